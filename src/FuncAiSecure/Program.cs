@@ -1,1 +1,8 @@
-return 0;
+using FuncAiSecure;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+FuncAiSecureApplication.Configure(builder, builder);
+await builder.Build().RunAsync().ConfigureAwait(false);

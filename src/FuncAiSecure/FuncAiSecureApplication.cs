@@ -1,0 +1,49 @@
+using FuncAiSecure.Hosting;
+using FuncAiSecure.Http;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FuncAiSecure;
+
+/// <summary>The composition of the app, the same in the Functions worker, in the local host and in tests.</summary>
+public static class FuncAiSecureApplication
+{
+    /// <summary>Registers every service and puts the chain in front of the functions.</summary>
+    /// <param name="app">The host's services, configuration and logging.</param>
+    /// <param name="worker">Where function middleware is registered; after the ASP.NET Core integration.</param>
+    public static void Configure(IHostApplicationBuilder app, IFunctionsWorkerApplicationBuilder worker)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(worker);
+
+        app.Services.TryAddSingleton(TimeProvider.System);
+        AddTransport(app);
+        AddReadiness(app.Services);
+        Pipeline.Use(worker);
+    }
+
+    private static void AddTransport(IHostApplicationBuilder app)
+    {
+        app.Services.AddOptionsWithValidateOnStart<TransportOptions, TransportOptionsValidator>()
+            .BindConfiguration(TransportOptions.SectionName);
+        app.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+
+        // MVC brings data protection along, which would write an unencrypted key file; nothing here uses it.
+        app.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+
+        // The server's own request log holds the query string.
+        app.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+    }
+
+    private static void AddReadiness(IServiceCollection services)
+    {
+        services.AddSingleton<Readiness>();
+        services.AddHostedService<ReadinessMonitor>();
+        services.AddSingleton<IReadinessCheck, SelfCheck>();
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FuncAiSecure.Hosting;
+
+/// <summary>
+/// Asks every readiness check again and again in the background, so that the anonymous readiness route costs nothing and
+/// cannot be used to hammer a dependency.
+/// </summary>
+internal sealed partial class ReadinessMonitor(Readiness readiness, TimeProvider time, ILogger<ReadinessMonitor> logger) : BackgroundService
+{
+    private static readonly TimeSpan WhileFailing = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan WhileReady = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var wasReady = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var failing = await FindFailingAsync(stoppingToken).ConfigureAwait(false);
+            readiness.Set(failing);
+            var isReady = failing.Count == 0;
+            if (isReady != wasReady)
+            {
+                LogChange(logger, isReady ? "ready" : "not ready", string.Join(", ", failing));
+                wasReady = isReady;
+            }
+
+            await Task.Delay(isReady ? WhileReady : WhileFailing, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<List<string>> FindFailingAsync(CancellationToken stopping)
+    {
+        var answers = await Task.WhenAll(readiness.Checks.Select(check => AskAsync(check, stopping))).ConfigureAwait(false);
+        return [.. readiness.Checks.Where((_, index) => !answers[index]).Select(check => check.Name)];
+    }
+
+    private async Task<bool> AskAsync(IReadinessCheck check, CancellationToken stopping)
+    {
+        using var timeout = new CancellationTokenSource(CheckTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        try
+        {
+            return await check.IsReadyAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // A check that fails to answer is a check that fails: readiness is the only consumer, and it says no.
+            LogFailure(logger, check.Name, e.GetType().Name);
+            return false;
+        }
+    }
+
+    [LoggerMessage(8010, LogLevel.Information, "The app is {State}. Failing: {Failing}")]
+    private static partial void LogChange(ILogger logger, string state, string failing);
+
+    [LoggerMessage(8011, LogLevel.Warning, "Readiness check {Check} failed with {ExceptionType}")]
+    private static partial void LogFailure(ILogger logger, string check, string exceptionType);
+}

@@ -1,0 +1,75 @@
+using FuncAiSecure.Core;
+using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Http;
+using FuncAiSecure.Middleware;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FuncAiSecure.Hosting;
+
+/// <summary>
+/// At start the app sends itself requests that must be refused, through the very stages that serve callers, and stays not
+/// ready until each was refused for its own reason. So a control that is missing, misplaced or misconfigured shows before
+/// the first caller does. It is asked again while it fails: a vault that is still away makes it inconclusive, not passed.
+/// </summary>
+internal sealed partial class SelfCheck(IServiceProvider services, Pipeline pipeline, ILogger<SelfCheck> logger) : IReadinessCheck
+{
+    private readonly List<SelfCheckProbe> _open = [.. SelfCheckProbe.All];
+
+    /// <inheritdoc />
+    public string Name => "self-check";
+
+    /// <inheritdoc />
+    public async ValueTask<bool> IsReadyAsync(CancellationToken cancellation)
+    {
+        // A probe that was refused as it must be is not sent again: the checks of guessing would count it.
+        while (_open.Count > 0)
+        {
+            var probe = _open[^1];
+            var actual = await SendAsync(probe, cancellation).ConfigureAwait(false);
+            if (actual != probe.Expected)
+            {
+                LogMismatch(logger, probe.Name, probe.Expected, actual?.ToString() ?? "an answer");
+                return false;
+            }
+
+            _open.RemoveAt(_open.Count - 1);
+        }
+
+        return true;
+    }
+
+    private async Task<RefusalCode?> SendAsync(SelfCheckProbe probe, CancellationToken cancellation)
+    {
+        using var scope = services.CreateScope();
+        var invocation = new SelfCheckInvocation(probe, scope.ServiceProvider, cancellation);
+        await Compose(probe)(invocation).ConfigureAwait(false);
+        return invocation.Outcome;
+    }
+
+    private FunctionExecutionDelegate Compose(SelfCheckProbe probe)
+    {
+        FunctionExecutionDelegate chain = _ => Task.CompletedTask;
+        foreach (var type in pipeline.Stages.Reverse())
+        {
+            var stage = (IFunctionsWorkerMiddleware)services.GetRequiredService(type);
+            var next = chain;
+            chain = type == typeof(IdentityMiddleware) && probe.Principal is { } principal
+                ? context => GoOnAs(principal, context, next)
+                : context => stage.Invoke(context, next);
+        }
+
+        return chain;
+    }
+
+    private static Task GoOnAs(Principal principal, FunctionContext context, FunctionExecutionDelegate next)
+    {
+        context.Request().Principal = principal;
+        return next(context);
+    }
+
+    [LoggerMessage(8020, LogLevel.Error, "Self-check {Probe}: expected the refusal {Expected}, got {Actual}")]
+    private static partial void LogMismatch(ILogger logger, string probe, RefusalCode expected, string actual);
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+
+namespace FuncAiSecure.Http;
+
+/// <summary>
+/// One token for the three ends of a request: the caller goes away, the host stops the invocation, the deadline passes.
+/// The token source is made when first asked for, and reused: most refusals never need one.
+/// </summary>
+internal sealed class RequestDeadline(TimeProvider time, CancellationToken aborted, CancellationToken stopped) : IDisposable
+{
+    // Sources that were never cancelled, ready to be used again.
+    private static readonly ConcurrentBag<CancellationTokenSource> Pool = [];
+    private const int MaxPooled = 256;
+
+    private readonly long _start = time.GetTimestamp();
+    private CancellationTokenSource? _source;
+    private CancellationTokenRegistration _onAbort;
+    private CancellationTokenRegistration _onStop;
+
+    /// <summary>When time is up, as a timestamp; 0 where no limit is set.</summary>
+    public long At { get; private set; }
+
+    /// <summary>True once time is up.</summary>
+    public bool HasPassed => At != 0 && time.GetTimestamp() >= At;
+
+    /// <summary>Cancelled by whichever end comes first.</summary>
+    public CancellationToken Token
+    {
+        get
+        {
+            if (_source is null)
+            {
+                _source = Pool.TryTake(out var pooled) ? pooled : new CancellationTokenSource();
+                _onAbort = aborted.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+                _onStop = stopped == aborted
+                    ? default
+                    : stopped.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+                Arm();
+            }
+
+            return _source.Token;
+        }
+    }
+
+    /// <summary>Sets a limit counted from the request's start; a later call can only shorten it.</summary>
+    public void Limit(TimeSpan limit)
+    {
+        var at = _start + (long)(limit.TotalSeconds * time.TimestampFrequency);
+        if (At == 0 || at < At)
+        {
+            At = at;
+            Arm();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_source is null)
+        {
+            return;
+        }
+
+        _onAbort.Dispose();
+        _onStop.Dispose();
+        if (Pool.Count < MaxPooled && _source.TryReset())
+        {
+            Pool.Add(_source);
+        }
+        else
+        {
+            _source.Dispose();
+        }
+
+        _source = null;
+    }
+
+    private void Arm()
+    {
+        if (_source is not null && At != 0)
+        {
+            var left = time.GetElapsedTime(time.GetTimestamp(), At);
+            _source.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+    }
+}

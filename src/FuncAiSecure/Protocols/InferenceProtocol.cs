@@ -1,0 +1,32 @@
+using FuncAiSecure.Core;
+using FuncAiSecure.Http;
+
+namespace FuncAiSecure.Protocols;
+
+/// <summary>
+/// One way to ask for inference on the wire. The stages call it in order: the body stage reads the envelope, the schema
+/// stage binds the input to the model's manifest, the guards see the texts, the inference stage runs it, and the function
+/// writes the answer. A protocol object serves one request.
+/// </summary>
+internal abstract class InferenceProtocol : IDisposable
+{
+    /// <summary>Reads what must be known before access is decided: the model's name where the body carries it.</summary>
+    public virtual Refusal? ReadEnvelope(RequestState state, TransportOptions limits) => null;
+
+    /// <summary>Checks the input against the model's manifest and counts its units into the state.</summary>
+    public abstract Refusal? Bind(RequestState state, TransportOptions limits);
+
+    /// <summary>The texts that guards judge; a guard may replace one by a redacted form.</summary>
+    public abstract IList<string> Texts { get; }
+
+    /// <summary>Runs the model; a refusal where it could not.</summary>
+    public abstract ValueTask<Refusal?> RunAsync(RequestState state);
+
+    /// <summary>Writes the answer to the state's output.</summary>
+    public abstract void Write(RequestState state);
+
+    /// <inheritdoc />
+    public virtual void Dispose()
+    {
+    }
+}
