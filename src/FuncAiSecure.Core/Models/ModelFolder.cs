@@ -1,20 +1,21 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 
 namespace FuncAiSecure.Core.Models;
 
 /// <summary>
 /// A model version's verified content, in memory: what was hashed is what is here, and nothing is read from disk again.
-/// Made only by the folder reader. Drop it once the session is made.
+/// Made only by <see cref="Integrity.ModelFolderReader"/>. Drop it once the session is made.
 /// </summary>
 public sealed class ModelFolder
 {
-    internal ModelFolder(ModelManifest manifest, string digest, string? signedBy, FrozenDictionary<string, ReadOnlyMemory<byte>> files)
+    internal ModelFolder(
+        ModelManifest manifest, string digest, string? signedBy, FrozenDictionary<string, ReadOnlyMemory<byte>> files, ReadOnlyMemory<byte> model)
     {
         Manifest = manifest;
         Digest = digest;
         SignedBy = signedBy;
         Files = files;
+        Model = model;
     }
 
     /// <summary>The manifest.</summary>
@@ -29,9 +30,6 @@ public sealed class ModelFolder
     /// <summary>Every file that the manifest names, by path.</summary>
     public FrozenDictionary<string, ReadOnlyMemory<byte>> Files { get; }
 
-    /// <summary>The ONNX graph's bytes.</summary>
-    public ReadOnlyMemory<byte> Model => Files[ModelManifest.ModelFileName];
-
-    /// <summary>Paths, as the graph names them, of the files with external initializers; give their bytes to the session from <see cref="Files"/>.</summary>
-    public ImmutableArray<string> ExternalData { get; internal init; } = [];
+    /// <summary>The graph to give to the session. Complete in itself: external data has been put into it from the hashed files.</summary>
+    public ReadOnlyMemory<byte> Model { get; }
 }

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using FuncAiSecure.Core.Models.Golden;
+
+namespace FuncAiSecure.Core.Models.Integrity;
+
+/// <summary>What reading a folder gave.</summary>
+public sealed record FolderResult
+{
+    /// <summary>The verified content; null where there are faults.</summary>
+    public ModelFolder? Folder { get; init; }
+
+    /// <summary>The manifest, also where only other files are at fault; null where the manifest itself is.</summary>
+    public ModelManifest? Manifest { get; init; }
+
+    /// <summary>Everything that is wrong; empty where the folder may be served.</summary>
+    public required ImmutableArray<ModelFault> Faults { get; init; }
+
+    /// <summary>The golden tests; null where there are faults.</summary>
+    internal GoldenFile? Golden { get; init; }
+}
