@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+
+namespace FuncAiSecure.Cli;
+
+/// <summary>What every command is given: the application's own configuration, and the clock.</summary>
+public sealed class CliContext
+{
+    /// <summary>
+    /// The same settings as the application's, read from the environment (<c>FuncAiSecure__Vault__Uri</c> and so on), so
+    /// that a command acts on what the application would see.
+    /// </summary>
+    public required IConfiguration Configuration { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>The <c>--output</c> option, which every command takes.</summary>
+    public Option<OutputFormat> Output { get; } = new("--output", "-o")
+    {
+        Description = "How results are written",
+        DefaultValueFactory = _ => OutputFormat.Text,
+        Recursive = true,
+    };
+
+    /// <summary>Opens the output that the caller asked for.</summary>
+    public CliOutput Open(ParseResult parsed) =>
+        new(parsed.GetValue(Output), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+}
+
+/// <summary>How results are written.</summary>
+public enum OutputFormat
+{
+    /// <summary>Aligned text for people.</summary>
+    Text,
+
+    /// <summary>One JSON document for programs.</summary>
+    Json,
+}

@@ -1,0 +1,176 @@
+namespace FuncAiSecure.Core.Guards.Normalization;
+
+/// <summary>
+/// Second step of a view, in place: letters written one by one are joined, look-alike letters folded in words that mix scripts,
+/// digits that stand for letters read as letters, and blank runs shortened to one. Never lengthens.
+/// </summary>
+internal static class WordRepair
+{
+    private const int MaxJoined = 256;
+    private const string Separators = " -._*|/,~+:=\u00B7\u2022";
+
+    /// <summary>Repairs the chars from <paramref name="start"/> on and sets <see cref="TextViews.Length"/> to their new end.</summary>
+    public static void Repair(TextViews views, char[] skeletons, int start)
+    {
+        JoinLetters(views, skeletons, start);
+        FoldWords(views, skeletons, start);
+    }
+
+    private static bool IsBlank(char c) => c is ' ' or '\n' or '\u2028' or '\u2029' or '\u0085';
+
+    private static bool IsSingle(char c) => char.IsLetterOrDigit(c) || c is '@' or '$' or '!';
+
+    private static void JoinLetters(TextViews views, char[] skeletons, int start)
+    {
+        char[] chars = views.Buffer;
+        int[] origins = views.OriginBuffer;
+        int end = views.Length, to = start;
+        bool afterJoined = false;
+        for (int at = start; at < end;)
+        {
+            bool boundary = to == start || !IsSingle(chars[to - 1]);
+            int run = boundary && IsSingle(chars[at]) ? RunLength(chars.AsSpan(at, Math.Min(end - at, 2 * MaxJoined)), afterJoined) : 0;
+            if (run > 0)
+            {
+                int first = to;
+                for (int i = 0; i < run; i++, to++)
+                {
+                    (chars[to], origins[to], skeletons[to]) = (chars[at + (2 * i)], origins[at + (2 * i)], skeletons[at + (2 * i)]);
+                }
+
+                views.SpacedWordCount++;
+                at += (2 * run) - 1;
+                to += WordSplitter.Split(chars, origins, skeletons, first, to - first, room: at - to);
+                afterJoined = true;
+                continue;
+            }
+
+            bool blank = IsBlank(chars[at]);
+            afterJoined &= blank;
+            if (blank && to > start && IsBlank(chars[to - 1]))
+            {
+                // One blank stands for a run; a line break in it wins.
+                chars[to - 1] = chars[at] == '\n' || chars[to - 1] == '\n' ? '\n' : ' ';
+                at++;
+                continue;
+            }
+
+            (chars[to], origins[to], skeletons[to]) = (blank && chars[at] != '\n' ? ' ' : chars[at], origins[at], skeletons[at]);
+            to++;
+            at++;
+        }
+
+        views.Length = to;
+    }
+
+    /// <summary>The number of single letters parted by one and the same separator at the start of the span, or 0.</summary>
+    private static int RunLength(ReadOnlySpan<char> chars, bool afterJoined)
+    {
+        if (chars.Length < 5 || Separators.IndexOf(chars[1]) < 0)
+        {
+            return 0;
+        }
+
+        char separator = chars[1];
+        int singles = 0, letters = 0;
+        for (int at = 0; at < chars.Length && IsSingle(chars[at]); at += 2)
+        {
+            if (at + 1 < chars.Length && IsSingle(chars[at + 1]))
+            {
+                break;
+            }
+
+            singles++;
+            letters += char.IsLetter(chars[at]) ? 1 : 0;
+            if (at + 1 >= chars.Length || chars[at + 1] != separator)
+            {
+                break;
+            }
+        }
+
+        int least = separator == ' ' && !afterJoined ? 4 : 3;
+        return singles >= least && letters * 2 >= singles && letters >= 2 ? singles : 0;
+    }
+
+    private static void FoldWords(TextViews views, char[] skeletons, int start)
+    {
+        Span<char> chars = views.Buffer.AsSpan(start, views.Length - start);
+        Span<char> alike = skeletons.AsSpan(start, chars.Length);
+        bool foreign = false;
+        int leetWords = 0;
+        for (int at = 0; at < chars.Length;)
+        {
+            int length = WordLength(chars[at..]);
+            if (length > 0)
+            {
+                WordShape shape = WordShape.Of(chars.Slice(at, length), alike.Slice(at, length));
+                foreign |= shape is { Ascii: 0, Other: > 0 } && shape.Alike < shape.Other;
+                leetWords += shape.InnerLeet ? 1 : 0;
+            }
+
+            at += Math.Max(length, 1);
+        }
+
+        for (int at = 0; at < chars.Length;)
+        {
+            int length = WordLength(chars[at..]);
+            if (length > 0)
+            {
+                FoldWord(views, chars.Slice(at, length), alike.Slice(at, length), foreign, leetWords > 1);
+            }
+
+            at += Math.Max(length, 1);
+        }
+    }
+
+    private static int WordLength(ReadOnlySpan<char> chars)
+    {
+        int length = 0;
+        while (length < chars.Length && (IsSingle(chars[length]) || char.IsSurrogate(chars[length])))
+        {
+            length++;
+        }
+
+        while (length > 0 && chars[length - 1] == '!')
+        {
+            length--;
+        }
+
+        return length;
+    }
+
+    private static void FoldWord(TextViews views, Span<char> word, ReadOnlySpan<char> alike, bool foreign, bool anyLeet)
+    {
+        WordShape shape = WordShape.Of(word, alike);
+        if (shape.Alike > 0 && (shape.Ascii > 0 || (!foreign && shape.Alike == shape.Other)))
+        {
+            views.MixedWordCount++;
+            for (int i = 0; i < word.Length; i++)
+            {
+                word[i] = alike[i] is >= 'a' and <= 'z' ? alike[i] : word[i];
+            }
+        }
+
+        shape = WordShape.Of(word, default);
+        if (shape.InnerLeet || (anyLeet && shape.Ascii > 0 && shape.Ascii >= shape.Leet))
+        {
+            for (int i = 0; i < word.Length; i++)
+            {
+                word[i] = Leet(word, i);
+            }
+        }
+    }
+
+    private static char Leet(ReadOnlySpan<char> word, int at) => word[at] switch
+    {
+        '0' => 'o',
+        '1' => (at > 0 && word[at - 1] is '1' or 'l') || (at + 1 < word.Length && word[at + 1] is '1' or 'l') ? 'l' : 'i',
+        '3' => 'e',
+        '4' or '@' => 'a',
+        '5' or '$' => 's',
+        '7' => 't',
+        '8' => 'b',
+        '!' => 'i',
+        char c => c,
+    };
+}

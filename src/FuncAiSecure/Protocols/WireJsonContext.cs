@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FuncAiSecure.Protocols;
+
+/// <summary>The request documents of the JSON routes, strict.</summary>
+[JsonSourceGenerationOptions(
+    AllowDuplicateProperties = false,
+    AllowTrailingCommas = false,
+    GenerationMode = JsonSourceGenerationMode.Metadata,
+    MaxDepth = 16,
+    NumberHandling = JsonNumberHandling.Strict,
+    PropertyNameCaseInsensitive = false,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    ReadCommentHandling = JsonCommentHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ClassifyRequest))]
+internal sealed partial class WireJsonContext : JsonSerializerContext;
