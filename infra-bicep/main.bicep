@@ -1,0 +1,430 @@
+metadata name = 'FuncAiSecure'
+metadata description = 'The whole system in a private network. Modules only; nothing is created here.'
+targetScope = 'subscription'
+
+import { namesFor, hostingPlan, gatewaySettings, networkSettings, tokenSettings, planSettings, alertSettings } from 'types.bicep'
+
+@description('Required. Short name of the workload; with the environment it names everything.')
+@minLength(2)
+@maxLength(10)
+param workload string
+
+@description('Required. Short name of the environment.')
+@minLength(2)
+@maxLength(8)
+param environmentName string
+
+@description('Required. Region.')
+param location string
+
+@description('Required. Address plan.')
+param network networkSettings
+
+@description('Required. Hosting of the function app.')
+param plan hostingPlan
+
+@description('Required. API Management and who can reach it.')
+param gateway gatewaySettings
+
+@description('Required. OpenID provider and the gateway\'s own audience.')
+param tokens tokenSettings
+
+@description('Required. Plans offered as products.')
+@minLength(1)
+param plans planSettings[]
+
+@description('Required. Alert recipients and thresholds.')
+param alerts alertSettings
+
+@description('Required. Address for notices of API Management.')
+param publisherEmail string
+
+@description('Required. Public key (base64) whose signatures on models count.')
+param modelSigningKey string
+
+@description('Required. When generated secrets expire, in seconds since 1970. Fixed in the parameter file, so that a second deployment changes nothing.')
+param initialSecretsExpireAt int
+
+@description('Optional. Secrets that must exist before the first start, by name. Made by deploy.sh, held in no file; empty afterwards.')
+@secure()
+param initialSecrets object = {}
+
+@description('Optional. True at the very first deployment only: API Management cannot be created closed (see apim.bicep).')
+param firstDeployment bool = false
+
+@description('Optional. Wrap both storage accounts with a key of this deployment\'s vault.')
+param customerManagedKeys bool = false
+
+@description('Optional. Keep the resource group from being deleted.')
+param deleteLock bool = true
+
+@description('Optional. Whether the app may create and revoke callers\' keys (/manage/keys); otherwise it only reads them.')
+param keysThroughApi bool = true
+
+@description('Optional. Object id of the pipeline\'s identity, which may replace the app\'s package and nothing else.')
+param pipelinePrincipalId string = ''
+
+@description('Optional. Calls a minute that one credential may make at the gateway, whatever its plan.')
+@minValue(1)
+param callerCallsPerMinute int = 1200
+
+@description('Optional. Days that logs are kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 90
+
+@description('Optional. Redundancy of storage.')
+param storageSku 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GZRS' = 'Standard_ZRS'
+
+@description('Optional. Further tags.')
+param extraTags { *: string } = {}
+
+var names = namesFor(workload, environmentName, uniqueString(subscription().subscriptionId, workload, environmentName))
+var tags = union(extraTags, { workload: workload, environment: environmentName, 'azd-env-name': environmentName })
+var packageContainer = 'app-package'
+var usesFrontDoor = gateway.exposure == 'frontDoor'
+var behindEndpoint = gateway.sku == 'StandardV2'
+
+module group 'modules/resource-group.bicep' = {
+  params: { name: names.resourceGroup, location: location, tags: tags }
+}
+
+module lock 'modules/lock.bicep' = if (deleteLock) {
+  scope: resourceGroup(names.resourceGroup)
+  dependsOn: [group]
+}
+
+module identity 'modules/identity.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { appName: names.appIdentity, encryptionName: names.encryptionIdentity, location: location, tags: tags }
+  dependsOn: [group]
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: {
+    workspaceName: names.workspace
+    insightsName: names.insights
+    privateLinkScopeName: names.privateLinkScope
+    location: location
+    tags: tags
+    retentionDays: logRetentionDays
+  }
+  dependsOn: [group]
+}
+
+module vnet 'modules/network.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: {
+    name: names.network
+    location: location
+    tags: tags
+    network: network
+    gatewaySku: gateway.sku
+    planKind: plan.kind
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module dns 'modules/dns.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { networkId: vnet.outputs.id, tags: tags }
+}
+
+module appVault 'modules/keyvault.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { name: names.appVault, location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId }
+}
+
+module gatewayVault 'modules/keyvault.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { name: names.gatewayVault, location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId }
+}
+
+module appSecrets 'modules/initial-secrets.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { vaultName: appVault.outputs.name, names: ['apikey-pepper', 'audit-key'], values: initialSecrets, expiresAt: initialSecretsExpireAt }
+}
+
+module gatewaySecrets 'modules/initial-secrets.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { vaultName: gatewayVault.outputs.name, names: ['gateway-client', 'caller-pseudonym-key'], values: initialSecrets, expiresAt: initialSecretsExpireAt }
+}
+
+module encryptionKey 'modules/encryption-key.bicep' = if (customerManagedKeys) {
+  scope: resourceGroup(names.resourceGroup)
+  params: { vaultName: gatewayVault.outputs.name, principalId: identity.outputs.encryptionPrincipalId }
+}
+
+module hostStorage 'modules/storage.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: {
+    name: names.hostStorage
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    sku: storageSku
+    containers: [packageContainer]
+    customerKey: customerManagedKeys ? { vaultUri: gatewayVault.outputs.uri, keyName: encryptionKey!.outputs.keyName, identityId: identity.outputs.encryptionId } : null
+  }
+}
+
+module dataStorage 'modules/storage.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: {
+    name: names.dataStorage
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    sku: storageSku
+    customerKey: customerManagedKeys ? { vaultUri: gatewayVault.outputs.uri, keyName: encryptionKey!.outputs.keyName, identityId: identity.outputs.encryptionId } : null
+  }
+}
+
+module hostBlobEndpoint 'modules/private-endpoint.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { name: 'pe-host-blob', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: hostStorage.outputs.id, groupId: 'blob', zoneIds: [dns.outputs.zones.blob] }
+}
+
+module hostTableEndpoint 'modules/private-endpoint.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { name: 'pe-host-table', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: hostStorage.outputs.id, groupId: 'table', zoneIds: [dns.outputs.zones.table] }
+}
+
+module hostQueueEndpoint 'modules/private-endpoint.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { name: 'pe-host-queue', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: hostStorage.outputs.id, groupId: 'queue', zoneIds: [dns.outputs.zones.queue] }
+}
+
+module hostFileEndpoint 'modules/private-endpoint.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { name: 'pe-host-file', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: hostStorage.outputs.id, groupId: 'file', zoneIds: [dns.outputs.zones.file] }
+}
+
+module dataTableEndpoint 'modules/private-endpoint.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { name: 'pe-data-table', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: dataStorage.outputs.id, groupId: 'table', zoneIds: [dns.outputs.zones.table] }
+}
+
+module appVaultEndpoint 'modules/private-endpoint.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { name: 'pe-app-vault', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: appVault.outputs.id, groupId: 'vault', zoneIds: [dns.outputs.zones.vault] }
+}
+
+module gatewayVaultEndpoint 'modules/private-endpoint.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { name: 'pe-gateway-vault', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: gatewayVault.outputs.id, groupId: 'vault', zoneIds: [dns.outputs.zones.vault] }
+}
+
+module monitorEndpoint 'modules/private-endpoint.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: {
+    name: 'pe-monitor'
+    location: location
+    tags: tags
+    subnetId: vnet.outputs.endpointSubnetId
+    targetId: monitoring.outputs.privateLinkScopeId
+    groupId: 'azuremonitor'
+    zoneIds: [dns.outputs.zones.monitor, dns.outputs.zones.oms, dns.outputs.zones.ods, dns.outputs.zones.agents, dns.outputs.zones.blob]
+  }
+}
+
+module service 'modules/apim.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: {
+    name: names.gateway
+    location: location
+    tags: tags
+    gateway: gateway
+    subnetId: vnet.outputs.gatewaySubnetId
+    publisherEmail: publisherEmail
+    publicNetworkAccess: firstDeployment ? 'Enabled' : 'Disabled'
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module gatewayEndpoint 'modules/private-endpoint.bicep' = if (behindEndpoint) {
+  scope: resourceGroup(names.resourceGroup)
+  params: { name: 'pe-gateway', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: service.outputs.id, groupId: 'Gateway', zoneIds: [dns.outputs.zones.gateway] }
+}
+
+// Closes the door that the first deployment had to leave open, before any API is published behind it.
+module closedService 'modules/apim.bicep' = if (firstDeployment && behindEndpoint) {
+  scope: resourceGroup(names.resourceGroup)
+  params: {
+    name: names.gateway
+    location: location
+    tags: tags
+    gateway: gateway
+    subnetId: vnet.outputs.gatewaySubnetId
+    publisherEmail: publisherEmail
+    publicNetworkAccess: 'Disabled'
+    workspaceId: monitoring.outputs.workspaceId
+  }
+  dependsOn: [gatewayEndpoint]
+}
+
+module gatewayName 'modules/apim-dns.bicep' = if (!behindEndpoint) {
+  scope: resourceGroup(names.resourceGroup)
+  params: { hostName: service.outputs.hostName, addresses: service.outputs.privateAddresses, networkId: vnet.outputs.id, tags: tags }
+}
+
+module roles 'modules/role-assignments.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: {
+    appVaultName: appVault.outputs.name
+    gatewayVaultName: gatewayVault.outputs.name
+    hostStorageName: hostStorage.outputs.name
+    packageContainerName: packageContainer
+    dataStorageName: dataStorage.outputs.name
+    insightsName: names.insights
+    assignments: concat([
+      { principalId: identity.outputs.appPrincipalId, role: keysThroughApi ? 'Key Vault Secrets Officer' : 'Key Vault Secrets User', on: 'appVault' }
+      { principalId: identity.outputs.appPrincipalId, role: 'Storage Blob Data Owner', on: 'hostStorage' }
+      { principalId: identity.outputs.appPrincipalId, role: 'Storage Queue Data Contributor', on: 'hostStorage' }
+      { principalId: identity.outputs.appPrincipalId, role: 'Storage Table Data Contributor', on: 'hostStorage' }
+      { principalId: identity.outputs.appPrincipalId, role: 'Storage Table Data Contributor', on: 'dataStorage' }
+      { principalId: identity.outputs.appPrincipalId, role: 'Monitoring Metrics Publisher', on: 'insights' }
+      { principalId: service.outputs.principalId, role: 'Key Vault Secrets User', on: 'gatewayVault' }
+      { principalId: service.outputs.principalId, role: 'Monitoring Metrics Publisher', on: 'insights' }
+    ], empty(pipelinePrincipalId) ? [] : [
+      { principalId: pipelinePrincipalId, role: 'Storage Blob Data Contributor', on: 'packageContainer' }
+    ])
+  }
+}
+
+var settingValues = {
+  identityId: identity.outputs.appId
+  identityClientId: identity.outputs.appClientId
+  hostStorageName: hostStorage.outputs.name
+  appVaultUri: appVault.outputs.uri
+  insightsAuthentication: 'ClientId=${identity.outputs.appClientId};Authorization=AAD'
+  tableEndpoint: dataStorage.outputs.tableEndpoint
+  modelSigningKey: modelSigningKey
+  openIdConfigurationUrl: tokens.openIdConfigurationUrl
+  issuer: tokens.issuer
+  audience: tokens.audience
+  gatewayIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+  gatewayAudience: tokens.gatewayAudience
+  gatewayPrincipalId: service.outputs.principalId
+}
+
+module flexApp 'modules/functionapp-flex.bicep' = if (plan.kind == 'flex') {
+  scope: resourceGroup(names.resourceGroup)
+  params: {
+    name: names.app
+    planName: names.plan
+    location: location
+    tags: union(tags, { 'azd-service-name': 'app' })
+    plan: plan
+    identityId: identity.outputs.appId
+    subnetId: vnet.outputs.functionSubnetId
+    packageContainerUrl: '${hostStorage.outputs.blobEndpoint}${packageContainer}'
+    insightsName: names.insights
+    settingValues: settingValues
+    workspaceId: monitoring.outputs.workspaceId
+  }
+  // Roles and private names first: an app that cannot reach its storage at first start does not come up.
+  dependsOn: [roles, appSecrets, hostBlobEndpoint, hostTableEndpoint, hostQueueEndpoint, hostFileEndpoint, dataTableEndpoint, appVaultEndpoint, monitorEndpoint]
+}
+
+module premiumApp 'modules/functionapp-premium.bicep' = if (plan.kind == 'premium') {
+  scope: resourceGroup(names.resourceGroup)
+  params: {
+    name: names.app
+    planName: names.plan
+    location: location
+    tags: union(tags, { 'azd-service-name': 'app' })
+    plan: plan
+    identityId: identity.outputs.appId
+    subnetId: vnet.outputs.functionSubnetId
+    packageContainerUrl: '${hostStorage.outputs.blobEndpoint}${packageContainer}'
+    insightsName: names.insights
+    settingValues: settingValues
+    workspaceId: monitoring.outputs.workspaceId
+  }
+  dependsOn: [roles, appSecrets, hostBlobEndpoint, hostTableEndpoint, hostQueueEndpoint, hostFileEndpoint, dataTableEndpoint, appVaultEndpoint, monitorEndpoint]
+}
+
+var appId = plan.kind == 'flex' ? flexApp!.outputs.id : premiumApp!.outputs.id
+var appHostName = plan.kind == 'flex' ? flexApp!.outputs.hostName : premiumApp!.outputs.hostName
+
+module appEndpoint 'modules/private-endpoint.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { name: 'pe-app', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: appId, groupId: 'sites', zoneIds: [dns.outputs.zones.sites] }
+}
+
+module frontDoor 'modules/frontdoor.bicep' = if (usesFrontDoor) {
+  scope: resourceGroup(names.resourceGroup)
+  params: {
+    name: names.frontDoor
+    firewallPolicyName: names.firewallPolicy
+    location: location
+    tags: tags
+    gatewayId: service.outputs.id
+    gatewayHostName: service.outputs.hostName
+    workspaceId: monitoring.outputs.workspaceId
+  }
+  dependsOn: [closedService]
+}
+
+module frontDoorId 'modules/front-door-id.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { vaultName: gatewayVault.outputs.name, frontDoorId: usesFrontDoor ? frontDoor!.outputs.frontDoorId : 'none', expiresAt: initialSecretsExpireAt }
+}
+
+module api 'modules/apim-api.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: {
+    serviceName: service.outputs.name
+    appHostName: appHostName
+    gatewayVaultUri: gatewayVault.outputs.uri
+    tokens: tokens
+    plans: plans
+    callerCallsPerMinute: callerCallsPerMinute
+    insightsName: names.insights
+  }
+  dependsOn: [closedService, roles, gatewaySecrets, frontDoorId, appEndpoint]
+}
+
+module alerting 'modules/alerts.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: {
+    actionGroupName: names.actionGroup
+    location: location
+    tags: tags
+    alerts: alerts
+    workspaceId: monitoring.outputs.workspaceId
+    gatewayId: service.outputs.id
+    appId: appId
+    vaultIds: [appVault.outputs.id, gatewayVault.outputs.id]
+    dataStorageId: dataStorage.outputs.id
+  }
+}
+
+module dashboard 'modules/dashboard.bicep' = {
+  scope: resourceGroup(names.resourceGroup)
+  params: { location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId, title: '${workload} ${environmentName}' }
+}
+
+@description('Name of the resource group.')
+output resourceGroupName string = names.resourceGroup
+
+@description('Name of the function app.')
+output appName string = names.app
+
+@description('Name of the API Management service.')
+output gatewayName string = names.gateway
+
+@description('Host names that the internet reaches. Empty when the exposure is internal.')
+output internetEndpoints string[] = usesFrontDoor ? [frontDoor!.outputs.hostName] : []
+
+@description('Host names that answer inside the network only, with who is meant to call them.')
+output privateEndpoints { name: string, host: string, callers: string }[] = [
+  { name: 'gateway', host: service.outputs.hostName, callers: 'internal applications' }
+  { name: 'app', host: appHostName, callers: 'the gateway (certificate and token)' }
+  { name: 'appVault', host: appVault.outputs.uri, callers: 'the app, operators' }
+  { name: 'gatewayVault', host: gatewayVault.outputs.uri, callers: 'the gateway, operators' }
+  { name: 'tables', host: dataStorage.outputs.tableEndpoint, callers: 'the app, auditors' }
+  { name: 'packages', host: hostStorage.outputs.blobEndpoint, callers: 'the app, the pipeline' }
+]
