@@ -1,1 +1,33 @@
-return 0;
+using FuncAiSecure;
+using FuncAiSecure.LocalHost;
+using FuncAiSecure.LocalHost.Settings;
+
+if (!CommandLine.TryParse(args, out var commandLine, out var fault))
+{
+    Console.Error.WriteLine(fault);
+    Console.Error.WriteLine(CommandLine.Usage);
+    return 2;
+}
+
+if (commandLine.ShowsHelp)
+{
+    Console.WriteLine(CommandLine.Usage);
+    return 0;
+}
+
+try
+{
+    SettingsEnvironment.Load(Console.Error);
+    var options = new LocalHostOptions { Address = commandLine.Address, Port = commandLine.Port, StopsOnSignals = true };
+    await using var host = LocalFunctionsHost.Create(options, FuncAiSecureApplication.Configure, typeof(FuncAiSecureApplication).Assembly);
+    await host.StartAsync();
+    Console.WriteLine($"Listening on {host.BaseAddress.GetLeftPart(UriPartial.Authority)}");
+    await host.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception e) when (e is LocalHostException or Microsoft.Extensions.Options.OptionsValidationException or IOException)
+{
+    // What an operator can put right: a sentence, not a stack trace.
+    Console.Error.WriteLine($"The host cannot start: {e.Message}");
+    return 1;
+}

@@ -1,0 +1,154 @@
+namespace FuncAiSecure.TestSupport;
+
+/// <summary>A clock that stands still until a test advances it; timers fire on the advancing thread, in order of their due times.</summary>
+public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<ManualTimer> _timers = [];
+    private readonly List<(int Count, TaskCompletionSource Reached)> _waiters = [];
+    private DateTimeOffset _now = start;
+
+    /// <summary>Starts at the first moment of 2030, UTC.</summary>
+    public ManualTimeProvider()
+        : this(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero))
+    {
+    }
+
+    /// <inheritdoc />
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>How many timers are set and have not fired.</summary>
+    public int ArmedTimers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Count(t => t.Due is not null);
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_lock)
+        {
+            return _now;
+        }
+    }
+
+    /// <inheritdoc />
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    /// <inheritdoc />
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(this, () => callback(state));
+        lock (_lock)
+        {
+            _timers.Add(timer);
+        }
+
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Moves the clock and fires what falls due on the way, each timer at its own moment.</summary>
+    public void Advance(TimeSpan by)
+    {
+        var target = GetUtcNow() + by;
+        while (TakeNext(target) is { } timer)
+        {
+            timer.Fire();
+        }
+
+        lock (_lock)
+        {
+            _now = target;
+        }
+    }
+
+    /// <summary>Moves the clock alone, as if somebody had set it: nothing fires.</summary>
+    public void Set(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            _now = now;
+        }
+    }
+
+    /// <summary>Completes when so many timers are set: the code under test has begun to wait.</summary>
+    public Task WhenArmedAsync(int count)
+    {
+        lock (_lock)
+        {
+            if (_timers.Count(t => t.Due is not null) >= count)
+            {
+                return Task.CompletedTask;
+            }
+
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((count, reached));
+            return reached.Task;
+        }
+    }
+
+    private ManualTimer? TakeNext(DateTimeOffset target)
+    {
+        lock (_lock)
+        {
+            var next = _timers.Where(t => t.Due <= target).MinBy(t => t.Due);
+            if (next is not null)
+            {
+                _now = next.Due!.Value > _now ? next.Due.Value : _now;
+                next.Rearm();
+            }
+
+            return next;
+        }
+    }
+
+    private sealed class ManualTimer(ManualTimeProvider clock, Action callback) : ITimer
+    {
+        private TimeSpan _period = Timeout.InfiniteTimeSpan;
+
+        public DateTimeOffset? Due { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._lock)
+            {
+                Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime;
+                _period = period;
+                var armed = clock._timers.Count(t => t.Due is not null);
+                foreach (var waiter in clock._waiters.Where(w => w.Count <= armed).ToArray())
+                {
+                    clock._waiters.Remove(waiter);
+                    waiter.Reached.SetResult();
+                }
+            }
+
+            return true;
+        }
+
+        public void Rearm() => Due = _period > TimeSpan.Zero ? Due + _period : null;
+
+        public void Fire() => callback();
+
+        public void Dispose()
+        {
+            lock (clock._lock)
+            {
+                Due = null;
+                clock._timers.Remove(this);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
