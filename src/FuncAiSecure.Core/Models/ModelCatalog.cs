@@ -1,0 +1,336 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Models.Promotion;
+using FuncAiSecure.Core.Models.Serving;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Core.Models;
+
+/// <summary>
+/// The models of this instance. Every folder is verified, whatever is wrong with one never touches the others, and a promoted
+/// version takes over only after it was loaded, proven by its golden tests and warmed up.
+/// </summary>
+public sealed partial class ModelCatalog : IDisposable
+{
+    private static readonly Refusal Unknown = new(RefusalCode.NotFound);
+    private static readonly Refusal NotReady = new(RefusalCode.ModelNotReady)
+    {
+        Detail = "The model is not ready to serve.",
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    private readonly ModelOptions _options;
+    private readonly ModelLoader _loader;
+    private readonly IPromotionStore _promotions;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ModelCatalog> _log;
+    private readonly SemaphoreSlim _refreshing = new(1);
+    private readonly string _directory;
+    private FrozenDictionary<string, ModelEntry> _models = FrozenDictionary<string, ModelEntry>.Empty;
+    private Dictionary<string, Promotion.Promotion>? _promoted;
+    private bool _looked;
+    private bool _storeAway;
+
+    internal ModelCatalog(
+        IOptions<ModelOptions> options, ModelLoader loader, IPromotionStore promotions, TimeProvider time, ILogger<ModelCatalog> log)
+    {
+        _options = options.Value;
+        _loader = loader;
+        _promotions = promotions;
+        _time = time;
+        _log = log;
+        _directory = Path.GetFullPath(_options.Directory, AppContext.BaseDirectory);
+    }
+
+    /// <summary>Whether the models let this instance serve, and what is not as it should be.</summary>
+    public ModelReadiness Readiness
+    {
+        get
+        {
+            var reasons = ImmutableArray.CreateBuilder<string>();
+            if (!_looked)
+            {
+                reasons.Add("models are being looked at for the first time");
+            }
+
+            if (Volatile.Read(ref _promoted) is null)
+            {
+                reasons.Add("promotions are not known yet");
+            }
+
+            var missing = _models.Values.Where(IsMissing).Select(entry => $"model {entry.Name} is not warm{Because(entry)}").ToList();
+            reasons.AddRange(missing);
+            var ready = reasons.Count == 0;
+            reasons.AddRange(_models.Values.Where(entry => entry.Note is not null && !IsMissing(entry)).Select(entry => $"model {entry.Name}: {entry.Note}"));
+            return new ModelReadiness(ready, reasons.ToImmutable());
+        }
+    }
+
+    /// <summary>
+    /// Finds the version for a request and holds it. Dispose the lease when the request is done.
+    /// </summary>
+    /// <param name="name">The model.</param>
+    /// <param name="version">The version; null means the one that was promoted, or the canary for its share of principals.</param>
+    /// <param name="principal">Who asks; decides about the canary only, not about permission.</param>
+    /// <param name="refusal"><see cref="RefusalCode.NotFound"/> or <see cref="RefusalCode.ModelNotReady"/>; null where there is a lease.</param>
+    /// <returns>The lease; null where there is a refusal.</returns>
+    public ModelLease? Resolve(string name, int? version, PrincipalId principal, out Refusal? refusal)
+    {
+        if (!Volatile.Read(ref _models).TryGetValue(name, out var entry))
+        {
+            refusal = _looked ? Unknown : NotReady;
+            return null;
+        }
+
+        if (version is { } wanted)
+        {
+            refusal = Unknown;
+            return entry.Slots.TryGetValue(wanted, out var slot) ? slot.TryLease(out refusal) : null;
+        }
+
+        if (entry.CanarySlot is { } canary && Canary.Includes(name, principal, entry.CanaryPercent) && canary.TryLease(out _) is { } lease)
+        {
+            refusal = null;
+            return lease;
+        }
+
+        refusal = NotReady;
+        return entry.Serving?.TryLease(out refusal);
+    }
+
+    /// <summary>Every version, by name and number.</summary>
+    public IReadOnlyList<ModelStatus> List() =>
+    [
+        .. from entry in _models.Values
+           from slot in entry.Slots.Values
+           orderby entry.Name, slot.Version
+           select slot.Describe() with
+           {
+               IsServing = ReferenceEquals(slot, entry.Serving),
+               CanaryPercent = ReferenceEquals(slot, entry.CanarySlot) ? entry.CanaryPercent : 0,
+           },
+    ];
+
+    /// <summary>
+    /// Looks at folders and promotions and brings the instance to where they say: the catalog's own service calls this every few
+    /// seconds. One at a time; done when everything that was to be loaded has been loaded or refused.
+    /// </summary>
+    public async Task RefreshAsync(CancellationToken cancellation)
+    {
+        await _refreshing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await ReadPromotionsAsync(cancellation).ConfigureAwait(false);
+            Discover();
+            foreach (var entry in _models.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal))
+            {
+                await FollowAsync(entry, cancellation).ConfigureAwait(false);
+            }
+
+            _looked = true;
+            KeepBudget();
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _refreshing.Dispose();
+        foreach (var slot in _models.Values.SelectMany(entry => entry.Slots.Values))
+        {
+            _ = slot.RetireAsync();
+        }
+    }
+
+    private async Task ReadPromotionsAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var current = await _promotions.ReadCurrentAsync(cancellation).ConfigureAwait(false);
+            Volatile.Write(ref _promoted, current.ToDictionary(promotion => promotion.Model, StringComparer.Ordinal));
+            _storeAway = false;
+        }
+        catch (PromotionStoreException)
+        {
+            // What was last known stays in force; an instance that never knew serves only requests that name a version.
+            if (!_storeAway)
+            {
+                Log.PromotionsAway(_log);
+            }
+
+            _storeAway = true;
+        }
+    }
+
+    private void Discover()
+    {
+        var found = new Dictionary<string, Dictionary<int, ModelSlot>>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var (name, version, path) in ModelDirectory.Scan(_directory))
+            {
+                var known = _models.GetValueOrDefault(name)?.Slots.GetValueOrDefault(version);
+                var slots = found.TryGetValue(name, out var there) ? there : found[name] = [];
+                slots[version] = known ?? new ModelSlot(name, version, path, _loader, _time, _options.LoadTimeout);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.DirectoryUnreadable(_log);
+            return;
+        }
+
+        var gone = _models.Values.SelectMany(entry => entry.Slots.Values)
+            .Where(slot => !(found.TryGetValue(slot.Name, out var slots) && slots.ContainsKey(slot.Version))).ToList();
+        Volatile.Write(ref _models, found.ToFrozenDictionary(
+            pair => pair.Key,
+            pair => (_models.GetValueOrDefault(pair.Key) ?? new ModelEntry { Name = pair.Key, Slots = FrozenDictionary<int, ModelSlot>.Empty }) with
+            {
+                Slots = pair.Value.ToFrozenDictionary(),
+            },
+            StringComparer.Ordinal));
+        foreach (var slot in gone)
+        {
+            _ = slot.RetireAsync();
+        }
+    }
+
+    private async Task FollowAsync(ModelEntry entry, CancellationToken cancellation)
+    {
+        foreach (var slot in entry.Slots.Values.OrderBy(slot => slot.Version))
+        {
+            var before = slot.State;
+            await slot.VerifyAsync(cancellation).ConfigureAwait(false);
+            Tell(slot, before);
+        }
+
+        if (Volatile.Read(ref _promoted) is not { } promoted)
+        {
+            return;
+        }
+
+        var promotion = promoted.GetValueOrDefault(entry.Name);
+        var target = Target(entry, promotion);
+        var serving = entry.Serving is { } old && entry.Slots.GetValueOrDefault(old.Version) == old ? old : null;
+        var (next, note) = await SwitchAsync(entry, serving, target, promotion, cancellation).ConfigureAwait(false);
+        var canary = promotion?.CanaryVersion is { } version ? entry.Slots.GetValueOrDefault(version) : null;
+        if (canary is not null && !await canary.EnsureReadyAsync(cancellation).ConfigureAwait(false))
+        {
+            note ??= $"version {canary.Version} has a share of requests and is refused{Because(canary)}";
+            canary = null;
+        }
+
+        var retired = new[] { entry.Serving, entry.CanarySlot }.Where(slot => slot is not null && slot != next && slot != canary).ToList();
+        Volatile.Write(ref _models, _models.ToFrozenDictionary(
+            pair => pair.Key,
+            pair => pair.Key == entry.Name
+                ? pair.Value with { Serving = next, CanarySlot = canary, CanaryPercent = canary is null ? 0 : promotion!.CanaryPercent, Note = note }
+                : pair.Value,
+            StringComparer.Ordinal));
+        if (next is not null && next != entry.Serving)
+        {
+            Log.Serving(_log, entry.Name, next.Version);
+        }
+
+        // After the switch, so that new requests cannot pin what drains.
+        foreach (var slot in retired)
+        {
+            _ = slot!.RetireAsync();
+        }
+    }
+
+    private static async Task<(ModelSlot? Serving, string? Note)> SwitchAsync(
+        ModelEntry entry, ModelSlot? serving, ModelSlot? target, Promotion.Promotion? promotion, CancellationToken cancellation)
+    {
+        if (target is null)
+        {
+            return (serving, $"version {promotion?.Version} was promoted and is not in this instance's folder");
+        }
+
+        // A first version may wait until somebody asks; one that replaces another, or that readiness waits for, may not.
+        var mustBeWarm = target.Manifest?.Preload == true || (serving is not null && serving != target);
+        var good = mustBeWarm ? await target.EnsureReadyAsync(cancellation).ConfigureAwait(false) : target.State is ModelState.Idle or ModelState.Ready;
+        if (good || serving == target)
+        {
+            return (target, good ? null : $"version {target.Version} is refused{Because(target)}");
+        }
+
+        return (serving, serving is null
+            ? $"version {target.Version} is refused{Because(target)}"
+            : $"version {target.Version} was promoted and is refused, version {serving.Version} serves on{Because(target)}");
+    }
+
+    // Until a first promotion the oldest version serves: adding a folder changes nothing by itself.
+    private static ModelSlot? Target(ModelEntry entry, Promotion.Promotion? promotion) => promotion is null
+        ? entry.Slots.Values.MinBy(slot => slot.Version)
+        : entry.Slots.GetValueOrDefault(promotion.Version);
+
+    private void KeepBudget()
+    {
+        var budget = (long)_options.MemoryBudgetMiB << 20;
+        var loaded = _models.Values.SelectMany(entry => entry.Slots.Values)
+            .Where(slot => slot.Session is not null)
+            .OrderBy(slot => slot.Session?.LastUsed ?? 0)
+            .ToList();
+        var used = loaded.Sum(slot => slot.Session?.Model.MemoryBytes ?? 0);
+        foreach (var slot in loaded.Where(slot => !IsPinned(slot)).TakeWhile(_ => used > budget))
+        {
+            var freed = slot.TryEvict();
+            used -= freed;
+            if (freed > 0)
+            {
+                Log.Evicted(_log, slot.Name, slot.Version);
+            }
+        }
+    }
+
+    private bool IsPinned(ModelSlot slot) => slot.Manifest?.Preload == true && _models.GetValueOrDefault(slot.Name)?.Serving == slot;
+
+    private static bool IsMissing(ModelEntry entry) => entry.Serving is { } serving
+        ? serving.Manifest?.Preload == true && serving.State != ModelState.Ready
+        : entry.Slots.Values.Any(slot => slot.Manifest?.Preload == true);
+
+    private static string Because(ModelEntry entry) => entry.Note is null ? "" : $" ({entry.Note})";
+
+    private static string Because(ModelSlot slot) => slot.Describe().Faults is { IsEmpty: false } faults ? $": {faults[0]}" : "";
+
+    private void Tell(ModelSlot slot, ModelState before)
+    {
+        var status = slot.Describe();
+        if (status.State == ModelState.Refused && before != ModelState.Refused)
+        {
+            Log.Refused(_log, slot.Name, slot.Version, string.Join("; ", status.Faults));
+        }
+        else if (status.State == ModelState.Idle && before != ModelState.Idle && status.SignedBy is null)
+        {
+            Log.Unsigned(_log, slot.Name, slot.Version);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3000, LogLevel.Information, "Model {Model} is served by version {Version}.")]
+        public static partial void Serving(ILogger logger, string model, int version);
+
+        [LoggerMessage(3001, LogLevel.Error, "Model {Model} version {Version} is refused: {Faults}")]
+        public static partial void Refused(ILogger logger, string model, int version, string faults);
+
+        [LoggerMessage(3002, LogLevel.Warning, "Model {Model} version {Version} has no trusted signature and is served because this deployment allows that.")]
+        public static partial void Unsigned(ILogger logger, string model, int version);
+
+        [LoggerMessage(3003, LogLevel.Warning, "The store of promotions is away; what was last known stays in force.")]
+        public static partial void PromotionsAway(ILogger logger);
+
+        [LoggerMessage(3004, LogLevel.Error, "The models directory cannot be read; what was last known stays in force.")]
+        public static partial void DirectoryUnreadable(ILogger logger);
+
+        [LoggerMessage(3005, LogLevel.Information, "The session of model {Model} version {Version} was let go for memory.")]
+        public static partial void Evicted(ILogger logger, string model, int version);
+    }
+}

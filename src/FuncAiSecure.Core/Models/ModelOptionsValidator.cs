@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using FuncAiSecure.Core.Models.Integrity;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Core.Models;
+
+/// <summary>Checks the annotated ranges of <see cref="ModelOptions"/>.</summary>
+[OptionsValidator]
+internal sealed partial class ModelOptionsValidator : IValidateOptions<ModelOptions>;
+
+/// <summary>Checks that the keys of <see cref="ModelOptions"/> are keys, and that there is one where signatures are required.</summary>
+internal sealed class ModelKeysValidator : IValidateOptions<ModelOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, ModelOptions options)
+    {
+        try
+        {
+            var trust = Trust(options);
+            return trust.RequireSigned && !trust.KeyIds.Any()
+                ? ValidateOptionsResult.Fail("RequireSignatures is true and there is no public key: no model could be served.")
+                : ValidateOptionsResult.Success;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        {
+            return ValidateOptionsResult.Fail("PublicKeys and PublicKeyFiles must be P-256 public keys, as PEM or base64 of SubjectPublicKeyInfo.");
+        }
+    }
+
+    /// <summary>The trust that the options describe. Throws what reading a file or a key throws.</summary>
+    internal static ModelTrust Trust(ModelOptions options) => ModelTrust.Create(
+        options.PublicKeys.Concat(options.PublicKeyFiles.Select(file => File.ReadAllText(Path.GetFullPath(file, AppContext.BaseDirectory)))),
+        options.RequireSignatures);
+}

@@ -1,0 +1,107 @@
+using FuncAiSecure.Core.Identity;
+
+namespace FuncAiSecure.Core.Models.Promotion;
+
+/// <summary>Promotes and rolls back: decides the next entry and adds it, whoever else does the same at the same time.</summary>
+public sealed class ModelPromoter(IPromotionStore store, TimeProvider time)
+{
+    private const int Attempts = 8;
+
+    /// <summary>
+    /// Makes a version the one that serves, or with a <paramref name="percent"/> below 100 gives it that share of the principals
+    /// and leaves the rest where they are; 0 takes the canary away.
+    /// </summary>
+    /// <returns>The entry now in force, or a refusal: <see cref="RefusalCode.Conflict"/>, <see cref="RefusalCode.DependencyUnavailable"/>.</returns>
+    public Task<PromotionOutcome> PromoteAsync(string model, int version, int percent, PrincipalId by, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(percent);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(percent, 100);
+        return ChangeAsync(model, current => Task.FromResult(Next(current, model, version, percent, by)), cancellation);
+    }
+
+    /// <summary>Returns to what was in force before the newest promotion; once more returns further back.</summary>
+    /// <returns>As for <see cref="PromoteAsync"/>; a conflict also where there is nothing to return to.</returns>
+    public Task<PromotionOutcome> RollbackAsync(string model, PrincipalId by, CancellationToken cancellation) =>
+        ChangeAsync(model, async current => await BackAsync(current, by, cancellation).ConfigureAwait(false), cancellation);
+
+    private async Task<PromotionOutcome> BackAsync(Promotion? current, PrincipalId by, CancellationToken cancellation)
+    {
+        var target = current is { RollbackTo: > 0 } ? await store.ReadAsync(current.Model, current.RollbackTo, cancellation).ConfigureAwait(false) : null;
+        return target is null
+            ? PromotionOutcome.Refused(RefusalCode.Conflict, "There is no earlier promotion to return to.")
+            : new PromotionOutcome(target with
+            {
+                Sequence = current!.Sequence + 1,
+                IsRollback = true,
+                PreviousVersion = current.Version,
+                By = by.Value,
+                At = time.GetUtcNow(),
+            });
+    }
+
+    private PromotionOutcome Next(Promotion? current, string model, int version, int percent, PrincipalId by)
+    {
+        if (percent < 100 && current is null)
+        {
+            return PromotionOutcome.Refused(RefusalCode.Conflict, "A share needs a promoted version for the rest.");
+        }
+
+        if (percent is > 0 and < 100 && version == current!.Version)
+        {
+            return PromotionOutcome.Refused(RefusalCode.Conflict, "The version already serves everybody.");
+        }
+
+        return new PromotionOutcome(new Promotion
+        {
+            Model = model,
+            Sequence = (current?.Sequence ?? 0) + 1,
+            Version = percent == 100 ? version : current!.Version,
+            CanaryVersion = percent is > 0 and < 100 ? version : null,
+            CanaryPercent = percent is > 0 and < 100 ? percent : 0,
+            RollbackTo = current?.Sequence ?? 0,
+            PreviousVersion = current?.Version ?? 0,
+            By = by.Value,
+            At = time.GetUtcNow(),
+        });
+    }
+
+    private async Task<PromotionOutcome> ChangeAsync(string model, Func<Promotion?, Task<PromotionOutcome>> decide, CancellationToken cancellation)
+    {
+        try
+        {
+            Promotion? tried = null;
+            for (var attempt = 0; attempt < Attempts; attempt++)
+            {
+                var all = await store.ReadCurrentAsync(cancellation).ConfigureAwait(false);
+                var current = all.FirstOrDefault(promotion => promotion.Model == model);
+                if (tried is not null && current == tried)
+                {
+                    // Ours was added and its answer lost: the client's own retry then met it and was told of a conflict.
+                    return new PromotionOutcome(current);
+                }
+
+                var next = await decide(current).ConfigureAwait(false);
+                tried = next.Promotion;
+                if (tried is null || await store.TryAddAsync(tried, cancellation).ConfigureAwait(false))
+                {
+                    return next;
+                }
+            }
+
+            return PromotionOutcome.Refused(RefusalCode.Conflict, "Others change this model's promotion at the same time.");
+        }
+        catch (PromotionStoreException)
+        {
+            return PromotionOutcome.Refused(RefusalCode.DependencyUnavailable, "The store of promotions is away; look at the list before trying again.");
+        }
+    }
+}
+
+/// <summary>What became of a change.</summary>
+/// <param name="Promotion">The entry now in force; null where the change was refused.</param>
+/// <param name="Refusal">Why not; null where it was made.</param>
+public sealed record PromotionOutcome(Promotion? Promotion, Refusal? Refusal = null)
+{
+    internal static PromotionOutcome Refused(RefusalCode code, string detail) => new(null, new Refusal(code) { Detail = detail });
+}

@@ -1,0 +1,347 @@
+using System.Security.Cryptography;
+using FuncAiSecure.Core.Models.Integrity;
+
+namespace FuncAiSecure.Core.Tests.Models;
+
+public sealed class ModelFolderReaderTests : IDisposable
+{
+    private readonly TempModels _models = new();
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    public void Dispose()
+    {
+        _models.Dispose();
+        _key.Dispose();
+    }
+
+    [Fact]
+    public async Task Good_folder_is_read_into_memory()
+    {
+        var folder = _models.Add();
+
+        var result = await ReadAsync(folder);
+
+        result.Faults.ShouldBeEmpty();
+        result.Folder!.Model.ToArray().ShouldBe(File.ReadAllBytes(Path.Combine(folder, "model.onnx")));
+        result.Folder.Digest.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, "model.json")))));
+        result.Folder.SignedBy.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("model.onnx")]
+    [InlineData("golden.json")]
+    public async Task Flipped_byte_is_refused_by_the_files_name(string file)
+    {
+        var folder = _models.Add();
+        TempModels.FlipByte(Path.Combine(folder, file));
+
+        (await FaultsAsync(folder)).ShouldBe([$"{file}: does not have the SHA-256 that the manifest says"]);
+    }
+
+    [Theory]
+    [InlineData("model.onnx")]
+    [InlineData("golden.json")]
+    [InlineData("model.json")]
+    public async Task Missing_file_is_refused_by_its_name(string file)
+    {
+        var folder = _models.Add();
+        File.Delete(Path.Combine(folder, file));
+
+        (await FaultsAsync(folder)).ShouldBe([$"{file}: is missing"]);
+    }
+
+    [Theory]
+    [InlineData("extra.bin")]
+    [InlineData("inner/extra.bin")]
+    [InlineData(".hidden")]
+    public async Task Extra_file_is_refused_by_its_name(string file)
+    {
+        var folder = _models.Add();
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, file))!);
+        File.WriteAllText(Path.Combine(folder, file), "x");
+
+        (await FaultsAsync(folder)).ShouldBe([$"{file}: is not named by the manifest"]);
+    }
+
+    [Fact]
+    public async Task Longer_file_is_refused_by_its_length()
+    {
+        var folder = _models.Add();
+        var length = new FileInfo(Path.Combine(folder, "model.onnx")).Length;
+        File.AppendAllText(Path.Combine(folder, "model.onnx"), "x");
+
+        (await FaultsAsync(folder)).ShouldBe([$"model.onnx: has {length + 1} bytes where the manifest says {length}"]);
+    }
+
+    [Theory]
+    [InlineData("model.onnx")]
+    [InlineData("model.json")]
+    public async Task Symbolic_link_is_refused_even_to_the_same_bytes(string file)
+    {
+        var folder = _models.Add();
+        var elsewhere = Path.Combine(_models.Root, "elsewhere");
+        File.Move(Path.Combine(folder, file), elsewhere);
+        File.CreateSymbolicLink(Path.Combine(folder, file), elsewhere);
+
+        (await FaultsAsync(folder)).ShouldBe([$"{file}: is a link"]);
+    }
+
+    [Fact]
+    public async Task Linked_directories_are_refused()
+    {
+        var folder = _models.Add(more: new() { ["parts/a.bin"] = [1] });
+        Directory.Move(Path.Combine(folder, "parts"), Path.Combine(_models.Root, "parts"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "parts"), Path.Combine(_models.Root, "parts"));
+        var linked = Path.Combine(_models.Root, "sum", "2");
+        Directory.CreateSymbolicLink(linked, folder);
+
+        (await FaultsAsync(folder)).ShouldBe(["parts: is a link", "parts/a.bin: is missing"]);
+        (await FaultsAsync(linked)).ShouldBe([".: is a link"]);
+    }
+
+    [Fact]
+    public async Task Hard_link_is_refused_where_the_system_shows_it()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var folder = _models.Add();
+        using var process = System.Diagnostics.Process.Start("ln", [Path.Combine(folder, "model.onnx"), Path.Combine(_models.Root, "second-name")]);
+        await process.WaitForExitAsync();
+
+        (await FaultsAsync(folder)).ShouldBe(["model.onnx: is a hard link: the file has another name elsewhere"]);
+    }
+
+    [Fact]
+    public async Task Folder_of_another_name_or_version_is_refused()
+    {
+        var folder = _models.Add();
+        var moved = Path.Combine(_models.Root, "other", "2");
+        Directory.CreateDirectory(Path.Combine(_models.Root, "other"));
+        Directory.Move(folder, moved);
+
+        (await FaultsAsync(moved)).ShouldBe([
+            "model.json#/name: is not the name of the folder above the version's",
+            "model.json#/version: is not the name of the version's folder",
+        ]);
+    }
+
+    [Fact]
+    public async Task Folder_that_does_not_exist_is_refused() =>
+        (await FaultsAsync(Path.Combine(_models.Root, "none", "1"))).ShouldBe([".: does not exist"]);
+
+    [Fact]
+    public async Task Bad_manifest_is_refused_with_pointers()
+    {
+        var folder = _models.Add(change: manifest => manifest["inputs"]![0]!["datatype"] = "FLOAT");
+
+        (await FaultsAsync(folder)).Single().ShouldStartWith("model.json#/inputs/0/datatype: must be one of");
+    }
+
+    [Fact]
+    public async Task Signature_by_a_trusted_key_is_told()
+    {
+        var folder = _models.Add();
+        TempModels.Sign(folder, _key);
+
+        var result = await ReadAsync(folder, Trust());
+
+        result.Faults.ShouldBeEmpty();
+        result.Folder!.SignedBy.ShouldBe(ModelTrust.KeyId(_key));
+    }
+
+    [Fact]
+    public async Task Unsigned_model_is_refused_where_signatures_are_required() =>
+        (await FaultsAsync(_models.Add(), Trust())).ShouldBe(["model.json.sig: is missing, and this deployment serves signed models only"]);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Signature_by_another_key_is_refused_also_where_unsigned_is_allowed(bool required)
+    {
+        var folder = _models.Add();
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        TempModels.Sign(folder, other);
+
+        (await FaultsAsync(folder, Trust(required))).Single().ShouldStartWith("model.json.sig: is not a signature");
+    }
+
+    [Fact]
+    public async Task Manifest_changed_after_signing_is_refused()
+    {
+        var folder = _models.Add();
+        TempModels.Sign(folder, _key);
+        File.AppendAllText(Path.Combine(folder, "model.json"), " ");
+
+        (await FaultsAsync(folder, Trust())).Single().ShouldStartWith("model.json.sig: is not a signature");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(257)]
+    [InlineData(64)]
+    public async Task Rubbish_as_signature_is_refused(int length)
+    {
+        var folder = _models.Add();
+        File.WriteAllBytes(Path.Combine(folder, "model.json.sig"), new byte[length]);
+
+        (await FaultsAsync(folder, Trust())).Single().ShouldStartWith("model.json.sig: is ");
+    }
+
+    [Fact]
+    public async Task Custom_operators_are_refused_by_name() =>
+        (await FaultsAsync(_models.Add(graph: OnnxSamples.Add(domain: "my.ops", type: "Steal"))))
+            .ShouldBe(["model.onnx: uses the operator 'Steal' of the domain 'my.ops', which needs a custom-operator library"]);
+
+    [Fact]
+    public async Task Operators_that_read_files_are_refused() =>
+        (await FaultsAsync(_models.Add(graph: OnnxSamples.Add(domain: "com.microsoft", type: "EPContext"))))
+            .ShouldBe(["model.onnx: uses the operator 'EPContext', which reads files or runs other code"]);
+
+    [Fact]
+    public async Task Operator_in_a_subgraph_is_found()
+    {
+        var inner = OnnxSamples.Graph(OnnxSamples.Node("Steal", "my.ops", null), OnnxSamples.Inside());
+
+        var faults = await FaultsAsync(_models.Add(graph: OnnxSamples.Add(attribute: new ProtoWriter().Text(1, "body").Message(6, inner))));
+
+        faults.Single().ShouldContain("'Steal'");
+    }
+
+    [Fact]
+    public async Task Graphs_nested_without_end_are_refused()
+    {
+        var graph = OnnxSamples.Graph(OnnxSamples.Node("Add", "", null), OnnxSamples.Inside());
+        for (var depth = 0; depth < 40; depth++)
+        {
+            graph = OnnxSamples.Graph(OnnxSamples.Node("If", "", new ProtoWriter().Message(6, graph)), OnnxSamples.Inside());
+        }
+
+        (await FaultsAsync(_models.Add(graph: OnnxSamples.Model(graph)))).ShouldBe(["model.onnx: nests graphs deeper than 32"]);
+    }
+
+    [Theory]
+    [InlineData("weights.bin")]
+    [InlineData("../../../etc/passwd")]
+    [InlineData("/etc/passwd")]
+    [InlineData("")]
+    public async Task External_data_outside_the_manifest_is_refused(string location) =>
+        (await FaultsAsync(_models.Add(graph: OnnxSamples.Add(initializer: OnnxSamples.Outside(location)))))
+            .ShouldBe([$"model.onnx: takes external data from '{location}', which the manifest does not name"]);
+
+    [Theory]
+    [InlineData("9", null)]
+    [InlineData("4", "5")]
+    [InlineData("9223372036854775807", "9223372036854775807")]
+    public async Task External_data_past_the_files_end_is_refused(string offset, string? length)
+    {
+        var folder = _models.Add(
+            graph: OnnxSamples.Add(initializer: OnnxSamples.Outside("w.bin", offset, length)), more: new() { ["w.bin"] = new byte[8] });
+
+        (await FaultsAsync(folder)).ShouldBe(["model.onnx: takes external data past the end of 'w.bin'"]);
+    }
+
+    [Theory]
+    [InlineData("-1", null)]
+    [InlineData("0", "-4")]
+    [InlineData("1e2", null)]
+    public async Task External_data_with_odd_numbers_is_refused(string offset, string? length)
+    {
+        var folder = _models.Add(
+            graph: OnnxSamples.Add(initializer: OnnxSamples.Outside("w.bin", offset, length)), more: new() { ["w.bin"] = new byte[8] });
+
+        (await FaultsAsync(folder)).Single().ShouldContain("that is no number");
+    }
+
+    [Fact]
+    public async Task External_data_in_an_attribute_is_refused()
+    {
+        var graph = OnnxSamples.Add(attribute: new ProtoWriter().Text(1, "value").Message(5, OnnxSamples.Outside("w.bin")));
+
+        (await FaultsAsync(_models.Add(graph: graph, more: new() { ["w.bin"] = new byte[8] })))
+            .ShouldBe(["model.onnx: has external data outside the initializers of its main graph"]);
+    }
+
+    [Fact]
+    public async Task External_data_comes_from_the_hashed_bytes()
+    {
+        var weights = new byte[8];
+        BitConverter.TryWriteBytes(weights.AsSpan(4), 1.5f);
+        var graph = OnnxSamples.Add(initializer: OnnxSamples.Outside("w.bin", "4", "4"));
+
+        var result = await ReadAsync(_models.Add(graph: graph, more: new() { ["w.bin"] = weights }));
+
+        result.Faults.ShouldBeEmpty();
+        result.Folder!.Model.ToArray().ShouldBe(OnnxSamples.Add());
+    }
+
+    [Fact]
+    public async Task Graph_and_manifest_that_name_other_tensors_are_refused()
+    {
+        var folder = _models.Add(change: manifest => manifest["inputs"]![0]!["name"] = "z");
+
+        (await FaultsAsync(folder)).ShouldBe([
+            "model.onnx: has no input 'z', which the manifest declares",
+            "model.onnx: has the input 'x', which the manifest does not declare",
+        ]);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_graph_are_refused() =>
+        (await FaultsAsync(_models.Add(graph: [0x3A, 0xFF, 0x01]))).ShouldBe(["model.onnx: ends in the middle of a field"]);
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"source":"x","absoluteTolerance":1,"relativeTolerance":0,"cases":[]}""")]
+    [InlineData("""{"source":"x","absoluteTolerance":0,"relativeTolerance":0,"cases":[{"name":"n","inputs":[{"name":"x","datatype":"FP32","shape":[2],"data":[1]}],"outputs":[]}]}""")]
+    [InlineData("""{"source":"x","absoluteTolerance":0,"relativeTolerance":0,"cases":[{"name":"n","inputs":[{"name":"x","datatype":"BYTES","shape":[1],"data":[1]}],"outputs":[{"name":"y","datatype":"FP32","shape":[-1],"data":[]}]}]}""")]
+    public async Task Bad_golden_tests_are_refused(string golden)
+    {
+        var faults = await FaultsAsync(_models.Add(golden: golden));
+
+        faults.ShouldNotBeEmpty();
+        faults.ShouldAllBe(fault => fault.StartsWith("golden.json"));
+    }
+
+    [Fact]
+    public async Task All_faults_are_told_at_once()
+    {
+        var folder = _models.Add(more: new() { ["a.bin"] = [1] });
+        File.Delete(Path.Combine(folder, "a.bin"));
+        File.WriteAllText(Path.Combine(folder, "b.bin"), "");
+        TempModels.FlipByte(Path.Combine(folder, "model.onnx"));
+
+        (await FaultsAsync(folder, Trust())).Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public void Private_key_is_not_taken_as_a_public_one() =>
+        Should.Throw<ArgumentException>(() => ModelTrust.Create([_key.ExportPkcs8PrivateKeyPem()], requireSigned: true));
+
+    [Fact]
+    public void Key_of_another_curve_is_not_taken()
+    {
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+
+        Should.Throw<ArgumentException>(() => ModelTrust.Create([other.ExportSubjectPublicKeyInfoPem()], requireSigned: true));
+    }
+
+    [Fact]
+    public void Key_is_the_same_as_PEM_and_as_base64() => ModelTrust.Create(
+        [_key.ExportSubjectPublicKeyInfoPem(), Convert.ToBase64String(_key.ExportSubjectPublicKeyInfo())], requireSigned: true)
+        .KeyIds.ShouldBe([ModelTrust.KeyId(_key)]);
+
+    private ModelTrust Trust(bool required = true) => ModelTrust.Create([_key.ExportSubjectPublicKeyInfoPem()], required);
+
+    private static Task<FolderResult> ReadAsync(string folder, ModelTrust? trust = null) =>
+        ModelFolderReader.ReadAsync(folder, trust ?? ModelTrust.Unsigned, CancellationToken.None);
+
+    private static async Task<IReadOnlyList<string>> FaultsAsync(string folder, ModelTrust? trust = null)
+    {
+        var result = await ReadAsync(folder, trust);
+        result.Folder.ShouldBeNull();
+        return [.. result.Faults.Select(fault => fault.ToString())];
+    }
+}
