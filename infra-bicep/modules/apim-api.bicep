@@ -34,7 +34,7 @@ var fragments = {
   'check-content': loadTextContent('../policies/fragments/check-content.xml')
   'call-backend': loadTextContent('../policies/fragments/call-backend.xml')
   'clean-response': loadTextContent('../policies/fragments/clean-response.xml')
-  problem: loadTextContent('../policies/fragments/problem.xml')
+  refuse: loadTextContent('../policies/fragments/refuse.xml')
 }
 var plainValues = {
   'openid-configuration-url': tokens.openIdConfigurationUrl

@@ -1,0 +1,39 @@
+using FuncAiSecure.InfraTests.Gateway;
+
+namespace FuncAiSecure.InfraTests.Policies;
+
+public class GatewayScenarioTests
+{
+    public static TheoryData<string> Names => [.. GatewayScenarios.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Gateway(string scenario) => GatewayScenarios.All[scenario](TestGateway.Create());
+
+    [Fact]
+    public void Any_policy_that_fails_unexpectedly_keeps_the_request_from_the_app()
+    {
+        var probe = TestGateway.Create();
+        probe.Send(TestGateway.Request()).Status.ShouldBe(200);
+        probe.State.InboundSteps.ShouldBeGreaterThan(80);
+
+        for (var step = 0; step < probe.State.InboundSteps; step++)
+        {
+            var gateway = TestGateway.Create();
+            gateway.State.FailAtStep = step;
+            gateway.Send(TestGateway.Request()).Status.ShouldBe(500, $"step {step}");
+            gateway.State.BackendCalls.ShouldBeEmpty($"step {step}");
+        }
+    }
+
+    [Fact]
+    public void Without_front_door_no_header_is_believed()
+    {
+        var gateway = TestGateway.WithoutFrontDoor();
+        foreach (var id in new[] { "none", "", "NONE" })
+        {
+            gateway.Send(TestGateway.Request(("X-Azure-FDID", id), ("X-Azure-SocketIP", "203.0.113.9"))).Status.ShouldBe(200);
+            gateway.State.BackendCalls[^1].Headers["x-gateway-client-address"].ShouldBe(["10.1.2.3"]);
+        }
+    }
+}
