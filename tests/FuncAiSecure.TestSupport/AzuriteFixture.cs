@@ -59,13 +59,12 @@ public sealed class AzuriteFixture : IAsyncDisposable
     /// <summary>Starts it on the same port after <see cref="StopAsync"/>.</summary>
     public async Task StartAgainAsync()
     {
-        var root = RepositoryRoot();
         var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
             "-e", Launcher, "--", "--tableHost", "127.0.0.1", "--tablePort", $"{Port}", "--disableTelemetry", "--silent", "--skipApiVersionCheck",
             .. _folder is null ? (string[])["--inMemoryPersistence"] : ["--location", _folder],
-            Path.Combine(root, "eng", "node_modules", "azurite", "dist", "src", "table", "main.js"),
+            Path.Combine(Repository.Root, "eng", "node_modules", "azurite", "dist", "src", "table", "main.js"),
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
@@ -129,16 +128,5 @@ public sealed class AzuriteFixture : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "FuncAiSecure.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside of the repository.");
     }
 }

@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using FuncAiSecure.Core.Inference.Tokenizers;
+
+namespace FuncAiSecure.Core.Tests.Inference.Tokenizers;
+
+/// <summary>Ids, segments and offsets, equal to the reference implementation's on texts that mix everything.</summary>
+public sealed class ReferenceTokenizerTests
+{
+    private static readonly string[] Corpus = MixedCorpus.Make(seed: 7, count: 6000);
+
+    public static TheoryData<string> Kinds =>
+    [
+        "wordpiece uncased", "wordpiece cased", "wordpiece cased without accents", "bpe", "bpe with prefix space", "bpe ignoring merges",
+        "unigram NFKC", "unigram NFC with bytes", "unigram NFD", "unigram NFKD",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Ids_equal_those_of_the_reference(string kind)
+    {
+        var file = FileOf(kind);
+        var tokenizer = TextTokenizer.Read(Encoding.UTF8.GetBytes(file.ToJsonString()), allowSpecialTokens: false);
+        string[][] texts = [.. Corpus.Select((text, i) => i % 10 == 0 ? (string[])[text, Corpus[^(i + 1)]] : [text])];
+
+        var expected = await ReferenceTokenizer.EncodeAsync(file, texts);
+
+        for (var i = 0; i < texts.Length; i++)
+        {
+            var actual = tokenizer.Encode(texts[i][0], texts[i].ElementAtOrDefault(1));
+            actual.Ids.ShouldBe(expected[i].Ids, $"{kind}, text {i}: {Escape(texts[i][0])}");
+            actual.TypeIds.ShouldBe(expected[i].TypeIds);
+        }
+    }
+
+    [Theory]
+    [InlineData("wordpiece uncased")]
+    [InlineData("bpe")]
+    [InlineData("unigram NFKC")]
+    public async Task Offsets_equal_those_of_the_reference(string kind)
+    {
+        var file = FileOf(kind);
+        var tokenizer = TextTokenizer.Read(Encoding.UTF8.GetBytes(file.ToJsonString()), allowSpecialTokens: false);
+        string[][] texts = [["A plain text, in two parts: naïve Café."], ["I don't  know\twhy 12 apples"], ["Ärger über öde Straßen"], ["価格は100円です"]];
+
+        var expected = await ReferenceTokenizer.EncodeAsync(file, texts);
+
+        for (var i = 0; i < texts.Length; i++)
+        {
+            tokenizer.Encode(texts[i][0]).Offsets.ShouldBe(expected[i].Offsets, texts[i][0]);
+        }
+    }
+
+    private static JsonObject FileOf(string kind) => kind switch
+    {
+        "wordpiece uncased" => TokenizerFiles.WordPiece(Corpus, lowercase: true),
+        "wordpiece cased" => TokenizerFiles.WordPiece(Corpus, lowercase: false),
+        "wordpiece cased without accents" => TokenizerFiles.WordPiece(Corpus, lowercase: false, stripAccents: true),
+        "bpe" => TokenizerFiles.ByteLevelBpe(Corpus, addPrefixSpace: false, ignoreMerges: false),
+        "bpe with prefix space" => TokenizerFiles.ByteLevelBpe(Corpus, addPrefixSpace: true, ignoreMerges: false),
+        "bpe ignoring merges" => TokenizerFiles.ByteLevelBpe(Corpus, addPrefixSpace: false, ignoreMerges: true),
+        "unigram NFKC" => TokenizerFiles.Unigram(Corpus, "NFKC", byteFallback: false),
+        "unigram NFC with bytes" => TokenizerFiles.Unigram(Corpus, "NFC", byteFallback: true),
+        "unigram NFD" => TokenizerFiles.Unigram(Corpus, "NFD", byteFallback: false),
+        "unigram NFKD" => TokenizerFiles.Unigram(Corpus, "NFKD", byteFallback: false),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    private static string Escape(string text) => string.Concat(text.Select(unit => unit is >= ' ' and <= '~' ? unit.ToString() : $"\\u{(int)unit:X4}"));
+}
