@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace FuncAiSecure.Core.Guards.Injection;
+
+/// <summary>
+/// Reads the classifier from its model folder: the weights are the initializers of the ONNX graph that the catalog serves as any
+/// other model, so there is one copy of them, under the manifest's hashes.
+/// </summary>
+internal static class PromptModel
+{
+    private const int ModelGraph = 7;
+    private const int GraphInitializer = 5;
+    private const int TensorName = 8;
+    private const int TensorRawData = 9;
+
+    /// <summary>The classifier of a folder; null where there is no such folder. Throws <see cref="InvalidDataException"/> for one that is not whole.</summary>
+    public static PromptClassifier? LoadFrom(string folder)
+    {
+        if (string.IsNullOrEmpty(folder))
+        {
+            return null;
+        }
+
+        string full = Path.IsPathRooted(folder) || Directory.Exists(folder) ? folder : Path.Combine(AppContext.BaseDirectory, folder);
+        return Directory.Exists(full)
+            ? Read(File.ReadAllBytes(Path.Combine(full, "model.onnx")), File.ReadAllBytes(Path.Combine(full, "calibration.json")))
+            : null;
+    }
+
+    /// <summary>The classifier of a graph's bytes and its calibration.</summary>
+    public static PromptClassifier Read(ReadOnlySpan<byte> onnx, ReadOnlySpan<byte> calibration)
+    {
+        float[]? weights = null;
+        float? bias = null;
+        foreach ((int graphField, Range graph) in Fields(onnx))
+        {
+            if (graphField != ModelGraph)
+            {
+                continue;
+            }
+
+            ReadOnlySpan<byte> inner = onnx[graph];
+            foreach ((int field, Range tensor) in Fields(inner))
+            {
+                if (field == GraphInitializer)
+                {
+                    (string name, float[] values) = Tensor(inner[tensor]);
+                    weights = name == "weights" ? values : weights;
+                    bias = name == "bias" && values.Length == 1 ? values[0] : bias;
+                }
+            }
+        }
+
+        return weights is { Length: PromptFeatures.Slots } && bias is { } constant
+            ? new PromptClassifier(weights, constant, Calibration(calibration))
+            : throw new InvalidDataException("The prompt guard's graph has no weights and bias of this version's size.");
+    }
+
+    private static ImmutableArray<CalibrationPoint> Calibration(ReadOnlySpan<byte> json)
+    {
+        Utf8JsonReader reader = new(json);
+        using JsonDocument document = JsonDocument.ParseValue(ref reader);
+        ImmutableArray<CalibrationPoint> points =
+        [
+            .. document.RootElement.GetProperty("thresholds").EnumerateArray()
+                .Select(p => new CalibrationPoint(p.GetProperty("falsePositiveRate").GetDouble(), p.GetProperty("score").GetDouble()))
+                .OrderByDescending(p => p.FalsePositiveRate),
+        ];
+        return points.IsEmpty ? throw new InvalidDataException("The prompt guard has no calibration.") : points;
+    }
+
+    private static (string Name, float[] Values) Tensor(ReadOnlySpan<byte> message)
+    {
+        string name = "";
+        float[] values = [];
+        foreach ((int field, Range range) in Fields(message))
+        {
+            if (field == TensorName)
+            {
+                name = System.Text.Encoding.UTF8.GetString(message[range]);
+            }
+            else if (field == TensorRawData)
+            {
+                values = MemoryMarshal.Cast<byte, float>(message[range]).ToArray();
+            }
+        }
+
+        return (name, values);
+    }
+
+    /// <summary>The length-delimited fields of a protocol buffers message; others are skipped.</summary>
+    private static List<(int Field, Range Range)> Fields(ReadOnlySpan<byte> message)
+    {
+        List<(int, Range)> fields = [];
+        int at = 0;
+        while (at < message.Length)
+        {
+            ulong key = Varint(message, ref at);
+            switch (key & 7)
+            {
+                case 0:
+                    _ = Varint(message, ref at);
+                    break;
+                case 1:
+                    at += 8;
+                    break;
+                case 5:
+                    at += 4;
+                    break;
+                case 2:
+                    ulong length = Varint(message, ref at);
+                    if (length > (ulong)(message.Length - at))
+                    {
+                        throw new InvalidDataException("The prompt guard's graph is cut off.");
+                    }
+
+                    fields.Add(((int)(key >> 3), at..(at + (int)length)));
+                    at += (int)length;
+                    break;
+                default:
+                    throw new InvalidDataException("The prompt guard's graph is no ONNX model.");
+            }
+        }
+
+        return fields;
+    }
+
+    private static ulong Varint(ReadOnlySpan<byte> message, ref int at)
+    {
+        ulong value = 0;
+        for (int shift = 0; shift < 64 && at < message.Length; shift += 7)
+        {
+            byte next = message[at++];
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                return value;
+            }
+        }
+
+        throw new InvalidDataException("The prompt guard's graph is cut off.");
+    }
+}

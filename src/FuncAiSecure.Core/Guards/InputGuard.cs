@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using FuncAiSecure.Core.Guards.Injection;
+using FuncAiSecure.Core.Guards.Pii;
+using FuncAiSecure.Core.Models;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Core.Guards;
+
+/// <summary>Judges a caller's text before a model sees it, as the model's manifest says. Safe for concurrent use.</summary>
+public sealed class InputGuard
+{
+    internal const string TooLong = "guard.text-too-long";
+    internal const string KeyMissing = "guard.key-unavailable";
+    private readonly InjectionGuard _injection;
+    private readonly PromptClassifier? _classifier;
+    private readonly IGuardKeySource _keys;
+    private readonly int _maxCharacters;
+
+    internal InputGuard(IOptions<GuardOptions> options, PromptClassifier? classifier, IGuardKeySource keys)
+    {
+        _maxCharacters = options.Value.MaxCharacters;
+        _classifier = classifier;
+        _injection = new InjectionGuard(classifier);
+        _keys = keys;
+    }
+
+    /// <summary>The verdict on one text. Injection is judged on the text as it came, before anything is rewritten.</summary>
+    public GuardVerdict Inspect(GuardPolicy policy, string text)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(text);
+        if (policy.Injection is null && policy.InputPii is null)
+        {
+            return GuardVerdict.Clean;
+        }
+
+        if (text.Length > _maxCharacters)
+        {
+            return new GuardVerdict { Action = GuardAction.Block, Rules = [TooLong] };
+        }
+
+        GuardVerdict injection = policy.Injection is { } wanted ? JudgeInjection(wanted, text) : GuardVerdict.Clean;
+        GuardVerdict pii = policy.InputPii is { } kinds ? PiiGuard.Inspect(kinds, text, _keys.Current) : GuardVerdict.Clean;
+        return Merge(injection, pii);
+    }
+
+    /// <summary>The injection score of a text, 0 to 1, and the rules that it breaks; what /v1/moderations shows.</summary>
+    public (double Score, ImmutableArray<string> Rules) ScoreInjection(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        List<InjectionFinding> findings = [];
+        double score = _injection.Judge(text.AsSpan(0, Math.Min(text.Length, _maxCharacters)), findings);
+        return (score, [.. findings.Select(f => f.Rule).Distinct()]);
+    }
+
+    /// <summary>The score from which on a text is taken for an attack, at a share of harmless texts.</summary>
+    public double ThresholdFor(double falsePositiveRate) => _classifier?.ThresholdFor(falsePositiveRate) ?? PromptClassifier.RuleFloor;
+
+    private GuardVerdict JudgeInjection(InjectionPolicy policy, string text)
+    {
+        List<InjectionFinding> findings = [];
+        double score = _injection.Judge(text, findings);
+        bool byScore = score >= ThresholdFor(policy.FalsePositiveRate);
+        if (!byScore && findings.Count == 0)
+        {
+            return new GuardVerdict { Score = score };
+        }
+
+        IEnumerable<string> rules = findings.Select(f => f.Rule);
+        return new GuardVerdict
+        {
+            Action = policy.Action is InjectionAction.Block ? GuardAction.Block : GuardAction.Flag,
+            Score = score,
+            Rules = [.. (findings.Count == 0 ? rules.Append(InjectionRules.Classifier) : rules).Distinct()],
+            Injection = [.. findings],
+        };
+    }
+
+    private static GuardVerdict Merge(GuardVerdict injection, GuardVerdict pii)
+    {
+        GuardAction action = injection.Action > pii.Action ? injection.Action : pii.Action;
+        return new GuardVerdict
+        {
+            Action = action,
+            Score = injection.Score,
+            Rules = [.. injection.Rules, .. pii.Rules],
+            Injection = injection.Injection,
+            Pii = pii.Pii,
+            Rewritten = action is GuardAction.Rewrite ? pii.Rewritten : null,
+        };
+    }
+}

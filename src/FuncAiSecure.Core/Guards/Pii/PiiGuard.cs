@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using FuncAiSecure.Core.Models;
+
+namespace FuncAiSecure.Core.Guards.Pii;
+
+/// <summary>Finds personal data in one text and carries out a policy's actions on it.</summary>
+internal static class PiiGuard
+{
+    private static readonly ImmutableArray<string> RuleIds =
+        [.. PiiKinds.All.Select(kind => "pii." + PiiKinds.NameOf(kind).ToLowerInvariant().Replace('_', '-'))];
+
+    [ThreadStatic]
+    private static PiiSink? _sink;
+
+    /// <summary>The verdict on a text. A find whose action needs a key that is not there makes it <see cref="GuardAction.Unavailable"/>.</summary>
+    public static GuardVerdict Inspect(PiiPolicy policy, string text, GuardKeys? keys)
+    {
+        List<PiiSpan> spans = [];
+        PiiText.Find(text, _sink ??= new PiiSink(), spans);
+        _ = spans.RemoveAll(span => PiiRewriter.ActionFor(policy, span.Kind) is PiiAction.Ignore);
+        if (spans.Count == 0)
+        {
+            return GuardVerdict.Clean;
+        }
+
+        GuardAction action = GuardAction.Flag;
+        foreach (PiiSpan span in spans)
+        {
+            GuardAction one = PiiRewriter.ActionFor(policy, span.Kind) switch
+            {
+                PiiAction.Block => GuardAction.Block,
+                PiiAction.Pseudonymise or PiiAction.Tokenize when keys is null => GuardAction.Unavailable,
+                PiiAction.Detect => GuardAction.Flag,
+                _ => GuardAction.Rewrite,
+            };
+            action = one > action ? one : action;
+        }
+
+        return new GuardVerdict
+        {
+            Action = action,
+            Rules = [.. spans.Select(span => RuleIds[(int)span.Kind]).Distinct().Concat(action is GuardAction.Unavailable ? [InputGuard.KeyMissing] : [])],
+            Pii = [.. spans],
+            Rewritten = action is GuardAction.Rewrite ? PiiRewriter.Rewrite(text, spans, policy, keys) : null,
+        };
+    }
+}

@@ -1,0 +1,133 @@
+using FuncAiSecure.Core.Guards.Pii.Scanners;
+
+namespace FuncAiSecure.Core.Guards.Pii;
+
+/// <summary>
+/// Finds all kinds in one pass: at the start of each word or number the scanners that its first signs allow. Every scanner looks
+/// a bounded number of signs ahead and back, so the whole is linear in the length.
+/// </summary>
+internal static class PiiScanner
+{
+    /// <summary>Puts every find into <paramref name="sink"/>, ordered, without overlaps.</summary>
+    public static void Scan(ReadOnlySpan<char> text, PiiSink sink)
+    {
+        for (int at = 0; at < text.Length;)
+        {
+            char c = text[at];
+            if (char.IsLetterOrDigit(c))
+            {
+                at = Math.Max(Word(text, at, sink), at + 1);
+                continue;
+            }
+
+            switch (c)
+            {
+                case '@':
+                    EmailScanner.At(text, at, sink);
+                    break;
+                case '+' or '(' when at + 1 < text.Length && (char.IsAsciiDigit(text[at + 1]) || text[at + 1] is '+' or '('):
+                    at = Math.Max(NumberScanner.At(text, at, sink), at + 1);
+                    continue;
+                case '-' when text[at..].StartsWith("-----B", StringComparison.Ordinal):
+                    at = Math.Max(SecretScanner.Pem(text, at, sink), at + 1);
+                    continue;
+                case ':' when at + 2 < text.Length && text[at + 1] == ':' && char.IsAsciiHexDigit(text[at + 2]):
+                    at = Math.Max(IpScanner.V6OrMac(text, at, sink), at + 2);
+                    continue;
+                default:
+                    break;
+            }
+
+            at++;
+        }
+    }
+
+    /// <summary>Looks at the word at <paramref name="at"/>; returns where to go on.</summary>
+    private static int Word(ReadOnlySpan<char> text, int at, PiiSink sink)
+    {
+        int end = at, digits = 0;
+        while (end < text.Length && char.IsLetterOrDigit(text[end]))
+        {
+            digits += char.IsAsciiDigit(text[end]) ? 1 : 0;
+            end++;
+        }
+
+        bool numeric = digits > 0 && char.IsAsciiDigit(text[at]);
+        bool underscored = at > 0 && text[at - 1] == '_';
+        char after = end < text.Length ? text[end] : '\0';
+        if (underscored)
+        {
+            return end;
+        }
+
+        int found = 0;
+        if (after is ':' or '.')
+        {
+            found = UrlScanner.At(text, at, end, sink);
+        }
+
+        if (found == 0 && after == ':' && end - at <= 4)
+        {
+            found = IpScanner.V6OrMac(text, at, sink);
+        }
+
+        if (found == 0 && after == '-' && end - at == 2 && char.IsAsciiHexDigit(text[at]))
+        {
+            found = IpScanner.HyphenMac(text, at, sink);
+        }
+
+        if (found == 0 && (digits > 0 || after is '_' or '-' or '.'))
+        {
+            found = SecretScanner.At(text, at, end, sink);
+        }
+
+        found = found > 0 || digits == 0 ? found : Identity(text, at, end, numeric, sink);
+        if (found > 0)
+        {
+            return found;
+        }
+
+        if (digits == 0 && end - at is >= 2 and <= 11)
+        {
+            IbanScanner.Bic(text, at, end, sink);
+            DateScanner.Named(text, at, end, sink);
+            int nino = end - at == 2 && after == ' ' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]) ? NationalIds.At(text, at, sink) : 0;
+            return Math.Max(nino, end);
+        }
+
+        return numeric && digits == end - at && !Fraction(text, at) ? NumberScanner.At(text, at, sink) : Numeric(text, at, end, numeric, sink);
+    }
+
+    private static int Identity(ReadOnlySpan<char> text, int at, int end, bool numeric, PiiSink sink)
+    {
+        int found = numeric && !Fraction(text, at) ? IpScanner.V4(text, at, sink) : 0;
+        if (found == 0 && !numeric)
+        {
+            found = IbanScanner.At(text, at, sink);
+        }
+
+        if (found == 0)
+        {
+            found = NationalIds.At(text, at, sink);
+        }
+
+        return found > 0 ? found : DocumentScanner.At(text, at, end, sink);
+    }
+
+    /// <summary>A number that letters follow directly can still be a phone number with an extension ("555-0123x45").</summary>
+    private static int Numeric(ReadOnlySpan<char> text, int at, int end, bool numeric, PiiSink sink)
+    {
+        if (!numeric || Fraction(text, at))
+        {
+            IbanScanner.Bic(text, at, end, sink);
+            return end;
+        }
+
+        int after = NumberScanner.At(text, at, sink);
+        return Math.Max(after, end);
+    }
+
+    /// <summary>Digits after a decimal point are no number of their own.</summary>
+    private static bool Fraction(ReadOnlySpan<char> text, int at) =>
+        at > 1 && text[at - 1] is '.' or ',' && char.IsAsciiDigit(text[at - 2]);
+}

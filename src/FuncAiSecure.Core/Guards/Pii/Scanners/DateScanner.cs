@@ -1,0 +1,94 @@
+namespace FuncAiSecure.Core.Guards.Pii.Scanners;
+
+/// <summary>Dates of birth: a date where the words before it say so.</summary>
+internal static class DateScanner
+{
+    private const int Reach = 36;
+    private static readonly string[] Context =
+    [
+        "born", "birth", "dob", "d.o.b", "geboren", "geburtsdatum", "geb.", "né le", "née le", "naissance", "nacid", "nacimiento", "nascid", "nascimento", "nato il",
+        "nata il", "nascita", "geboortedatum", "urodz", "рожд", "родил", "出生", "生年月日", "doğum",
+    ];
+
+    private static readonly string[] Months =
+    [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul",
+        "aug", "sep", "sept", "oct", "nov", "dec", "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "janvier", "février", "mars", "avril", "juin",
+        "juillet", "août", "septembre", "octobre", "novembre", "décembre", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+        "noviembre", "diciembre",
+    ];
+
+    /// <summary>A numeric date that the run's first groups make.</summary>
+    public static bool Numeric(ReadOnlySpan<char> text, in NumberRun run, int groups, int end, PiiSink sink)
+    {
+        if (groups != 3 || run.Plus || run.Bracket || run.Separator == '\0' || !IsDate(text, run) || !Nearby.Precedes(text, run.Start, Context, Reach))
+        {
+            return false;
+        }
+
+        sink.Add(run.Start, end - run.Start, PiiKind.DateOfBirth, Certainty.Context);
+        return true;
+    }
+
+    /// <summary>A date around the month's name at <paramref name="at"/>: 3 March 1980, March 3rd, 1980.</summary>
+    public static void Named(ReadOnlySpan<char> text, int at, int end, PiiSink sink)
+    {
+        if (!IsMonth(text[at..end]) || !Nearby.Precedes(text, at, Context, Reach + 8))
+        {
+            return;
+        }
+
+        int start = at, stop = end;
+        while (start > 0 && at - start < 10 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is ' ' or '.'))
+        {
+            start--;
+        }
+
+        int day = text[start..at].IndexOfAnyInRange('0', '9');
+        start = day >= 0 ? start + day : at;
+        int last = end;
+        while (stop < text.Length && stop - end < 14 && (char.IsAsciiLetterOrDigit(text[stop]) || text[stop] is ' ' or ',' or '.'))
+        {
+            last = char.IsAsciiDigit(text[stop]) ? stop + 1 : last;
+            stop++;
+        }
+
+        if (last > end)
+        {
+            sink.Add(start, last - start, PiiKind.DateOfBirth, Certainty.Context);
+        }
+    }
+
+    private static bool IsMonth(ReadOnlySpan<char> word)
+    {
+        foreach (string month in Months)
+        {
+            if (word.Equals(month, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsDate(ReadOnlySpan<char> text, in NumberRun run)
+    {
+        int a = Value(text, run, 0), b = Value(text, run, 1), c = Value(text, run, 2);
+        bool yearFirst = run.LengthOf(0) == 4 && run.LengthOf(1) <= 2 && run.LengthOf(2) <= 2;
+        bool yearLast = run.LengthOf(0) <= 2 && run.LengthOf(1) <= 2 && run.LengthOf(2) is 2 or 4;
+        return yearFirst ? a is >= 1880 and <= 2100 && b is >= 1 and <= 12 && c is >= 1 and <= 31
+            : yearLast && ((a is >= 1 and <= 31 && b is >= 1 and <= 12) || (a is >= 1 and <= 12 && b is >= 1 and <= 31));
+    }
+
+    private static int Value(ReadOnlySpan<char> text, in NumberRun run, int group)
+    {
+        int value = 0;
+        for (int i = 0; i < Math.Min(run.LengthOf(group), 4); i++)
+        {
+            value = (value * 10) + (text[run.StartOf(group) + i] - '0');
+        }
+
+        return value;
+    }
+}

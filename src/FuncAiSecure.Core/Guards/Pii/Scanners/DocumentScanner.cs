@@ -1,0 +1,49 @@
+namespace FuncAiSecure.Core.Guards.Pii.Scanners;
+
+/// <summary>Passport and driving licence numbers: a word of letters and digits where the text says what it is.</summary>
+internal static class DocumentScanner
+{
+    private const int Reach = 40;
+    private static readonly string[] PassportContext = ["passport", "reisepass", "passeport", "pasaporte", "passaporto", "passaporte", "护照", "パスポート", "паспорт"];
+
+    private static readonly string[] LicenceContext =
+    [
+        "driver's lic", "drivers lic", "driver’s lic", "driver lic", "driving lic", "dl number", "dl no", "dl#", "führerschein", "permis de conduire", "licencia de conducir",
+        "patente di guida",
+    ];
+
+    /// <summary>Looks at the word from <paramref name="at"/> on; returns the number's end, or 0.</summary>
+    public static int At(ReadOnlySpan<char> text, int at, int end, PiiSink sink)
+    {
+        // A licence may be parted by hyphens.
+        int stop = end;
+        while (stop + 1 < text.Length && stop - at < 18 && text[stop] == '-' && char.IsAsciiLetterOrDigit(text[stop + 1]))
+        {
+            stop++;
+            while (stop < text.Length && char.IsAsciiLetterOrDigit(text[stop]))
+            {
+                stop++;
+            }
+        }
+
+        int digits = 0;
+        foreach (char c in text[at..stop])
+        {
+            digits += char.IsAsciiDigit(c) ? 1 : 0;
+        }
+
+        if (stop - at is < 6 or > 18 || digits < 4)
+        {
+            return 0;
+        }
+
+        bool passport = stop == end && stop - at <= 10 && Nearby.Precedes(text, at, PassportContext, Reach);
+        if (!passport && !Nearby.Precedes(text, at, LicenceContext, Reach))
+        {
+            return 0;
+        }
+
+        sink.Add(at, stop - at, passport ? PiiKind.Passport : PiiKind.DrivingLicence, Certainty.Context);
+        return stop;
+    }
+}

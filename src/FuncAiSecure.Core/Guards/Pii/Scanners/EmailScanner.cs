@@ -1,0 +1,60 @@
+namespace FuncAiSecure.Core.Guards.Pii.Scanners;
+
+/// <summary>E-mail addresses around an @: local part of RFC 5321's common signs, domain of labels with a letter top level.</summary>
+internal static class EmailScanner
+{
+    private const int MaxLocal = 64;
+    private const int MaxDomain = 253;
+
+    /// <summary>Looks around the @ at <paramref name="at"/>.</summary>
+    public static void At(ReadOnlySpan<char> text, int at, PiiSink sink)
+    {
+        int start = at;
+        while (start > 0 && at - start < MaxLocal && IsLocal(text[start - 1]))
+        {
+            start--;
+        }
+
+        // A dot or an apostrophe at the edge belongs to the sentence.
+        while (start < at && !char.IsLetterOrDigit(text[start]) && text[start] is not ('_' or '+'))
+        {
+            start++;
+        }
+
+        int end = at + 1, lastDot = -1;
+        while (end < text.Length && end - at <= MaxDomain && (char.IsLetterOrDigit(text[end]) || text[end] is '-' or '.'))
+        {
+            if (text[end] == '.' && (text[end - 1] is '.' or '@'))
+            {
+                break;
+            }
+
+            end++;
+        }
+
+        while (end > at + 1 && text[end - 1] is '.' or '-')
+        {
+            end--;
+        }
+
+        lastDot = text[(at + 1)..end].LastIndexOf('.');
+        if (start == at || text[at - 1] == '.' || lastDot <= 0)
+        {
+            return;
+        }
+
+        ReadOnlySpan<char> top = text[(at + 2 + lastDot)..end];
+        if (top.Length >= 2 && char.IsLetter(top[0]) && !top.ContainsAny(Digits))
+        {
+            sink.Add(start, end - start, PiiKind.Email, Certainty.Proof);
+        }
+        else if (top.StartsWith("xn--", StringComparison.OrdinalIgnoreCase))
+        {
+            sink.Add(start, end - start, PiiKind.Email, Certainty.Proof);
+        }
+    }
+
+    private static readonly System.Buffers.SearchValues<char> Digits = System.Buffers.SearchValues.Create("0123456789");
+
+    private static bool IsLocal(char c) => char.IsLetterOrDigit(c) || c is '.' or '_' or '%' or '+' or '-' or '\'' or '&' or '=' or '~' or '^';
+}

@@ -1,0 +1,109 @@
+namespace FuncAiSecure.Core.Guards.Pii.Scanners;
+
+/// <summary>API keys and tokens of known formats, private keys in PEM form, crypto currency addresses.</summary>
+internal static class SecretScanner
+{
+    private const int MaxKey = 512;
+    private const int MaxPem = 16_384;
+
+    /// <summary>Prefix, and the least number of signs after it. One row a format.</summary>
+    private static readonly (string Prefix, int Least)[] Formats =
+    [
+        ("fais_", 60), ("sk-ant-", 24), ("sk-proj-", 24), ("sk-", 20), ("sk_live_", 16), ("sk_test_", 16), ("rk_live_", 16), ("pk_live_", 16),
+        ("ghp_", 36), ("gho_", 36), ("ghu_", 36), ("ghs_", 36), ("ghr_", 36), ("github_pat_", 22), ("glpat-", 20), ("xoxb-", 20), ("xoxp-", 20),
+        ("xoxa-", 20), ("xoxs-", 20), ("xapp-", 20), ("AKIA", 16), ("ASIA", 16), ("AIza", 35), ("ya29.", 30), ("SG.", 40), ("npm_", 36), ("hf_", 30),
+        ("dop_v1_", 60), ("shpat_", 32), ("pypi-", 60), ("dckr_pat_", 20), ("sq0atp-", 22), ("NRAK-", 27), ("lin_api_", 32), ("gsk_", 40), ("r8_", 30),
+    ];
+
+    /// <summary>A key or address whose word begins at <paramref name="at"/>. Returns its end, or 0.</summary>
+    public static int At(ReadOnlySpan<char> text, int at, int wordEnd, PiiSink sink)
+    {
+        ReadOnlySpan<char> rest = text[at..Math.Min(text.Length, at + MaxKey)];
+        foreach ((string prefix, int least) in Formats)
+        {
+            if (rest[0] != prefix[0] || !rest.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            int length = prefix.Length + KeyLength(rest[prefix.Length..]);
+            if (length - prefix.Length >= least && HasDigit(rest[prefix.Length..length]))
+            {
+                sink.Add(at, length, PiiKind.ApiKey, Certainty.Proof);
+                return at + length;
+            }
+        }
+
+        return rest.StartsWith("eyJ", StringComparison.Ordinal) ? Jwt(rest, at, sink)
+            : wordEnd - at is >= 26 and <= 64 ? Crypto(text[at..wordEnd], at, sink)
+            : 0;
+    }
+
+    /// <summary>A PEM private key that begins with the hyphens at <paramref name="at"/>. Returns its end, or 0.</summary>
+    public static int Pem(ReadOnlySpan<char> text, int at, PiiSink sink)
+    {
+        const string begin = "-----BEGIN ";
+        ReadOnlySpan<char> rest = text[at..Math.Min(text.Length, at + MaxPem)];
+        if (!rest.StartsWith(begin, StringComparison.Ordinal) || rest[..Math.Min(rest.Length, 60)].IndexOf("PRIVATE KEY-----", StringComparison.Ordinal) < 0)
+        {
+            return 0;
+        }
+
+        int close = rest.IndexOf("-----END ", StringComparison.Ordinal);
+        int after = close < 0 ? -1 : rest[close..].IndexOf("PRIVATE KEY-----", StringComparison.Ordinal);
+        int length = after < 0 ? rest.Length : close + after + "PRIVATE KEY-----".Length;
+        sink.Add(at, length, PiiKind.PrivateKey, Certainty.Proof);
+        return at + length;
+    }
+
+    private static int KeyLength(ReadOnlySpan<char> text)
+    {
+        int length = 0;
+        while (length < text.Length && (char.IsAsciiLetterOrDigit(text[length]) || text[length] is '_' or '-'
+            || (text[length] == '.' && length + 1 < text.Length && char.IsAsciiLetterOrDigit(text[length + 1]))))
+        {
+            length++;
+        }
+
+        return length;
+    }
+
+    private static bool HasDigit(ReadOnlySpan<char> text) => text.IndexOfAnyInRange('0', '9') >= 0;
+
+    private static int Jwt(ReadOnlySpan<char> rest, int at, PiiSink sink)
+    {
+        int length = 0, dots = 0;
+        while (length < rest.Length && (char.IsAsciiLetterOrDigit(rest[length]) || rest[length] is '_' or '-' or '.'))
+        {
+            dots += rest[length++] == '.' ? 1 : 0;
+        }
+
+        if (dots is not (2 or 4) || length < 40)
+        {
+            return 0;
+        }
+
+        sink.Add(at, length, PiiKind.ApiKey, Certainty.Proof);
+        return at + length;
+    }
+
+    private static int Crypto(ReadOnlySpan<char> word, int at, PiiSink sink)
+    {
+        bool found = word[0] switch
+        {
+            '1' or '3' => word.Length <= 35 && Checks.CryptoChecks.Base58Check(word),
+            'b' or 'B' => word.Length >= 42 && word[..3].Equals("bc1", StringComparison.OrdinalIgnoreCase) && Checks.CryptoChecks.Bech32(word),
+            '0' => word.Length == 42 && word[1] == 'x' && !word[2..].ContainsAnyExcept(Hex),
+            _ => false,
+        };
+        if (!found)
+        {
+            return 0;
+        }
+
+        sink.Add(at, word.Length, PiiKind.CryptoAddress, Certainty.Proof);
+        return at + word.Length;
+    }
+
+    private static readonly System.Buffers.SearchValues<char> Hex = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
+}

@@ -1,0 +1,59 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FuncAiSecure.Core.Guards.Pii;
+
+namespace FuncAiSecure.Core.Tests.Guards.Pii;
+
+public sealed class PiiTokensTests
+{
+    private static readonly GuardKeys Here = GuardFixture.Keys(1).Current!;
+    private static readonly GuardKeys Elsewhere = GuardFixture.Keys(2).Current!;
+
+    [Fact]
+    public void Tokens_restore_exactly() => Prop.ForAll<NonNull<string>>(value =>
+    {
+        string valid = new([.. value.Get.Where(c => !char.IsSurrogate(c))]);
+
+        PiiTokens.Restore(Here, "a " + PiiTokens.Protect(Here, PiiKind.Email, valid) + " b").ShouldBe("a " + valid + " b");
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Two_tokens_of_one_value_differ() =>
+        PiiTokens.Protect(Here, PiiKind.Email, "a@b.co").ShouldNotBe(PiiTokens.Protect(Here, PiiKind.Email, "a@b.co"));
+
+    [Fact]
+    public void Token_of_another_deployment_stays()
+    {
+        string token = PiiTokens.Protect(Elsewhere, PiiKind.Email, "a@b.co");
+
+        PiiTokens.Restore(Here, token).ShouldBe(token);
+    }
+
+    [Fact]
+    public void Token_of_another_kind_stays()
+    {
+        string token = PiiTokens.Protect(Here, PiiKind.Email, "a@b.co").Replace("[EMAIL", "[PHONE");
+
+        PiiTokens.Restore(Here, token).ShouldBe(token);
+    }
+
+    [Fact]
+    public void Token_with_any_sign_altered_stays()
+    {
+        string token = PiiTokens.Protect(Here, PiiKind.Iban, "GB82WEST12345698765432");
+        for (int i = 0; i < token.Length; i++)
+        {
+            string altered = token[..i] + (token[i] == 'A' ? 'B' : 'A') + token[(i + 1)..];
+
+            PiiTokens.Restore(Here, altered).ShouldBe(altered);
+        }
+    }
+
+    [Theory]
+    [InlineData("[")]
+    [InlineData("[EMAIL:t1.]")]
+    [InlineData("[EMAIL:t1.AAAA]")]
+    [InlineData("[EMAIL:t1.!!]")]
+    [InlineData("[[[[:t1.]]]]")]
+    public void Broken_tokens_stay(string text) => PiiTokens.Restore(Here, text).ShouldBe(text);
+}
