@@ -1,0 +1,409 @@
+using FuncAiSecure.Core.Models;
+using FuncAiSecure.Core.Models.Promotion;
+
+namespace FuncAiSecure.Core.Tests.Models;
+
+public sealed class ModelCatalogTests : IDisposable
+{
+    private readonly CatalogRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public async Task Nothing_is_served_before_the_first_look()
+    {
+        _run.AddVersion(1);
+
+        (await _run.AskAsync()).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+        _run.Catalog.Readiness.IsReady.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Only_version_serves_and_is_loaded_when_somebody_asks()
+    {
+        _run.AddVersion(1);
+        await _run.RefreshAsync();
+
+        _run.Status().State.ShouldBe(ModelState.Idle);
+        (await _run.AskAsync()).ShouldBe((3.5, 1, null));
+        _run.Status().State.ShouldBe(ModelState.Ready);
+        _run.Status().IsServing.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Preloaded_model_is_warm_before_the_instance_is_ready()
+    {
+        _run.AddVersion(1, preload: true);
+        await _run.RefreshAsync();
+
+        _run.Status().State.ShouldBe(ModelState.Ready);
+        _run.Catalog.Readiness.IsReady.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("other", null)]
+    [InlineData("sum", 2)]
+    [InlineData("sum", 0)]
+    [InlineData("..", null)]
+    public async Task Unknown_names_and_versions_are_not_found(string name, int? version)
+    {
+        _run.AddVersion(1);
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync(version, name: name)).Refusal.ShouldBe(RefusalCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Damaged_model_is_refused_with_its_reason_and_others_serve()
+    {
+        TempModels.FlipByte(Path.Combine(_run.AddVersion(1), "model.onnx"));
+        _run.AddVersion(1, name: "good");
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+        _run.Status().Faults.Single().ToString().ShouldBe("model.onnx: does not have the SHA-256 that the manifest says");
+        (await _run.AskAsync(name: "good")).Answer.ShouldBe(3.5);
+        _run.Catalog.Readiness.IsReady.ShouldBeTrue();
+        _run.Catalog.Readiness.Reasons.Single().ShouldStartWith("model sum: version 1 is refused: model.onnx");
+    }
+
+    [Fact]
+    public async Task Repaired_folder_is_served_without_a_restart()
+    {
+        var graph = Path.Combine(_run.AddVersion(1), "model.onnx");
+        TempModels.FlipByte(graph);
+        await _run.RefreshAsync();
+        (await _run.AskAsync()).Refusal.ShouldNotBeNull();
+
+        TempModels.FlipByte(graph);
+        File.SetLastWriteTimeUtc(graph, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).Answer.ShouldBe(3.5);
+    }
+
+    [Fact]
+    public async Task Damaged_preloaded_model_keeps_the_instance_from_being_ready()
+    {
+        TempModels.FlipByte(Path.Combine(_run.AddVersion(1, preload: true), "model.onnx"));
+        await _run.RefreshAsync();
+
+        _run.Catalog.Readiness.IsReady.ShouldBeFalse();
+        _run.Catalog.Readiness.Reasons.ShouldContain(reason => reason.Contains("SHA-256"));
+    }
+
+    [Fact]
+    public async Task Model_that_answers_otherwise_than_its_golden_test_never_serves()
+    {
+        _run.AddVersion(1, weight: 1.5f, expected: 3.6f);
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+        _run.Status().Faults.Single().ToString().ShouldStartWith("golden.json#/cases/0/outputs/0: is 3.6 at element 0, where the model answers 3.5");
+        _run.Runtime.Loaded.Single().IsDisposed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Runtime_that_throws_takes_only_its_model_down()
+    {
+        _run.AddVersion(1);
+        _run.AddVersion(1, name: "good");
+        _run.Runtime.OnLoad = (folder, _) => folder.Manifest.Name == "sum" ? throw new InvalidOperationException("secret detail") : Task.CompletedTask;
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+        (await _run.AskAsync(name: "good")).Answer.ShouldBe(3.5);
+        _run.Status().Faults.Single().Message.ShouldBe("could not be loaded (InvalidOperationException)");
+    }
+
+    [Fact]
+    public async Task Session_is_made_once_however_many_ask()
+    {
+        _run.AddVersion(1);
+        await _run.RefreshAsync();
+        var gate = new TaskCompletionSource();
+        _run.Runtime.OnLoad = (_, _) => gate.Task;
+
+        var asked = Enumerable.Range(0, 50).Select(_ => _run.AskAsync()).ToList();
+        gate.SetResult();
+
+        (await Task.WhenAll(asked)).ShouldAllBe(answer => answer.Answer == 3.5);
+        _run.Runtime.Loaded.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Caller_who_leaves_does_not_take_the_model_from_those_who_wait()
+    {
+        _run.AddVersion(1);
+        await _run.RefreshAsync();
+        var gate = new TaskCompletionSource();
+        _run.Runtime.OnLoad = (_, _) => gate.Task;
+        using var leaving = new CancellationTokenSource();
+        using var lease = _run.Catalog.Resolve("sum", null, CatalogRun.Anna, out _)!;
+
+        var left = lease.GetModelAsync(leaving.Token).AsTask();
+        var stays = _run.AskAsync();
+        await leaving.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(left);
+        gate.SetResult();
+
+        (await stays).Answer.ShouldBe(3.5);
+    }
+
+    [Fact]
+    public async Task Added_version_changes_nothing_until_it_is_promoted()
+    {
+        _run.AddVersion(1);
+        await _run.RefreshAsync();
+        _run.AddVersion(2, weight: 10);
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).Version.ShouldBe(1);
+        (await _run.AskAsync(version: 2)).ShouldBe((12, 2, null));
+
+        await _run.PromoteAsync(2);
+        (await _run.AskAsync()).ShouldBe((12, 2, null));
+    }
+
+    [Fact]
+    public async Task Promoted_version_is_warm_before_it_serves_and_the_old_one_drains()
+    {
+        _run.AddVersion(1);
+        _run.AddVersion(2, weight: 10);
+        await _run.RefreshAsync();
+        using var held = _run.Catalog.Resolve("sum", null, CatalogRun.Anna, out _)!;
+        var (old, _) = await held.GetModelAsync(CancellationToken.None);
+
+        await _run.PromoteAsync(2);
+
+        _run.Status(2).State.ShouldBe(ModelState.Ready);
+        ((FakeModel)old!).IsDisposed.ShouldBeFalse();
+        held.Dispose();
+        ((FakeModel)old).IsDisposed.ShouldBeTrue();
+        _run.Status(1).State.ShouldBe(ModelState.Idle);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Promotion_of_a_bad_version_leaves_the_old_one_serving(bool damaged)
+    {
+        _run.AddVersion(1, preload: true);
+        var folder = _run.AddVersion(2, weight: 10, expected: damaged ? null : 13);
+        if (damaged)
+        {
+            TempModels.FlipByte(Path.Combine(folder, "model.onnx"));
+        }
+
+        await _run.RefreshAsync();
+        await _run.PromoteAsync(2);
+
+        (await _run.AskAsync()).ShouldBe((3.5, 1, null));
+        _run.Catalog.Readiness.IsReady.ShouldBeTrue();
+        _run.Catalog.Readiness.Reasons.Single().ShouldStartWith("model sum: version 2 was promoted and is refused, version 1 serves on: ");
+    }
+
+    [Fact]
+    public async Task Promotion_of_a_version_that_is_not_here_leaves_the_old_one_serving()
+    {
+        _run.AddVersion(1);
+        await _run.RefreshAsync();
+        await _run.PromoteAsync(7);
+
+        (await _run.AskAsync()).Version.ShouldBe(1);
+        _run.Catalog.Readiness.Reasons.Single().ShouldContain("version 7 was promoted and is not in this instance's folder");
+    }
+
+    [Fact]
+    public async Task Rollback_returns_to_the_version_before()
+    {
+        _run.AddVersion(1);
+        _run.AddVersion(2, weight: 10);
+        await _run.RefreshAsync();
+        await _run.PromoteAsync(1);
+        await _run.PromoteAsync(2);
+
+        (await _run.Promoter.RollbackAsync("sum", CatalogRun.Anna, CancellationToken.None)).Promotion!.Version.ShouldBe(1);
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Canary_serves_its_share_and_the_same_principals_again()
+    {
+        _run.AddVersion(1);
+        _run.AddVersion(2, weight: 10);
+        await _run.RefreshAsync();
+        await _run.PromoteAsync(1);
+        await _run.PromoteAsync(2, percent: 20);
+
+        var chosen = new List<int>();
+        for (var i = 0; i < 2000; i++)
+        {
+            chosen.Add((await _run.AskAsync(principal: CatalogRun.Id($"caller-{i}"))).Version);
+        }
+
+        (chosen.Count(version => version == 2) / 2000.0).ShouldBe(0.2, tolerance: 0.03);
+        (await _run.AskAsync(principal: CatalogRun.Id("caller-5"))).Version.ShouldBe(chosen[5]);
+        await _run.PromoteAsync(2, percent: 60);
+        for (var i = 0; i < 200; i++)
+        {
+            if (chosen[i] == 2)
+            {
+                (await _run.AskAsync(principal: CatalogRun.Id($"caller-{i}"))).Version.ShouldBe(2);
+            }
+        }
+
+        await _run.PromoteAsync(2, percent: 0);
+        (await _run.AskAsync(principal: CatalogRun.Id($"caller-{chosen.IndexOf(2)}"))).Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Bad_canary_serves_nobody()
+    {
+        _run.AddVersion(1);
+        _run.AddVersion(2, weight: 10, expected: 0);
+        await _run.RefreshAsync();
+        await _run.PromoteAsync(1);
+        await _run.PromoteAsync(2, percent: 99);
+
+        for (var i = 0; i < 50; i++)
+        {
+            (await _run.AskAsync(principal: CatalogRun.Id($"caller-{i}"))).Version.ShouldBe(1);
+        }
+    }
+
+    [Fact]
+    public async Task Content_changed_under_the_same_version_is_refused_when_it_is_loaded_again()
+    {
+        _run.AddVersion(1);
+        await _run.RefreshAsync();
+        _run.AddVersion(1, weight: 10);
+
+        (await _run.AskAsync()).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+        _run.Status().Faults.Single().Message.ShouldContain("has changed since");
+    }
+
+    [Fact]
+    public async Task Removed_folder_is_let_go()
+    {
+        var folder = _run.AddVersion(1);
+        await _run.RefreshAsync();
+        await _run.AskAsync();
+        Directory.Delete(folder, recursive: true);
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).Refusal.ShouldBe(RefusalCode.NotFound);
+        _run.Runtime.Loaded.Single().IsDisposed.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("sum/01")]
+    [InlineData("sum/0")]
+    [InlineData("sum/-1")]
+    [InlineData("sum/latest")]
+    [InlineData("Sum/1")]
+    [InlineData(".git/1")]
+    public async Task Folders_that_are_no_versions_are_passed_over(string folder)
+    {
+        Directory.CreateDirectory(Path.Combine(_run.Models.Root, folder));
+        await _run.RefreshAsync();
+
+        _run.Catalog.List().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Sessions_past_the_memory_budget_leave_by_least_use_and_never_while_in_use()
+    {
+        using var run = new CatalogRun(budgetMiB: 64);
+        run.Runtime.MemoryBytes = 30L << 20;
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            run.AddVersion(1, name: name);
+        }
+
+        await run.RefreshAsync();
+        using var held = run.Catalog.Resolve("a", null, CatalogRun.Anna, out _)!;
+        await held.GetModelAsync(CancellationToken.None);
+        await run.AskAsync(name: "b");
+        await run.AskAsync(name: "c");
+        await run.RefreshAsync();
+
+        run.Status(name: "a").State.ShouldBe(ModelState.Ready);
+        run.Status(name: "b").State.ShouldBe(ModelState.Idle);
+        run.Status(name: "c").State.ShouldBe(ModelState.Ready);
+        (await run.AskAsync(name: "b")).Answer.ShouldBe(3.5);
+    }
+
+    [Fact]
+    public async Task Unknown_promotions_hold_back_unversioned_requests_only()
+    {
+        var store = new BrokenStore { IsAway = true };
+        using var run = new CatalogRun(store);
+        run.AddVersion(1);
+        await run.RefreshAsync();
+
+        (await run.AskAsync()).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+        (await run.AskAsync(version: 1)).Answer.ShouldBe(3.5);
+        run.Catalog.Readiness.IsReady.ShouldBeFalse();
+
+        store.IsAway = false;
+        await run.RefreshAsync();
+        (await run.AskAsync()).Answer.ShouldBe(3.5);
+        store.IsAway = true;
+        await run.RefreshAsync();
+        (await run.AskAsync()).Answer.ShouldBe(3.5);
+    }
+
+    [Fact]
+    public async Task Swaps_under_load_serve_good_versions_only_and_never_a_disposed_one()
+    {
+        _run.AddVersion(1, weight: 1);
+        _run.AddVersion(2, weight: 2);
+        TempModels.FlipByte(Path.Combine(_run.AddVersion(3, weight: 3), "model.onnx"), at: 40);
+        _run.AddVersion(4, weight: 4, expected: 7);
+        await _run.RefreshAsync();
+        var done = false;
+        var callers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            var seen = new HashSet<double>();
+            var asked = 0;
+            while (!Volatile.Read(ref done) && asked++ < 200_000)
+            {
+                var (answer, version, refusal) = await _run.AskAsync();
+                refusal.ShouldBeNull();
+                answer.ShouldBe(2 + version);
+                seen.Add(version);
+            }
+
+            return seen;
+        })).ToList();
+
+        foreach (var version in Enumerable.Range(0, 40).Select(i => (i % 4) + 1))
+        {
+            await _run.PromoteAsync(version);
+        }
+
+        Volatile.Write(ref done, true);
+        (await Task.WhenAll(callers)).SelectMany(seen => seen).Distinct().Order().ShouldBeSubsetOf([1, 2]);
+        _run.Runtime.Loaded.Count(model => !model.IsDisposed).ShouldBeLessThanOrEqualTo(1);
+    }
+
+    private sealed class BrokenStore : IPromotionStore
+    {
+        private readonly InMemoryPromotionStore _inner = new();
+
+        public bool IsAway { get; set; }
+
+        public Task<IReadOnlyList<Promotion>> ReadCurrentAsync(CancellationToken cancellation) =>
+            IsAway ? throw new PromotionStoreException("away") : _inner.ReadCurrentAsync(cancellation);
+
+        public Task<Promotion?> ReadAsync(string model, long sequence, CancellationToken cancellation) => _inner.ReadAsync(model, sequence, cancellation);
+
+        public Task<IReadOnlyList<Promotion>> ReadHistoryAsync(string model, int count, CancellationToken cancellation) =>
+            _inner.ReadHistoryAsync(model, count, cancellation);
+
+        public Task<bool> TryAddAsync(Promotion next, CancellationToken cancellation) => _inner.TryAddAsync(next, cancellation);
+    }
+}

@@ -1,0 +1,152 @@
+using Azure.Data.Tables;
+using FuncAiSecure.Core.Models.Promotion;
+using FuncAiSecure.TestSupport;
+
+namespace FuncAiSecure.Core.Tests.Models;
+
+/// <summary>What every store of promotions must do.</summary>
+public abstract class PromotionStoreContract
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 22, 11, 30, 0, 123, TimeSpan.Zero);
+
+    private protected abstract IPromotionStore Store { get; }
+
+    private readonly string _model = $"m-{Guid.NewGuid():N}";
+
+    private ModelPromoter Promoter => new(Store, TimeProvider.System);
+
+    [Fact]
+    public async Task Entry_comes_back_as_it_was_added()
+    {
+        var first = Entry(1) with { CanaryVersion = 9, CanaryPercent = 5, IsRollback = true };
+
+        (await Store.TryAddAsync(first, CancellationToken.None)).ShouldBeTrue();
+
+        (await CurrentAsync()).ShouldBe(first);
+        (await Store.ReadAsync(_model, 1, CancellationToken.None)).ShouldBe(first);
+        (await Store.ReadAsync(_model, 2, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Entry_that_does_not_follow_the_one_in_force_is_not_added(long sequence)
+    {
+        await Store.TryAddAsync(Entry(1), CancellationToken.None);
+
+        (await Store.TryAddAsync(Entry(sequence) with { Version = 77 }, CancellationToken.None)).ShouldBeFalse();
+
+        (await CurrentAsync())!.Version.ShouldBe(1);
+        (await Store.ReadHistoryAsync(_model, 10, CancellationToken.None)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task History_is_newest_first_and_bounded()
+    {
+        for (var sequence = 1; sequence <= 12; sequence++)
+        {
+            (await Store.TryAddAsync(Entry(sequence), CancellationToken.None)).ShouldBeTrue();
+        }
+
+        (await Store.ReadHistoryAsync(_model, 3, CancellationToken.None)).Select(entry => entry.Sequence).ShouldBe([12, 11, 10]);
+    }
+
+    [Fact]
+    public async Task Racing_promotions_all_land_one_after_the_other()
+    {
+        var promoters = Enumerable.Range(1, 4).Select(version => Promoter.PromoteAsync(_model, version, 100, CatalogRun.Anna, CancellationToken.None));
+
+        var outcomes = await Task.WhenAll(promoters);
+
+        var history = await Store.ReadHistoryAsync(_model, 20, CancellationToken.None);
+        var landed = outcomes.Where(outcome => outcome.Promotion is not null).Select(outcome => outcome.Promotion!.Sequence).Order().ToList();
+        landed.ShouldBe(Enumerable.Range(1, landed.Count).Select(number => (long)number));
+        history.Count.ShouldBe(landed.Count);
+        history.Zip(history.Skip(1)).ShouldAllBe(pair => pair.First.PreviousVersion == pair.Second.Version);
+        outcomes.Where(outcome => outcome.Promotion is null).ShouldAllBe(outcome => outcome.Refusal!.Code == RefusalCode.Conflict);
+    }
+
+    [Fact]
+    public async Task Repeated_rollbacks_go_further_back_and_then_end()
+    {
+        foreach (var version in new[] { 1, 2, 3 })
+        {
+            await Promoter.PromoteAsync(_model, version, 100, CatalogRun.Anna, CancellationToken.None);
+        }
+
+        (await BackAsync()).Promotion!.Version.ShouldBe(2);
+        (await BackAsync()).Promotion!.Version.ShouldBe(1);
+        (await BackAsync()).Refusal!.Code.ShouldBe(RefusalCode.Conflict);
+        (await Store.ReadHistoryAsync(_model, 20, CancellationToken.None)).Select(entry => (entry.Version, entry.PreviousVersion, entry.IsRollback))
+            .ShouldBe([(1, 2, true), (2, 3, true), (3, 2, false), (2, 1, false), (1, 0, false)]);
+    }
+
+    [Fact]
+    public async Task Share_without_a_promoted_version_is_refused() =>
+        (await Promoter.PromoteAsync(_model, 2, 10, CatalogRun.Anna, CancellationToken.None)).Refusal!.Code.ShouldBe(RefusalCode.Conflict);
+
+    [Fact]
+    public async Task Share_of_the_serving_version_is_refused()
+    {
+        await Promoter.PromoteAsync(_model, 2, 100, CatalogRun.Anna, CancellationToken.None);
+
+        (await Promoter.PromoteAsync(_model, 2, 10, CatalogRun.Anna, CancellationToken.None)).Refusal!.Code.ShouldBe(RefusalCode.Conflict);
+    }
+
+    [Fact]
+    public async Task Rollback_of_a_canary_takes_it_away()
+    {
+        await Promoter.PromoteAsync(_model, 1, 100, CatalogRun.Anna, CancellationToken.None);
+        await Promoter.PromoteAsync(_model, 2, 10, CatalogRun.Anna, CancellationToken.None);
+
+        var back = (await BackAsync()).Promotion!;
+
+        (back.Version, back.CanaryVersion, back.CanaryPercent).ShouldBe((1, null, 0));
+    }
+
+    private Task<PromotionOutcome> BackAsync() => Promoter.RollbackAsync(_model, CatalogRun.Anna, CancellationToken.None);
+
+    private async Task<Promotion?> CurrentAsync() =>
+        (await Store.ReadCurrentAsync(CancellationToken.None)).SingleOrDefault(entry => entry.Model == _model);
+
+    private Promotion Entry(long sequence) => new() { Model = _model, Sequence = sequence, Version = (int)sequence, By = "anna", At = Now };
+}
+
+public sealed class InMemoryPromotionStoreTests : PromotionStoreContract
+{
+    private protected override IPromotionStore Store { get; } = new InMemoryPromotionStore();
+}
+
+public sealed class TablePromotionStoreTests(TablePromotionStoreTests.Tables tables) : PromotionStoreContract, IClassFixture<TablePromotionStoreTests.Tables>
+{
+    private protected override IPromotionStore Store => tables.Store;
+
+    [Fact]
+    public async Task Store_that_is_away_is_told_apart_from_a_conflict()
+    {
+        var options = new TableClientOptions();
+        options.Retry.MaxRetries = 0;
+        var nowhere = new TableClient(
+            new Uri("http://127.0.0.1:1/devstoreaccount1"), "promotions", new TableSharedKeyCredential(AzuriteFixture.AccountName, AzuriteFixture.AccountKey), options);
+        var store = new TablePromotionStore(nowhere);
+
+        await Should.ThrowAsync<PromotionStoreException>(store.ReadCurrentAsync(CancellationToken.None));
+        (await new ModelPromoter(store, TimeProvider.System).PromoteAsync("m", 1, 100, CatalogRun.Anna, CancellationToken.None))
+            .Refusal!.Code.ShouldBe(RefusalCode.DependencyUnavailable);
+    }
+
+    public sealed class Tables : IAsyncLifetime
+    {
+        private AzuriteFixture? _azurite;
+
+        internal IPromotionStore Store { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            _azurite = await AzuriteFixture.StartAsync();
+            Store = new TablePromotionStore(new TableServiceClient(_azurite.ConnectionString).GetTableClient("promotions"));
+        }
+
+        public async Task DisposeAsync() => await _azurite!.DisposeAsync();
+    }
+}
