@@ -1,0 +1,228 @@
+#!/usr/bin/env bash
+# From a fresh clone to a served model: sets up, builds, starts table storage (Azurite), the local vault and the app,
+# creates one demo caller and one operator, prints their keys and requests to paste. Ctrl-C stops everything.
+#
+# usage: eng/run.sh [--detach] [--port N] [--instances N] [--data FOLDER]
+#        eng/run.sh --stop [--data FOLDER]
+#   --detach        returns when the app is ready; --stop ends it
+#   --port N        where the app listens (default 7071)
+#   --instances N   N app processes on consecutive ports, sharing storage and vault (default 1)
+#   --data FOLDER   where keys, tables and logs are kept (default .local)
+set -euo pipefail
+# shellcheck source=eng/lib/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+PORT=7071
+INSTANCES=1
+DATA=$ROOT/.local
+MODE=foreground
+
+while [ $# -gt 0 ]; do
+    case "$1" in
+    --detach) MODE=detach ;;
+    --stop) MODE=stop ;;
+    --port | --instances | --data)
+        need_value "$1" "${2:-}"
+        case "$1" in
+        --port) PORT=$2 ;;
+        --instances) INSTANCES=$2 ;;
+        --data) DATA=$2 ;;
+        esac
+        shift
+        ;;
+    --help | -h)
+        sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p;}' "${BASH_SOURCE[0]}"
+        exit 0
+        ;;
+    *) fail "unknown argument $1 (see --help)" ;;
+    esac
+    shift
+done
+check_range --instances "$INSTANCES" 1 16
+check_range --port "$PORT" 1 $((65536 - INSTANCES))
+
+mkdir -p "$DATA"
+DATA=$(cd "$DATA" && pwd)
+RUN=$DATA/run
+LOGS=$DATA/logs
+chmod 700 "$DATA"
+mkdir -p "$RUN" "$LOGS" "$DATA/azurite"
+# shellcheck source=eng/lib/processes.sh
+. "$ENG/lib/processes.sh"
+
+output() { printf '%s/src/%s/bin/Release/net10.0/%s.dll' "$ROOT" "$1" "${2:-$1}"; }
+
+build() {
+    local print stamp=$ROOT/.local/build.print
+    print=$(node "$ENG/lib/fingerprint.mjs" "$ROOT" src eng host.json global.json local.settings.json \
+        Directory.Build.props Directory.Build.targets Directory.Packages.props)
+    if [ "$(cat "$stamp" 2>/dev/null)" = "$print" ] && [ -f "$(output FuncAiSecure.LocalHost)" ] &&
+        [ -f "$(output FuncAiSecure.LocalVault)" ] && [ -f "$(output FuncAiSecure.Cli funcai)" ]; then
+        return
+    fi
+    say "run: building (a minute or two the first time)"
+    mkdir -p "$ROOT/.local"
+    dotnet build "$ENG/run.slnf" -c Release -v quiet -nologo --disable-build-servers >"$LOGS/build.log" 2>&1 || {
+        grep -E 'error' "$LOGS/build.log" | sort -u | head -20 >&2
+        fail "the build failed; all of it is in $LOGS/build.log"
+    }
+    printf '%s\n' "$print" >"$stamp"
+}
+
+# await NAME SECONDS WHAT COMMAND...: tries the command until it succeeds, as long as the process lives.
+await() {
+    local name=$1 seconds=$2 what=$3 waited=0
+    shift 3
+    until "$@"; do
+        is_running "$name" || give_up "$name" "$what ended before it was ready"
+        [ "$waited" -lt $((seconds * 5)) ] || give_up "$name" "$what is not ready after $seconds s"
+        waited=$((waited + 1))
+        [ $((waited % 50)) -ne 0 ] || say "run: still waiting for $what ($((waited / 5)) s)"
+        sleep 0.2
+    done
+}
+
+give_up() {
+    tail -n 15 "$LOGS/$1.log" | sed 's/^/    /' >&2
+    stop_all
+    fail "$2; its log is $LOGS/$1.log"
+}
+
+start_azurite() {
+    local port
+    port=$(free_port)
+    launch azurite "$LOGS/azurite.log" node "$ENG/node_modules/azurite/dist/src/table/main.js" \
+        --tableHost 127.0.0.1 --tablePort "$port" --location "$DATA/azurite" --disableTelemetry --skipApiVersionCheck --silent
+    await azurite 60 "table storage" port_is_taken "$port"
+    # The emulator's account and key are public and the same everywhere.
+    TABLES="DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint=http://127.0.0.1:$port/devstoreaccount1;"
+}
+
+start_vault() {
+    local ready=$RUN/vault.json
+    rm -f "$ready"
+    launch vault "$LOGS/vault.log" dotnet "$(output FuncAiSecure.LocalVault)" --port 0 --data "$DATA/vault" --ready-file "$ready"
+    await vault 60 "the vault" test -s "$ready"
+    read -r VAULT_URI VAULT_TOKEN VAULT_CERTIFICATE < <(
+        node -p 'const r = JSON.parse(fs.readFileSync(process.argv[1])); [r.uri, r.tokenFile, r.certificateFile].join("\t")' "$ready"
+    )
+}
+
+# The app's and the tool's settings: the real chain with local parts, nothing switched off.
+export_settings() {
+    export FuncAiSecure__Vault__Uri=$VAULT_URI
+    export FuncAiSecure__Vault__Credential=LocalVault
+    export FuncAiSecure__Vault__LocalTokenFile=$VAULT_TOKEN
+    export FuncAiSecure__Vault__LocalCertificateFile=$VAULT_CERTIFICATE
+    export FuncAiSecure__Storage__ConnectionString=$TABLES
+    export FuncAiSecure__Models__Directory=${FuncAiSecure__Models__Directory:-$ROOT/models}
+    export FuncAiSecure__Models__RequireSignatures=${FuncAiSecure__Models__RequireSignatures:-false}
+    export AzureWebJobsDisableHomepage=true
+}
+
+is_ready() { [ "$(curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$1/v2/health/ready")" = 200 ]; }
+
+start_apps() {
+    local i name
+    for ((i = 0; i < INSTANCES; i++)); do
+        launch "app$i" "$LOGS/app$i.log" dotnet "$(output FuncAiSecure.LocalHost)" --port $((PORT + i))
+    done
+    for ((i = 0; i < INSTANCES; i++)); do
+        name="the app on port $((PORT + i))"
+        await "app$i" 120 "$name" is_ready $((PORT + i))
+    done
+}
+
+# is_accepted KEY: the app knows the key (whatever it may do with it).
+is_accepted() {
+    [ -n "$1" ] && [ "$(curl -s -o /dev/null -m 10 -w '%{http_code}' -K - "$BASE_URL/v1/models" <<<"header = \"x-api-key: $1\"")" != 401 ]
+}
+
+# create_key PRINCIPAL NAME ROLES: prints a new key.
+create_key() {
+    dotnet "$(output FuncAiSecure.Cli funcai)" keys create --principal "$1" --name "$2" --roles "$3" --models '*' --output json |
+        node -p 'JSON.parse(fs.readFileSync(0)).key'
+}
+
+create_keys() {
+    DEMO_API_KEY='' ADMIN_API_KEY=''
+    if [ -f "$DATA/demo.env" ]; then
+        # shellcheck disable=SC1091
+        . "$DATA/demo.env"
+    fi
+    BASE_URL=http://localhost:$PORT
+    if ! is_accepted "$DEMO_API_KEY" || ! is_accepted "$ADMIN_API_KEY"; then
+        say "run: creating a demo caller and an operator"
+        DEMO_API_KEY=$(create_key demo "Demo caller" infer)
+        ADMIN_API_KEY=$(create_key operator "Local operator" infer,manage.keys,manage.models,manage.quotas,read.usage,read.audit)
+    fi
+    (
+        umask 077
+        rm -f "$DATA/demo.env"
+        printf 'BASE_URL=%s\nDEMO_API_KEY=%s\nADMIN_API_KEY=%s\n' "$BASE_URL" "$DEMO_API_KEY" "$ADMIN_API_KEY" >"$DATA/demo.env"
+    )
+}
+
+show() {
+    cat <<TEXT
+
+FuncAiSecure is ready on $BASE_URL
+
+  demo caller   $DEMO_API_KEY
+  operator      $ADMIN_API_KEY
+  (both in $DATA/demo.env)
+
+Try it:
+
+  curl $BASE_URL/v1/models -H 'x-api-key: $DEMO_API_KEY'
+
+  curl $BASE_URL/v1/classify -H 'x-api-key: $DEMO_API_KEY' \\
+    -H 'content-type: application/json' -d '{"model": "$MODEL", "input": "I want my money back, the parcel never arrived"}'
+
+TEXT
+}
+
+check_free() {
+    local i
+    for ((i = 0; i < INSTANCES; i++)); do
+        ! port_is_taken $((PORT + i)) || fail "port $((PORT + i)) is taken; choose another with --port N"
+    done
+}
+
+if [ "$MODE" = stop ]; then
+    stop_all
+    exit 0
+fi
+
+for name in $(names); do
+    ! is_running "$name" || fail "it runs already; eng/run.sh --stop ends it"
+done
+check_free
+command -v curl >/dev/null || fail "curl is missing"
+trap 'say "run: stopping"; stop_all; exit 130' INT TERM
+trap 'stop_all' EXIT
+
+"$ENG/setup.sh"
+build
+say "run: starting table storage, vault and app"
+start_azurite
+start_vault
+export_settings
+start_apps
+create_keys
+MODEL=$(cd "$FuncAiSecure__Models__Directory" && find . -mindepth 1 -maxdepth 1 -type d | sed 's#^\./##' | sort | head -n 1)
+show
+
+if [ "$MODE" = detach ]; then
+    trap - EXIT INT TERM
+    exit 0
+fi
+
+say "Ctrl-C stops it."
+while :; do
+    for name in app0 vault azurite; do
+        [ -f "$RUN/$name.pid" ] || exit 0 # --stop from elsewhere
+        is_running "$name" || give_up "$name" "$name ended"
+    done
+    sleep 1
+done
