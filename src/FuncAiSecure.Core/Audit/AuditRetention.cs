@@ -1,0 +1,41 @@
+using Azure;
+using FuncAiSecure.Core.Audit.Capture;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Core.Audit;
+
+/// <summary>Deletes what is older than the deployment keeps. Run by a timer, once a day is enough; two at once do no harm.</summary>
+public sealed class AuditRetention
+{
+    private readonly AuditArchive _archive;
+    private readonly PayloadStore _payloads;
+    private readonly AuditOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<AuditRetention> _logger;
+
+    /// <summary>Retention as the options say.</summary>
+    public AuditRetention(AuditArchive archive, PayloadStore payloads, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditRetention> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_archive, _payloads, _options, _time, _logger) = (archive, payloads, options.Value, time, logger);
+    }
+
+    /// <summary>Deletes once. A failure is logged and left to the next run.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
+        try
+        {
+            var chains = await _archive.SweepAsync(today.AddDays(-_options.RetentionDays), cancellationToken).ConfigureAwait(false);
+            var payloads = _options.CaptureModels.Count == 0
+                ? 0
+                : await _payloads.SweepAsync(today.AddDays(-_options.PayloadRetentionDays), cancellationToken).ConfigureAwait(false);
+            AuditLog.Swept(_logger, chains, payloads);
+        }
+        catch (Exception e) when (e is RequestFailedException or AggregateException or InvalidOperationException)
+        {
+            AuditLog.SweepFailed(_logger, e.GetType().Name);
+        }
+    }
+}

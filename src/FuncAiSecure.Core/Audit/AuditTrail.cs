@@ -1,0 +1,214 @@
+using System.Security.Cryptography;
+using FuncAiSecure.Core.Audit.Chains;
+using FuncAiSecure.Core.Audit.Journal;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Core.Audit;
+
+/// <summary>
+/// Takes records on the request's path, without waiting. What true means: the record has its place in the hash chain and is
+/// <b>written to the local journal</b> (in the system's hands: it outlives this process however it ends, and the machine once the
+/// next flush, within <see cref="AuditOptions.BatchDelay"/>, has passed), and it will be sent to the table until it is there, by
+/// this process or the next one on this disk. Only while the journal refuses and storage is well, a record is taken into the
+/// memory queue alone; those are the records that a kill in that state can lose, and verification then names the gap.
+/// </summary>
+public sealed class AuditTrail : IDisposable
+{
+    private readonly AuditOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private readonly List<AuditChain> _chains = [];
+    private AuditChain? _active;
+    private DateOnly _day;
+    private volatile AuditKeys? _keys;
+    private volatile bool _storageIsHealthy;
+    private int _chainsMade;
+    private long _lost;
+
+    /// <summary>Makes a trail that takes nothing until its secret is there.</summary>
+    public AuditTrail(IOptions<AuditOptions> options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Value;
+        _time = time;
+        Instance = ChainId.NewInstance();
+        Folder = JournalFolder.TryCreate(_options.JournalDirectory, Instance, _options.MaxJournalBytes);
+    }
+
+    /// <summary>False until the audit secret was read, and after the end: nothing can be recorded then.</summary>
+    public bool IsReady => _keys is not null;
+
+    /// <summary>Records that are accepted and not yet in the table.</summary>
+    public long Backlog => Chains.Sum(chain => chain.Count - chain.Stored);
+
+    /// <summary>Requests served without a record, by the deployment's choice.</summary>
+    public long Lost => Interlocked.Read(ref _lost);
+
+    internal string Instance { get; }
+
+    internal JournalFolder? Folder { get; }
+
+    internal bool StorageIsHealthy
+    {
+        get => _storageIsHealthy;
+        set => _storageIsHealthy = value;
+    }
+
+    internal IReadOnlyList<AuditChain> Chains
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _chains];
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes the record of a request that is about to be answered. False means that the request must be refused: neither journal
+    /// nor storage takes the record, and the deployment's choice is not to serve unrecorded.
+    /// </summary>
+    public bool TryRecord(AuditRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        if (_keys is not { } keys)
+        {
+            return _options.WhenUnrecordable == UnrecordableAction.Serve;
+        }
+
+        var now = _time.GetUtcNow();
+        var day = DateOnly.FromDateTime(now.UtcDateTime);
+        var chain = ActiveChain(day, keys);
+        while (chain?.TryAppend(record, now, StorageIsHealthy) == false)
+        {
+            // The day's end may have closed the chain in between; there is another one then.
+            var next = chain.IsClosed ? NextChain(day, keys) : chain;
+            if (ReferenceEquals(next, chain))
+            {
+                return AcceptUnrecorded(chain);
+            }
+
+            chain = next;
+        }
+
+        return chain is not null || AcceptUnrecorded(null);
+    }
+
+    /// <summary>
+    /// A keyed hash of an input, 32 hexadecimal digits: equal inputs can be recognised while the secret's version lasts, and guessed
+    /// by nobody without it. Null while the trail is not ready.
+    /// </summary>
+    public string? DigestInput(ReadOnlySpan<byte> input)
+    {
+        if (_keys is not { } keys)
+        {
+            return null;
+        }
+
+        Span<byte> mac = stackalloc byte[AuditKeys.MacLength];
+        HMACSHA256.HashData(keys.Digest, input, mac);
+        return Convert.ToHexStringLower(mac[..16]);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var chain in Chains)
+        {
+            chain.Dispose();
+        }
+
+        Folder?.Dispose();
+    }
+
+    internal void Open(AuditSecret secret)
+    {
+        lock (_gate)
+        {
+            _keys = new AuditKeys(secret);
+        }
+    }
+
+    /// <summary>Takes no further record; what was taken stays to be sent.</summary>
+    internal void Close()
+    {
+        lock (_gate)
+        {
+            _keys = null;
+            _active?.Close();
+            _active = null;
+        }
+    }
+
+    /// <summary>Adds chains that an ended process left.</summary>
+    internal void Adopt(IEnumerable<AuditChain> chains)
+    {
+        lock (_gate)
+        {
+            _chains.InsertRange(0, chains);
+        }
+    }
+
+    internal void Remove(AuditChain chain)
+    {
+        lock (_gate)
+        {
+            _chains.Remove(chain);
+        }
+    }
+
+    /// <summary>Ends the active chain when its day is over, so that a quiet instance's chain does not stay open.</summary>
+    internal void RollOver()
+    {
+        lock (_gate)
+        {
+            if (_active is not null && _day != DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime))
+            {
+                _active.Close();
+                _active = null;
+            }
+        }
+    }
+
+    private AuditChain? ActiveChain(DateOnly day, AuditKeys keys)
+    {
+        var active = Volatile.Read(ref _active);
+        return active is not null && _day == day ? active : NextChain(day, keys);
+    }
+
+    private AuditChain? NextChain(DateOnly day, AuditKeys keys)
+    {
+        lock (_gate)
+        {
+            if (_keys is null)
+            {
+                return null;
+            }
+
+            // A clock that went back a little keeps the newer day: a chain's name is used once.
+            if (_active is null || day > _day)
+            {
+                _active?.Close();
+                _day = _active is null && day < _day ? _day : day;
+                _active = AuditChain.Create(ChainId.Of(_day, $"{Instance}-{_chainsMade++}"), keys, _options.QueueCapacity, Folder);
+                _chains.Add(_active);
+            }
+
+            return _active;
+        }
+    }
+
+    private bool AcceptUnrecorded(AuditChain? chain)
+    {
+
+        if (_options.WhenUnrecordable == UnrecordableAction.Refuse)
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref _lost);
+        chain?.CountLost();
+        return true;
+    }
+}

@@ -1,0 +1,206 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using FuncAiSecure.Core.Audit.Journal;
+using FuncAiSecure.Core.Audit.Names;
+
+namespace FuncAiSecure.Core.Audit.Chains;
+
+/// <summary>
+/// The records of one process and day, in the order of their acceptance. A record is in the journal, or in the bounded memory
+/// queue, or in both, until it is stored; the queue always holds a run of consecutive records.
+/// </summary>
+internal sealed class AuditChain : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly AuditKeys _keys;
+    private readonly byte[] _key;
+    private readonly Pseudonyms _names;
+    private readonly RecordJson _json = new();
+    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+    private readonly Queue<Frame> _pending = new();
+    private readonly int _capacity;
+    private readonly ChainJournal? _journal;
+    private byte[] _mac;
+    private long _count;
+    private long _lost;
+    private long _lastQueued;
+    private volatile bool _isClosed;
+
+    private AuditChain(string id, AuditKeys keys, int capacity, Func<byte[], ChainJournal?> openJournal)
+    {
+        Id = id;
+        _keys = keys;
+        _key = keys.ChainOf(id);
+        _mac = AuditKeys.Genesis(_key);
+        _names = new Pseudonyms(keys, id);
+        _capacity = capacity;
+        _journal = openJournal(_key);
+    }
+
+    public string Id { get; }
+
+    public string KeyVersion => _keys.Version;
+
+    public AuditKeys Keys => _keys;
+
+    public bool IsClosed => _isClosed;
+
+    /// <summary>True once the ledger names this chain.</summary>
+    public bool IsRegistered { get; set; }
+
+    /// <summary>The last record that is stored.</summary>
+    public long Stored { get; private set; }
+
+    public long Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _count;
+            }
+        }
+    }
+
+    /// <summary>The code of the last record.</summary>
+    public byte[] Head
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _mac];
+            }
+        }
+    }
+
+    public static AuditChain Create(string id, AuditKeys keys, int capacity, JournalFolder? folder) =>
+        new(id, keys, capacity, key => folder is null ? null : new ChainJournal(folder, id, keys.Version, key));
+
+    /// <summary>A closed chain from a journal that an ended process left.</summary>
+    public static AuditChain Reopen(string id, AuditKeys keys, long stored, long count, byte[] mac, Func<byte[], ChainJournal> openJournal) =>
+        new(id, keys, 0, openJournal) { Stored = stored, _count = count, _mac = mac, _isClosed = true };
+
+    /// <summary>Takes a record; false when it is neither journaled nor, with healthy storage, queued.</summary>
+    public bool TryAppend(AuditRecord record, DateTimeOffset time, bool storageIsHealthy)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            var (who, credential, name) = record.Principal is { } principal ? _names.Of(principal) : default;
+            var frame = Link(record, time, who, credential, name);
+            var isJournaled = _journal?.TryAppend(frame, _mac) == true;
+            var isQueued = (isJournaled || storageIsHealthy) && TryQueue(frame);
+            if (!isJournaled && !isQueued)
+            {
+                if (name is not null)
+                {
+                    _names.Forget(record.Principal!.Id);
+                }
+
+                return false;
+            }
+
+            _count++;
+            frame.Mac.CopyTo(_mac);
+            _lost = 0;
+            return true;
+        }
+    }
+
+    /// <summary>Counts a request that was served unrecorded; the next record says so.</summary>
+    public void CountLost()
+    {
+        lock (_gate)
+        {
+            _lost++;
+        }
+    }
+
+    /// <summary>The next records to store, in order.</summary>
+    public List<Frame> NextBatch(int maxCount)
+    {
+        long to;
+        lock (_gate)
+        {
+            if (Stored == _count)
+            {
+                return [];
+            }
+
+            if (_pending.TryPeek(out var first) && first.Sequence == Stored + 1)
+            {
+                return [.. _pending.Take(maxCount)];
+            }
+
+            to = _pending.Count > 0 ? first.Sequence - 1 : _count;
+        }
+
+        return _journal?.Read(Stored + 1, to, maxCount) ?? [];
+    }
+
+    /// <summary>Notes that records up to a sequence are stored.</summary>
+    public void MarkStored(long sequence)
+    {
+        lock (_gate)
+        {
+            Stored = Math.Max(Stored, sequence);
+            while (_pending.TryPeek(out var frame) && frame.Sequence <= Stored)
+            {
+                _pending.Dequeue();
+            }
+        }
+
+        _journal?.Trim(Stored);
+    }
+
+    /// <summary>Takes no further record.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+        }
+    }
+
+    public void Flush() => _journal?.Flush();
+
+    /// <summary>Removes the journal: everything is stored.</summary>
+    public void DeleteJournal() => _journal?.Delete();
+
+    public void Dispose()
+    {
+        _journal?.Dispose();
+        _json.Dispose();
+    }
+
+    private Frame Link(AuditRecord record, DateTimeOffset time, string? who, string? credential, byte[]? name)
+    {
+        const int Prefix = AuditKeys.MacLength + sizeof(long);
+        _buffer.ResetWrittenCount();
+        _buffer.GetSpan(Prefix)[..Prefix].Clear();
+        _buffer.Advance(Prefix);
+        _json.Write(_buffer, record, time, who, credential, _lost);
+        var prefixed = MemoryMarshal.AsMemory(_buffer.WrittenMemory).Span;
+        Span<byte> mac = stackalloc byte[AuditKeys.MacLength];
+        AuditKeys.LinkMac(_key, _mac, _count + 1, prefixed, mac);
+        return Frame.Create(_count + 1, mac, name, prefixed[Prefix..]);
+    }
+
+    // The queue stays a run of consecutive records: past a record that only the journal has, it must run empty first.
+    private bool TryQueue(Frame frame)
+    {
+        if (_pending.Count >= _capacity || (_pending.Count > 0 && _lastQueued != frame.Sequence - 1))
+        {
+            return false;
+        }
+
+        _pending.Enqueue(frame);
+        _lastQueued = frame.Sequence;
+        return true;
+    }
+}

@@ -1,0 +1,216 @@
+using FuncAiSecure.Core.Audit.Chains;
+using Microsoft.Win32.SafeHandles;
+
+namespace FuncAiSecure.Core.Audit.Journal;
+
+/// <summary>
+/// The frames of one chain on local disk, in segments. A frame is one positioned write before its record counts as accepted, so
+/// that it outlives the process from then on; it outlives the machine once <see cref="Flush"/> has run. Segments go when all
+/// their frames are stored elsewhere. The chain's lock guards writes; reads use handles of their own.
+/// </summary>
+internal sealed class ChainJournal(JournalFolder folder, string chain, string keyVersion, byte[] chainKey) : IDisposable
+{
+    public const int SegmentBytes = 8 << 20;
+
+    private readonly List<Segment> _segments = [];
+    private SafeFileHandle? _active;
+    private Segment? _current;
+    private long _length;
+    private long _flushed;
+
+    /// <summary>Opens what a process left of a chain; whole segments, oldest first.</summary>
+    public static ChainJournal Reopen(JournalFolder folder, string chain, string keyVersion, byte[] chainKey, IEnumerable<(string Path, long First, long Last)> segments)
+    {
+        var journal = new ChainJournal(folder, chain, keyVersion, chainKey);
+        journal._segments.AddRange(segments.Select(s => new Segment(s.Path, s.First) { Last = s.Last }));
+        return journal;
+    }
+
+    /// <summary>Writes one frame; false when disk or budget refuse. After a failure the next frame starts a new segment.</summary>
+    public bool TryAppend(Frame frame, ReadOnlySpan<byte> previousMac)
+    {
+        var bytes = frame.Bytes.Span;
+        if (!folder.TryReserve(bytes.Length))
+        {
+            Leave();
+            return false;
+        }
+
+        try
+        {
+            if (_active is null || _length >= SegmentBytes)
+            {
+                Start(frame.Sequence, previousMac);
+            }
+
+            RandomAccess.Write(_active!, bytes, _length);
+            _length += bytes.Length;
+            _current!.Bytes += bytes.Length;
+            _current.Last = frame.Sequence;
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            folder.Release(bytes.Length);
+            Leave();
+            return false;
+        }
+    }
+
+    /// <summary>Frames from a sequence on, up to another, in order; a hole in the journal is stepped over.</summary>
+    public List<Frame> Read(long from, long to, int maxCount)
+    {
+        var frames = new List<Frame>(maxCount);
+        List<Segment> segments;
+        lock (_segments)
+        {
+            segments = [.. _segments.Where(s => s.Last >= from && s.First <= to)];
+        }
+
+        foreach (var segment in segments)
+        {
+            ReadSegment(segment, from, to, maxCount, frames);
+            if (frames.Count == maxCount)
+            {
+                break;
+            }
+        }
+
+        return frames;
+    }
+
+    /// <summary>Deletes segments that hold nothing after a sequence, except the one being written.</summary>
+    public void Trim(long stored)
+    {
+        List<Segment> done;
+        lock (_segments)
+        {
+            done = [.. _segments.Where((s, i) => s.Last <= stored && i < _segments.Count - 1)];
+            _segments.RemoveAll(done.Contains);
+        }
+
+        foreach (var segment in done)
+        {
+            File.Delete(segment.Path);
+            folder.Release(segment.Bytes);
+        }
+    }
+
+    /// <summary>Hands what was written to the disk itself.</summary>
+    public void Flush()
+    {
+        var (handle, length) = (_active, _length);
+        if (handle is not null && length != _flushed)
+        {
+            try
+            {
+                RandomAccess.FlushToDisk(handle);
+                _flushed = length;
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            {
+                // The next append finds out whether the disk is well.
+            }
+        }
+    }
+
+    /// <summary>Deletes every segment: all frames are stored elsewhere.</summary>
+    public void Delete()
+    {
+        Leave();
+        lock (_segments)
+        {
+            foreach (var segment in _segments)
+            {
+                File.Delete(segment.Path);
+                folder.Release(segment.Bytes);
+            }
+
+            _segments.Clear();
+        }
+    }
+
+    public void Dispose() => Leave();
+
+    private void Start(long firstSequence, ReadOnlySpan<byte> previousMac)
+    {
+        Leave();
+        var path = folder.SegmentPath(chain, firstSequence);
+        var header = new SegmentHeader(chain, keyVersion, firstSequence, previousMac.ToArray()).ToBytes(chainKey);
+        var handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        (_active, _length, _flushed) = (handle, header.Length, 0);
+        RandomAccess.Write(handle, header, 0);
+        _current = new Segment(path, firstSequence) { Last = firstSequence };
+        lock (_segments)
+        {
+            _segments.Add(_current);
+        }
+    }
+
+    private void Leave()
+    {
+        _active?.Dispose();
+        _active = null;
+    }
+
+    private static void ReadSegment(Segment segment, long from, long to, int maxCount, List<Frame> frames)
+    {
+        using var handle = File.OpenHandle(segment.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var offset = segment.SeekFor(from);
+        var buffer = new byte[1 << 20];
+        while (frames.Count < maxCount)
+        {
+            ReadOnlyMemory<byte> window = buffer.AsMemory(0, RandomAccess.Read(handle, buffer, offset));
+            if (offset == 0 && SegmentHeader.Read(window.Span, out _, out _) is { } header)
+            {
+                window = window[header.Length..];
+                offset = header.Length;
+            }
+
+            var start = frames.Count;
+            while (frames.Count < maxCount && Frame.TryRead(ref window, out var frame))
+            {
+                if (frame.Value.Sequence > to)
+                {
+                    return;
+                }
+
+                if (frame.Value.Sequence >= from)
+                {
+                    frames.Add(new Frame(frame.Value.Bytes.ToArray()));
+                }
+
+                offset += frame.Value.Bytes.Length;
+                start = -1;
+            }
+
+            if (start >= 0)
+            {
+                return;
+            }
+
+            if (frames.Count > 0)
+            {
+                segment.Remember(frames[^1].Sequence + 1, offset);
+            }
+        }
+    }
+
+    private sealed class Segment(string path, long first)
+    {
+        private (long Sequence, long Offset) _next;
+
+        public string Path => path;
+
+        public long First => first;
+
+        public long Last { get; set; }
+
+        public long Bytes { get; set; }
+
+        // A backlog is read in order: where the last read ended is where the next begins.
+        public long SeekFor(long sequence) => _next.Sequence == sequence ? _next.Offset : 0;
+
+        public void Remember(long sequence, long offset) => _next = (sequence, offset);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Azure.Data.Tables;
+using FuncAiSecure.Core.Audit.Chains;
+
+namespace FuncAiSecure.Core.Audit.Storage;
+
+/// <summary>Reads stored rows without trusting them: whatever does not have its shape is null.</summary>
+internal static class AuditRowReader
+{
+    public static (long Sequence, string Record, byte[] Mac)? ReadRecord(TableEntity row) =>
+        row.RowKey.Length == 10 && long.TryParse(row.RowKey, out var sequence)
+        && row[AuditRows.Record] is string record && row[AuditRows.Mac] is byte[] { Length: AuditKeys.MacLength } mac
+            ? (sequence, record, mac)
+            : null;
+
+    /// <summary>The head, if its seal is authentic.</summary>
+    public static (long Count, byte[] Mac)? ReadHead(TableEntity row, AuditKeys keys) =>
+        row[AuditRows.Count] is long count && row[AuditRows.Mac] is byte[] mac && row[AuditRows.Seal] is byte[] seal
+        && row[AuditRows.KeyVersion] is string version && version == keys.Version
+        && CryptographicOperations.FixedTimeEquals(seal, AuditRows.SealOf(keys, row.PartitionKey, count, mac))
+            ? (count, mac)
+            : null;
+
+    /// <summary>When a record was accepted; the beginning of time where it does not say.</summary>
+    public static DateTimeOffset TimeOf(ReadOnlySpan<byte> record)
+    {
+        var reader = new Utf8JsonReader(record);
+        return reader.Read() && reader.Read() && reader.ValueTextEquals("time"u8) && reader.Read() && reader.TryGetDateTimeOffset(out var time)
+            ? time
+            : DateTimeOffset.MinValue;
+    }
+}

@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Data.Tables;
+using FuncAiSecure.Core.Audit.Chains;
+using FuncAiSecure.Core.Audit.Names;
+
+namespace FuncAiSecure.Core.Audit.Storage;
+
+/// <summary>
+/// Writes chains into the table. Every row's key follows from the record's place in its chain, so that sending a batch again,
+/// after an answer that never came, stores nothing twice.
+/// </summary>
+internal sealed class AuditStore(TableClient table)
+{
+    /// <summary>Records of a batch; with the head's row the hundred that a transaction takes.</summary>
+    public const int MaxBatch = 99;
+
+    private const int MaxBatchBytes = 2 << 20;
+
+    private const string NamesPrefix = "n-";
+    private const string NamesEnd = "n.";
+    private const string ForgottenRow = "forgotten";
+
+    public async Task EnsureTableAsync(CancellationToken cancellationToken) =>
+        await table.CreateIfNotExistsAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Stores records and the head that ends with them, together or not at all. Returns the last sequence stored.</summary>
+    public async Task<long> AppendAsync(AuditChain chain, List<Frame> batch, CancellationToken cancellationToken)
+    {
+        var actions = new List<TableTransactionAction>(batch.Count + 1);
+        var (bytes, last) = (0, batch[0]);
+        foreach (var frame in batch)
+        {
+            bytes += frame.Bytes.Length;
+            if (bytes > MaxBatchBytes && actions.Count > 0)
+            {
+                break;
+            }
+
+            await AddNameAsync(chain, frame, cancellationToken).ConfigureAwait(false);
+            actions.Add(new(TableTransactionActionType.UpsertReplace, AuditRows.OfRecord(chain.Id, frame)));
+            last = frame;
+        }
+
+        actions.Add(new(TableTransactionActionType.UpsertReplace, AuditRows.OfHead(chain, last.Sequence, last.Mac.ToArray())));
+        await table.SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
+        return last.Sequence;
+    }
+
+    /// <summary>How many records of a chain the table's authentic head counts; 0 where there is none.</summary>
+    public async Task<long> StoredCountAsync(AuditChain chain, CancellationToken cancellationToken)
+    {
+        var head = await table.GetEntityIfExistsAsync<TableEntity>(chain.Id, AuditRows.HeadRow, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return head.HasValue && AuditRowReader.ReadHead(head.Value!, chain.Keys) is { } known ? known.Count : 0;
+    }
+
+    /// <summary>Destroys every name of a principal under one secret. Returns how many there were.</summary>
+    public async Task<int> ForgetAsync(AuditKeys keys, string principal, CancellationToken cancellationToken)
+    {
+        var partition = NamesPrefix + SealedName.Tag(keys, principal);
+
+        // First the mark: a name that is still under way must not come back after its deletion.
+        await table.UpsertEntityAsync(new TableEntity(partition, ForgottenRow), TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
+        var count = 0;
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            if (row.RowKey != ForgottenRow)
+            {
+                await table.DeleteEntityAsync(partition, row.RowKey, ETag.All, cancellationToken).ConfigureAwait(false);
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Every name that was given for a chain, as sealed.</summary>
+    public async IAsyncEnumerable<byte[]> NamesOfAsync(string chain, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var filter = NamesFilter(chain);
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            if (row.GetBinary("Name") is { } name)
+            {
+                yield return name;
+            }
+        }
+    }
+
+    /// <summary>Deletes a chain with its names.</summary>
+    public async Task DeleteChainAsync(string chain, CancellationToken cancellationToken)
+    {
+        var names = NamesFilter(chain);
+        await foreach (var row in table.QueryAsync<TableEntity>(names, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken).ConfigureAwait(false);
+        }
+
+        var rows = table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {chain}"), MaxBatch, ["PartitionKey", "RowKey"], cancellationToken);
+        await foreach (var page in rows.AsPages().ConfigureAwait(false))
+        {
+            if (page.Values.Count > 0)
+            {
+                await table.SubmitTransactionAsync(
+                    page.Values.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task AddNameAsync(AuditChain chain, Frame frame, CancellationToken cancellationToken)
+    {
+        if (frame.Name.IsEmpty)
+        {
+            return;
+        }
+
+        var name = frame.Name.ToArray();
+        var partition = NamesPrefix + SealedName.TagOf(name);
+        var forgotten = await table.GetEntityIfExistsAsync<TableEntity>(partition, ForgottenRow, cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (forgotten.HasValue && !IsLater(frame, forgotten.Value!))
+        {
+            return;
+        }
+
+        // A principal can get a second key in a chain; the sealed name's nonce tells the rows apart.
+        var row = new TableEntity(partition, $"{chain.Id}.{SealedName.Distinguisher(name)}") { ["Name"] = name };
+        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string NamesFilter(string chain) => TableClient.CreateQueryFilter(
+        $"PartitionKey ge {NamesPrefix} and PartitionKey lt {NamesEnd} and RowKey ge {chain + "."} and RowKey lt {chain + "0"}");
+
+    private static bool IsLater(Frame frame, TableEntity forgotten) =>
+        AuditRowReader.TimeOf(frame.Body) > forgotten.Timestamp;
+}

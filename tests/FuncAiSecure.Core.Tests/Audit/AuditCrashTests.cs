@@ -1,0 +1,180 @@
+using FuncAiSecure.Core.Audit;
+
+namespace FuncAiSecure.Core.Tests.Audit;
+
+public sealed class AuditCrashTests : IDisposable
+{
+    private readonly AuditWorld _world = new();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(10)]
+    public async Task A_kill_between_any_two_writes_loses_nothing_that_was_accepted(int writesBeforeKill)
+    {
+        foreach (var answerIsLost in new[] { false, true })
+        {
+            using var world = new AuditWorld();
+            using (var first = world.Start())
+            {
+                await first.Shipper.TryOpenAsync(default);
+                bool IsDead() => world.Fake.Writes >= writesBeforeKill;
+                world.Fake.FailsBefore = answerIsLost ? null : IsDead;
+                world.Fake.FailsAfter = answerIsLost ? IsDead : null;
+                Enumerable.Range(0, 350).ShouldAllBe(i => first.Trail.TryRecord(AuditWorld.Record(i, $"caller-{i % 3}")));
+                await first.Shipper.TryShipAsync(default);
+                first.Trail.TryRecord(AuditWorld.Record(350)).ShouldBeTrue();
+                first.Kill();
+            }
+
+            (world.Fake.FailsBefore, world.Fake.FailsAfter) = (null, null);
+            using var second = world.Start();
+            await second.Shipper.TryOpenAsync(default);
+            second.Trail.TryRecord(AuditWorld.Record(351)).ShouldBeTrue();
+            await second.Shipper.StopAsync(default);
+
+            var verification = await world.VerifyAsync();
+            verification.Faults.ShouldBeEmpty();
+            verification.OpenChains.ShouldBeEmpty();
+            var entries = await world.ReadAsync();
+            entries.Select(e => e.Text("request")).ShouldBe(Enumerable.Range(0, 352).Select(i => $"request-{i}"));
+            entries.ShouldAllBe(e => e.Principal != null);
+            Directory.GetDirectories(world.JournalDirectory).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task Twenty_thousand_records_with_storage_failing_half_the_time_are_there_exactly_once()
+    {
+        const int Count = 20_000;
+        var random = new Random(7);
+        var gate = new Lock();
+        bool HalfTheTime()
+        {
+            lock (gate)
+            {
+                // Before and after each write: together about every second write fails.
+                return random.NextDouble() < 0.29;
+            }
+        }
+
+        (_world.Fake.FailsBefore, _world.Fake.FailsAfter) = (HalfTheTime, HalfTheTime);
+        using var process = _world.Start(o => o.QueueCapacity = 500);
+        await process.Shipper.TryOpenAsync(default);
+        var recording = Task.Run(() => Parallel.For(0, Count, i => process.Trail.TryRecord(AuditWorld.Record(i, $"caller-{i % 5}")).ShouldBeTrue()));
+        while (!recording.IsCompleted || process.Trail.Backlog > 0)
+        {
+            await process.Shipper.TryShipAsync(default);
+        }
+
+        await recording;
+        (_world.Fake.FailsBefore, _world.Fake.FailsAfter) = (null, null);
+        await process.Shipper.StopAsync(default);
+
+        var requests = (await _world.ReadAsync()).Select(e => e.Text("request")).ToList();
+        requests.Count.ShouldBe(Count);
+        requests.ToHashSet().Count.ShouldBe(Count);
+        (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_torn_last_frame_is_left_out_and_the_rest_is_kept()
+    {
+        var journal = await LeaveJournalAsync(5);
+        using (var stream = File.OpenWrite(journal))
+        {
+            stream.SetLength(stream.Length - 1);
+        }
+
+        await _world.StoreAsync(1, from: 99);
+
+        (await _world.ReadAsync()).Select(e => e.Text("request")).ShouldBe(["request-0", "request-1", "request-2", "request-3", "request-99"]);
+        (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_changed_journal_is_believed_only_before_the_change_and_set_aside()
+    {
+        var journal = await LeaveJournalAsync(5);
+        var bytes = await File.ReadAllBytesAsync(journal);
+        bytes[bytes.AsSpan().IndexOf("request-3"u8)] ^= 1;
+        await File.WriteAllBytesAsync(journal, bytes);
+
+        await _world.StoreAsync(1, from: 99);
+
+        (await _world.ReadAsync()).Select(e => e.Text("request")).ShouldBe(["request-0", "request-1", "request-2", "request-99"]);
+        Directory.GetFiles(_world.JournalDirectory, "*.rejected").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_journal_made_without_the_secret_is_not_believed()
+    {
+        var journal = await LeaveJournalAsync(5);
+        var bytes = await File.ReadAllBytesAsync(journal);
+        bytes[bytes.AsSpan().IndexOf("PreviousMac"u8) + 20] ^= 1;
+        await File.WriteAllBytesAsync(journal, bytes);
+
+        await _world.StoreAsync(1, from: 99);
+
+        (await _world.ReadAsync()).ShouldHaveSingleItem().Text("request").ShouldBe("request-99");
+    }
+
+    [Fact]
+    public async Task A_living_process_keeps_its_journal()
+    {
+        using var living = _world.Start();
+        await living.Shipper.TryOpenAsync(default);
+        living.Trail.TryRecord(AuditWorld.Record(0));
+
+        await _world.StoreAsync(1, from: 1);
+
+        (await _world.ReadAsync()).ShouldHaveSingleItem().Text("request").ShouldBe("request-1");
+        await living.Shipper.StopAsync(default);
+        (await _world.ReadAsync()).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Records_that_only_a_killed_process_memory_held_are_a_gap_that_verification_names()
+    {
+        using (var first = _world.Start(o => o.MaxJournalBytes = 1 << 20))
+        {
+            await first.Shipper.TryOpenAsync(default);
+
+            // Journal full, storage well: the next records are in memory only.
+            var count = 0;
+            while (first.Trail.Folder!.TryReserve(1024))
+            {
+                count++;
+            }
+
+            first.Trail.TryRecord(AuditWorld.Record(0)).ShouldBeTrue();
+            first.Trail.Folder.Release(count * 1024L);
+            first.Trail.TryRecord(AuditWorld.Record(1)).ShouldBeTrue();
+            first.Kill();
+        }
+
+        await _world.StoreAsync(1, from: 99);
+        var verification = await _world.VerifyAsync();
+
+        verification.Faults.ShouldHaveSingleItem().ShouldSatisfyAllConditions(f => f.Kind.ShouldBe(Core.Audit.Reading.AuditFaultKind.Missing), f => f.Sequence.ShouldBe(1));
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    private async Task<string> LeaveJournalAsync(int count)
+    {
+        using var first = _world.Start();
+        await first.Shipper.TryOpenAsync(default);
+        Enumerable.Range(0, count).ShouldAllBe(i => first.Trail.TryRecord(AuditWorld.Record(i)));
+        first.Kill();
+        return Directory.GetFiles(_world.JournalDirectory, "*.journal", SearchOption.AllDirectories).ShouldHaveSingleItem();
+    }
+}
