@@ -1,0 +1,206 @@
+using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Inference.Tasks;
+using FuncAiSecure.Core.Inference.Tensors;
+using FuncAiSecure.Core.Models;
+
+namespace FuncAiSecure.Core.Inference;
+
+/// <summary>Text tasks: texts become runs of like length, their rows become answers in the order of the texts.</summary>
+public static partial class InferenceEngine
+{
+    private delegate Refusal? RowReader<T>(Tensor output, int row, TextEncoding? encoding, out T item);
+
+    /// <summary>Probabilities for each text.</summary>
+    /// <param name="model">A model of the task text-classification.</param>
+    /// <param name="input">The texts.</param>
+    /// <param name="topK">How many labels, best first; null for all.</param>
+    /// <param name="principal">Who asks.</param>
+    /// <param name="cancellation">Ends waiting and running.</param>
+    public static ValueTask<TaskOutcome<Classification>> ClassifyAsync(
+        OnnxModel model, TextInput input, int? topK, PrincipalId principal, CancellationToken cancellation)
+    {
+        var manifest = Require(model, ModelTask.TextClassification);
+        return RunTextsAsync<Classification>(model, input, principal, Read, cancellation);
+
+        Refusal? Read(Tensor output, int row, TextEncoding? encoding, out Classification item)
+        {
+            var refusal = ReadProbabilities(manifest, output, row, out var probabilities);
+            item = refusal is null ? new Classification(probabilities, LabelRanking.Best(probabilities, manifest.Labels, topK)) : null!;
+            return refusal;
+        }
+    }
+
+    /// <summary>A vector for each text.</summary>
+    /// <param name="model">A model of the task text-embedding.</param>
+    /// <param name="input">The texts.</param>
+    /// <param name="dimensions">A shorter length that the manifest allows; null for the full one.</param>
+    /// <param name="principal">Who asks.</param>
+    /// <param name="cancellation">Ends waiting and running.</param>
+    public static ValueTask<TaskOutcome<float[]>> EmbedAsync(
+        OnnxModel model, TextInput input, int? dimensions, PrincipalId principal, CancellationToken cancellation)
+    {
+        var manifest = Require(model, ModelTask.TextEmbedding);
+        var full = (int)manifest.Outputs[0].Shape[^1];
+        if (dimensions is { } asked && asked != full && !manifest.Dimensions.Contains(asked))
+        {
+            return new(new TaskOutcome<float[]>(new Refusal(RefusalCode.UnsupportedParameter)
+            {
+                Detail = "The model does not offer embeddings of this length.",
+                Parameter = "dimensions",
+            }));
+        }
+
+        return RunTextsAsync<float[]>(model, input, principal, Read, cancellation);
+
+        Refusal? Read(Tensor output, int row, TextEncoding? encoding, out float[] item)
+        {
+            var width = (int)output.Shape[^1];
+            var perRow = output.ElementCount / (int)output.Shape[0];
+            var values = TaskMath.Singles(output, row * perRow, perRow);
+            item = manifest.Pooling == Pooling.None ? values : TaskMath.Pool(values, encoding?.Count ?? (perRow / width), width, manifest.Pooling);
+            item = dimensions < item.Length ? item[..dimensions.Value] : item;
+            if (manifest.Normalize)
+            {
+                TaskMath.Normalize(item);
+            }
+
+            return OutputContract.CheckVector(item, normalized: false);
+        }
+    }
+
+    /// <summary>Labelled spans of each text.</summary>
+    /// <param name="model">A model of the task token-classification.</param>
+    /// <param name="input">The texts.</param>
+    /// <param name="principal">Who asks.</param>
+    /// <param name="cancellation">Ends waiting and running.</param>
+    public static ValueTask<TaskOutcome<System.Collections.Immutable.ImmutableArray<LabelledSpan>>> LabelTokensAsync(
+        OnnxModel model, TextInput input, PrincipalId principal, CancellationToken cancellation)
+    {
+        var manifest = Require(model, ModelTask.TokenClassification);
+        return RunTextsAsync<System.Collections.Immutable.ImmutableArray<LabelledSpan>>(model, input, principal, Read, cancellation);
+
+        Refusal? Read(Tensor output, int row, TextEncoding? encoding, out System.Collections.Immutable.ImmutableArray<LabelledSpan> item)
+        {
+            item = [];
+            if (output.Shape[2] != manifest.Labels.Length)
+            {
+                return OutputContract.CheckVector([float.NaN], normalized: false);
+            }
+
+            var perRow = (int)(output.Shape[1] * output.Shape[2]);
+            var values = TaskMath.Singles(output, row * perRow, encoding!.Count * manifest.Labels.Length);
+            for (var token = 0; token < encoding.Count; token++)
+            {
+                var labels = values.AsSpan(token * manifest.Labels.Length, manifest.Labels.Length);
+                TaskMath.Activate(labels, manifest.Activation);
+                if (OutputContract.CheckProbabilities(labels, manifest.Activation) is { } refusal)
+                {
+                    return refusal;
+                }
+            }
+
+            item = SpanReader.Read(values, manifest.Labels, encoding);
+            return null;
+        }
+    }
+
+    /// <summary>A score for each text against <see cref="TextInput.Query"/>, best first.</summary>
+    /// <param name="model">A model of the task rerank.</param>
+    /// <param name="input">Query and texts.</param>
+    /// <param name="rawScores">Whether the manifest's activation is left out.</param>
+    /// <param name="principal">Who asks.</param>
+    /// <param name="cancellation">Ends waiting and running.</param>
+    public static async ValueTask<TaskOutcome<RankedText>> RerankAsync(
+        OnnxModel model, TextInput input, bool rawScores, PrincipalId principal, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(input.Query);
+        var manifest = Require(model, ModelTask.Rerank);
+        var outcome = await RunTextsAsync<float>(model, input, principal, Read, cancellation).ConfigureAwait(false);
+        return outcome.Refusal is { } refusal
+            ? new TaskOutcome<RankedText>(refusal)
+            : new TaskOutcome<RankedText>(
+                [.. outcome.Items.Select((score, index) => new RankedText(index, score)).OrderByDescending(text => text.Score)], outcome.Usage);
+
+        Refusal? Read(Tensor output, int row, TextEncoding? encoding, out float item)
+        {
+            var perRow = output.ElementCount / (int)output.Shape[0];
+            var values = TaskMath.Singles(output, row * perRow, perRow);
+            TaskMath.Activate(values, rawScores ? Activation.None : manifest.Activation);
+
+            // Of two columns the second says how well the text answers.
+            item = values[^1];
+            return OutputContract.CheckVector(values, normalized: false);
+        }
+    }
+
+    private static Refusal? ReadProbabilities(ModelManifest manifest, Tensor output, int row, out float[] probabilities)
+    {
+        var perRow = output.ElementCount / (int)output.Shape[0];
+        probabilities = TaskMath.Singles(output, row * perRow, perRow);
+        TaskMath.Activate(probabilities, manifest.Activation);
+        return probabilities.Length == manifest.Labels.Length
+            ? OutputContract.CheckProbabilities(probabilities, manifest.Activation)
+            : OutputContract.CheckVector([float.NaN], normalized: false);
+    }
+
+    private static ModelManifest Require(OnnxModel model, ModelTask task)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Manifest.Task == task ? model.Manifest : throw new InvalidOperationException("The model has another task.");
+    }
+
+    private static async ValueTask<TaskOutcome<T>> RunTextsAsync<T>(
+        OnnxModel model, TextInput input, PrincipalId principal, RowReader<T> read, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        TextEncoding[]? encodings = null;
+        var refusal = TextPreparation.CheckLength(model.Manifest, input);
+        if (refusal is null && model.Encoder is not null)
+        {
+            refusal = TextPreparation.Encode(model, input, out encodings);
+        }
+
+        if (refusal is not null)
+        {
+            return new TaskOutcome<T>(refusal);
+        }
+
+        var items = new T[encodings?.Length ?? input.Texts.Count];
+        var (queued, computed) = (TimeSpan.Zero, TimeSpan.Zero);
+        foreach (var group in Groups(model, encodings, items.Length))
+        {
+            var work = TextRuns.Prepare(model, input, encodings, group, principal, cancellation);
+            try
+            {
+                refusal = await model.Queue.RunAsync(work).ConfigureAwait(false) ?? CheckOutputs(model.Manifest, work.Results);
+                for (var row = 0; row < group.Length && refusal is null; row++)
+                {
+                    refusal = read(work.Results[0], row, encodings?[group[row]], out items[group[row]]);
+                }
+            }
+            finally
+            {
+                work.DisposeResults();
+                TextRuns.DisposeInputs(work);
+            }
+
+            if (refusal is not null)
+            {
+                return new TaskOutcome<T>(refusal);
+            }
+
+            (queued, computed) = (queued + work.Queued, computed + work.Computed);
+        }
+
+        return new TaskOutcome<T>(items, TextRuns.Usage(input, encodings, queued, computed));
+    }
+
+    private static List<int[]> Groups(OnnxModel model, TextEncoding[]? encodings, int count)
+    {
+        var rows = model.Manifest.Inputs[0].Shape[0] > 0 ? (int)model.Manifest.Inputs[0].Shape[0] : model.Queue.MaxRows;
+        return encodings is null
+            ? [.. Enumerable.Range(0, count).Chunk(rows)]
+            : TextGroups.Plan([.. encodings.Select(encoding => encoding.Count)], rows);
+    }
+}

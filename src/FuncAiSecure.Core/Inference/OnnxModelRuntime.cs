@@ -1,0 +1,66 @@
+using FuncAiSecure.Core.Inference.Scheduling;
+using FuncAiSecure.Core.Inference.Sessions;
+using FuncAiSecure.Core.Inference.Tasks;
+using FuncAiSecure.Core.Models;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Core.Inference;
+
+/// <summary>Makes running models of verified folders, on ONNX Runtime.</summary>
+public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
+{
+    // A session holds about its weights again in packed form, and arenas; measured on encoders of 60 to 90 MB.
+    private const double ResidentPerByte = 1.3;
+    private const long ResidentAtLeast = 2 << 20;
+
+    private readonly InferenceScheduler _scheduler;
+    private readonly InferenceOptions _options;
+    private readonly ITextEncoderFactory? _encoders;
+    private readonly TimeProvider _time;
+
+    /// <summary>With the options, a clock and, for models with tokenizers, a factory of encoders.</summary>
+    public OnnxModelRuntime(IOptions<InferenceOptions> options, TimeProvider time, ITextEncoderFactory? encoders = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Value;
+        _time = time;
+        _encoders = encoders;
+        _scheduler = new InferenceScheduler(time, _options.ConcurrentRuns);
+    }
+
+    /// <summary>Runs at once.</summary>
+    public int ConcurrentRuns => _scheduler.Slots;
+
+    /// <inheritdoc />
+    public Task<ILoadedModel> LoadAsync(ModelFolder folder, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return Task.Run<ILoadedModel>(() => Load(folder), cancellation);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _scheduler.Dispose();
+
+    private OnnxModel Load(ModelFolder folder)
+    {
+        var manifest = folder.Manifest;
+        ITextEncoder? encoder = null;
+        if (manifest.Tokenizer is { } tokenizer)
+        {
+            encoder = (_encoders ?? throw new ModelLoadException("This server has no tokenizers."))
+                .Create(tokenizer, folder.Files[tokenizer.File]);
+        }
+
+        TaskCheck.Require(manifest);
+        var session = OnnxModelSession.Load(folder);
+        var statistics = new ModelStatistics();
+        var rows = KeepsRowsApart(manifest) ? Math.Min(manifest.Limits.MaxBatch ?? 1, _options.MaxBatchRows) : 1;
+        var limits = new QueueLimits(rows, _options.MaxWaiting, _options.MaxWait, _options.RetryAfter);
+        var queue = new ModelQueue(session, _scheduler, limits, statistics, _time);
+        return new OnnxModel(manifest, session, queue, statistics, encoder, ResidentAtLeast + (long)(folder.Model.Length * ResidentPerByte));
+    }
+
+    // Sharing a run needs an open first dimension everywhere, and a manifest that says how many rows one run may have.
+    private static bool KeepsRowsApart(ModelManifest manifest) =>
+        manifest.Inputs.Concat(manifest.Outputs).All(tensor => tensor.Shape is [-1, ..]);
+}

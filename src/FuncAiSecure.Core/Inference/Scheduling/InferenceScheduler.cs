@@ -1,0 +1,219 @@
+using FuncAiSecure.Core.Inference.Native;
+
+namespace FuncAiSecure.Core.Inference.Scheduling;
+
+/// <summary>
+/// Lets as many runs go at once as there are cores. A request that finds the machine idle runs on its caller's thread, with no
+/// hand-off; else it waits in its model's queue, and a runner thread takes what waits as a batch: nothing waits for company,
+/// and the batch grows with the queue. Models with waiting work are served in turn.
+/// </summary>
+internal sealed class InferenceScheduler : IDisposable
+{
+    // How often running work is checked for callers that have gone; and how long the check goes on after the last run.
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(20);
+    private const int IdleTicks = 50;
+
+    private readonly object _lock = new();
+    private readonly Stack<RunSlot> _free = [];
+    private readonly Stack<RunSlot> _handed = [];
+    private readonly Queue<ModelQueue> _ready = [];
+    private readonly RunSlot[] _slots;
+    private readonly ITimer _watch;
+    private bool _watching;
+    private int _idleTicks;
+    private bool _stopped;
+
+    public InferenceScheduler(TimeProvider time, int slots = 0)
+    {
+        OnnxReady();
+        _slots = [.. Enumerable.Range(0, slots > 0 ? slots : CpuBudget.Cores).Select(_ => new RunSlot())];
+        foreach (var slot in _slots)
+        {
+            _free.Push(slot);
+            new Thread(RunWaiting) { IsBackground = true, Name = "inference" }.Start();
+        }
+
+        _watch = time.CreateTimer(_ => Watch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Runs at once.</summary>
+    public int Slots => _slots.Length;
+
+    /// <summary>A slot for the caller's own thread: if nothing else runs, or for work so short that a hand-off costs more than it.</summary>
+    public RunSlot? TryEnter(bool isShort)
+    {
+        lock (_lock)
+        {
+            if (_stopped || _free.Count == 0 || !(isShort || _free.Count == _slots.Length))
+            {
+                return null;
+            }
+
+            StartWatching();
+            return _free.Pop();
+        }
+    }
+
+    /// <summary>Gives a slot back; if something waits, it goes to a runner.</summary>
+    public void Exit(RunSlot slot)
+    {
+        lock (_lock)
+        {
+            if (_ready.Count == 0)
+            {
+                _free.Push(slot);
+            }
+            else
+            {
+                HandOver(slot);
+            }
+        }
+    }
+
+    /// <summary>Puts work into a model's queue; a refusal if it is full.</summary>
+    public Refusal? TryQueue(ModelQueue queue, RunWork work)
+    {
+        RunWork? displaced;
+        lock (_lock)
+        {
+            if (_stopped || !queue.TryAdd(work, out displaced))
+            {
+                return queue.Overloaded();
+            }
+
+            if (!queue.IsReady)
+            {
+                queue.IsReady = true;
+                _ready.Enqueue(queue);
+            }
+
+            if (_free.TryPop(out var slot))
+            {
+                HandOver(slot);
+            }
+        }
+
+        displaced?.Complete(queue.Overloaded());
+        return null;
+    }
+
+    /// <summary>Takes work out of its queue again; false if it already runs.</summary>
+    public bool TryWithdraw(ModelQueue queue, RunWork work)
+    {
+        lock (_lock)
+        {
+            return queue.Remove(work);
+        }
+    }
+
+    /// <summary>Requests that wait for a model.</summary>
+    public int Waiting(ModelQueue queue)
+    {
+        lock (_lock)
+        {
+            return queue.Count;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_lock);
+        }
+
+        _watch.Dispose();
+    }
+
+    private void HandOver(RunSlot slot)
+    {
+        StartWatching();
+        _handed.Push(slot);
+        Monitor.Pulse(_lock);
+    }
+
+    private void RunWaiting()
+    {
+        while (true)
+        {
+            RunSlot slot;
+            lock (_lock)
+            {
+                while (_handed.Count == 0 && !_stopped)
+                {
+                    Monitor.Wait(_lock);
+                }
+
+                if (_handed.Count == 0)
+                {
+                    return;
+                }
+
+                slot = _handed.Pop();
+            }
+
+            while (NextBatch(slot) is var (queue, batch) && batch is not null)
+            {
+                queue!.Run(batch, slot);
+            }
+        }
+    }
+
+    /// <summary>What the slot is to run next; without work it is given back.</summary>
+    private (ModelQueue? Queue, BatchPlan? Batch) NextBatch(RunSlot slot)
+    {
+        lock (_lock)
+        {
+            while (_ready.TryDequeue(out var queue))
+            {
+                var batch = queue.TakeBatch();
+                queue.IsReady = queue.Count > 0;
+                if (queue.IsReady)
+                {
+                    _ready.Enqueue(queue);
+                }
+
+                if (batch is not null)
+                {
+                    return (queue, batch);
+                }
+            }
+
+            _free.Push(slot);
+            return default;
+        }
+    }
+
+    private void StartWatching()
+    {
+        _idleTicks = 0;
+        if (!_watching)
+        {
+            _watching = true;
+            _watch.Change(WatchInterval, WatchInterval);
+        }
+    }
+
+    private void Watch()
+    {
+        foreach (var slot in _slots)
+        {
+            slot.EndIfAbandoned();
+        }
+
+        lock (_lock)
+        {
+            _idleTicks = _free.Count == _slots.Length ? _idleTicks + 1 : 0;
+            if (_idleTicks > IdleTicks && !_stopped)
+            {
+                _watching = false;
+                _watch.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    // Run options are native: the environment comes first, with its telemetry off.
+    private static void OnnxReady() => OnnxRuntimeGuard.Initialize();
+}

@@ -1,0 +1,36 @@
+using FuncAiSecure.Core.Models;
+using Microsoft.ML.OnnxRuntime;
+using OrtMode = Microsoft.ML.OnnxRuntime.ExecutionMode;
+
+namespace FuncAiSecure.Core.Inference.Sessions;
+
+/// <summary>
+/// Session options for a server of few cores: one thread inside a run, because two runs side by side do more than one run on two
+/// threads; no spinning, because it burns what a neighbour could use; custom operators are never registered.
+/// </summary>
+internal static class SessionOptionsFactory
+{
+    public static SessionOptions Create(SessionSettings settings) => Fill(new SessionOptions(), settings);
+
+    private static SessionOptions Fill(SessionOptions options, SessionSettings settings)
+    {
+        options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+        options.IntraOpNumThreads = settings.IntraOpThreads ?? 1;
+        options.InterOpNumThreads = settings.InterOpThreads ?? 1;
+        options.ExecutionMode = settings.ExecutionMode == Models.ExecutionMode.Parallel ? OrtMode.ORT_PARALLEL : OrtMode.ORT_SEQUENTIAL;
+        options.GraphOptimizationLevel = settings.GraphOptimization switch
+        {
+            GraphOptimization.Extended => GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
+            GraphOptimization.Basic => GraphOptimizationLevel.ORT_ENABLE_BASIC,
+            GraphOptimization.None => GraphOptimizationLevel.ORT_DISABLE_ALL,
+            _ => GraphOptimizationLevel.ORT_ENABLE_ALL,
+        };
+        options.EnableCpuMemArena = settings.MemoryArena ?? true;
+
+        // Plans memory for the first run's shapes; requests differ in length, and a plan for each would only grow.
+        options.EnableMemoryPattern = settings.MemoryPattern ?? false;
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        return options;
+    }
+}

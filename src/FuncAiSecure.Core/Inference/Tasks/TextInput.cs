@@ -1,0 +1,18 @@
+namespace FuncAiSecure.Core.Inference.Tasks;
+
+/// <summary>The texts of a request and how they are to be taken.</summary>
+/// <param name="Texts">The texts.</param>
+public sealed record TextInput(IReadOnlyList<string> Texts)
+{
+    /// <summary>The first texts of pairs (a query, for rerank), one for all <see cref="Texts"/>; null where texts stand alone.</summary>
+    public string? Query { get; init; }
+
+    /// <summary>Whether a text of too many tokens may be cut, if the manifest allows it; else it is refused.</summary>
+    public bool Truncate { get; init; }
+
+    /// <summary>The JSON pointer of the texts in the caller's body, such as <c>/input</c>; faults append the text's place.</summary>
+    public string Pointer { get; init; } = "/input";
+
+    /// <summary>Token ids in place of texts, for callers that tokenize themselves; null where texts are given.</summary>
+    public IReadOnlyList<int[]>? TokenIds { get; init; }
+}
