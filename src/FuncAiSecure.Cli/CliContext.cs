@@ -1,4 +1,6 @@
 using System.CommandLine;
+using FuncAiSecure.Core.Identity.ApiKeys;
+using FuncAiSecure.Core.Secrets;
 using Microsoft.Extensions.Configuration;
 
 namespace FuncAiSecure.Cli;
@@ -15,6 +17,9 @@ public sealed class CliContext
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
+    /// <summary>What is read where a command takes a secret, which must not stand among its arguments.</summary>
+    public TextReader Input { get; init; } = Console.In;
+
     /// <summary>The <c>--output</c> option, which every command takes.</summary>
     public Option<OutputFormat> Output { get; } = new("--output", "-o")
     {
@@ -26,6 +31,17 @@ public sealed class CliContext
     /// <summary>Opens the output that the caller asked for.</summary>
     public CliOutput Open(ParseResult parsed) =>
         new(parsed.GetValue(Output), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+
+    /// <summary>Opens the vault that the settings name.</summary>
+    /// <exception cref="InvalidOperationException">The settings are not valid; the message says which.</exception>
+    public Azure.Security.KeyVault.Secrets.SecretClient CreateVaultClient() =>
+        VaultClientFactory.Create(Configuration.GetSection(VaultOptions.SectionName).Get<VaultOptions>() ?? new VaultOptions(), Time);
+
+    /// <summary>Key management on that vault.</summary>
+    public ApiKeyService CreateKeyService() => new(CreateVaultClient(), Time);
+
+    /// <summary>Key checks on that vault.</summary>
+    public ApiKeyChecker CreateKeyChecker() => new(CreateVaultClient(), Time);
 }
 
 /// <summary>How results are written.</summary>

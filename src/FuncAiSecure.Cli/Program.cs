@@ -1,3 +1,4 @@
+using System.CommandLine;
 using FuncAiSecure.Cli;
 using Microsoft.Extensions.Configuration;
 
@@ -6,4 +7,13 @@ var context = new CliContext
     Configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build(),
     Time = TimeProvider.System,
 };
-return await FuncaiCommand.Create(context).Parse(args).InvokeAsync();
+
+try
+{
+    return await FuncaiCommand.Create(context).Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (InvalidOperationException misconfigured)
+{
+    await Console.Error.WriteLineAsync(misconfigured.Message);
+    return 2;
+}

@@ -10,12 +10,13 @@ internal sealed record CliRun(int ExitCode, string Output, string Error)
     public JsonNode Json => JsonNode.Parse(Output)!;
 
     /// <summary>Runs <c>funcai</c> in this process on the given settings.</summary>
-    public static async Task<CliRun> RunAsync(IEnumerable<KeyValuePair<string, string?>> settings, TimeProvider time, params string[] args)
+    public static async Task<CliRun> RunAsync(IEnumerable<KeyValuePair<string, string?>> settings, TimeProvider time, string[] args, string input = "")
     {
         var context = new CliContext
         {
             Configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build(),
             Time = time,
+            Input = new StringReader(input),
         };
         using var output = new StringWriter();
         using var error = new StringWriter();

@@ -1,0 +1,261 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using FuncAiSecure.Core.Identity.ApiKeys;
+
+namespace FuncAiSecure.Cli.Commands;
+
+/// <summary><c>funcai keys</c>: the life of API keys.</summary>
+internal static class KeysCommand
+{
+    public static Command Create(CliContext context) => new("keys", "Create, list, rotate, revoke and check API keys")
+    {
+        CreateKey(context),
+        List(context),
+        Show(context),
+        Rotate(context),
+        Revoke(context),
+        Check(context),
+        RotatePepper(context),
+    };
+
+    private static Command CreateKey(CliContext context)
+    {
+        var principal = new Option<string>("--principal") { Description = "Whom the key is for, such as app:billing", Required = true };
+        var name = new Option<string>("--name") { Description = "A name for people", DefaultValueFactory = _ => "" };
+        var roles = Many("--role", "A role of the key; repeat for more. 'funcai access roles' lists them");
+        roles.Required = true;
+        var models = Many("--model", "A model, a prefix with a trailing *, or either with @VERSION; repeat for more");
+        var networks = Many("--network", "A network in CIDR form that the key may be used from; none means any");
+        var plan = new Option<string?>("--plan") { Description = "The quota plan; the deployment's default one if absent" };
+        var notBefore = new Option<DateTimeOffset?>("--not-before") { Description = "When the key starts, as 2026-01-31T12:00Z; at once if absent" };
+        var expires = new Option<DateTimeOffset?>("--expires") { Description = "When the key ends, as 2026-12-31T12:00Z; never if absent" };
+        var keyOnly = new Option<bool>("--key-only") { Description = "Write the key alone, for a script that stores it" };
+        var command = new Command("create", "Create a key and write it once; it cannot be shown again")
+        {
+            principal, name, roles, models, networks, plan, notBefore, expires, keyOnly,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var request = new ApiKeyRequest
+            {
+                Principal = parsed.GetRequiredValue(principal),
+                Name = parsed.GetValue(name) ?? "",
+                Roles = [.. parsed.GetValue(roles) ?? []],
+                Models = [.. parsed.GetValue(models) ?? []],
+                Networks = [.. parsed.GetValue(networks) ?? []],
+                Plan = parsed.GetValue(plan),
+                NotBefore = parsed.GetValue(notBefore),
+                Expires = parsed.GetValue(expires),
+            };
+            var outcome = await context.CreateKeyService().CreateAsync(request, KeyActor.VaultOperator, cancellationToken);
+            return Report(context, parsed, outcome, parsed.GetValue(keyOnly));
+        });
+        return command;
+    }
+
+    private static Command List(CliContext context)
+    {
+        var command = new Command("list", "List all keys, revoked ones too");
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var output = context.Open(parsed);
+            var outcome = await context.CreateKeyService().ListAsync(cancellationToken);
+            if (!outcome.Succeeded)
+            {
+                return output.Refuse(outcome.Refusal);
+            }
+
+            output.Write([.. outcome.Value.Select(key => new JsonObject
+            {
+                ["id"] = key.Id.ToString(),
+                ["principal"] = key.Principal,
+                ["name"] = key.Name,
+                ["roles"] = Strings(key.Roles),
+                ["plan"] = key.Plan,
+                ["state"] = State(key, context.Time.GetUtcNow()),
+                ["created"] = key.Created?.ToString("u"),
+                ["expires"] = key.Expires?.ToString("u"),
+            })]);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Show(CliContext context)
+    {
+        var id = IdArgument();
+        var command = new Command("show", "Show what a key may do; never the key itself") { id };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var output = context.Open(parsed);
+            if (!ApiKeyId.TryParse(parsed.GetRequiredValue(id), out var keyId))
+            {
+                return output.Fail(NotAnId);
+            }
+
+            var outcome = await context.CreateKeyService().ShowAsync(keyId, cancellationToken);
+            if (!outcome.Succeeded)
+            {
+                return output.Refuse(outcome.Refusal);
+            }
+
+            var key = outcome.Value;
+            output.Write(new JsonObject
+            {
+                ["id"] = key.Id.ToString(),
+                ["principal"] = key.Principal,
+                ["name"] = key.Name,
+                ["roles"] = Strings(key.Roles),
+                ["models"] = Strings(key.Models),
+                ["networks"] = Strings(key.Networks),
+                ["plan"] = key.Plan,
+                ["state"] = State(key, context.Time.GetUtcNow()),
+                ["created"] = key.Created?.ToString("u"),
+                ["createdBy"] = key.CreatedBy,
+                ["notBefore"] = key.NotBefore?.ToString("u"),
+                ["expires"] = key.Expires?.ToString("u"),
+                ["previousUntil"] = key.PreviousUntil?.ToString("u"),
+                ["pepper"] = key.Pepper,
+            });
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Rotate(CliContext context)
+    {
+        var id = IdArgument();
+        var overlap = new Option<TimeSpan>("--overlap")
+        {
+            Description = "How long the old key works on, as [days.]hh:mm:ss; 0 ends it at once",
+            DefaultValueFactory = _ => ApiKeyService.DefaultOverlap,
+        };
+        var keyOnly = new Option<bool>("--key-only") { Description = "Write the key alone, for a script that stores it" };
+        var command = new Command("rotate", "Replace a key and write the new one once") { id, overlap, keyOnly };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            if (!ApiKeyId.TryParse(parsed.GetRequiredValue(id), out var keyId))
+            {
+                return context.Open(parsed).Fail(NotAnId);
+            }
+
+            var outcome = await context.CreateKeyService()
+                .RotateAsync(keyId, parsed.GetValue(overlap), KeyActor.VaultOperator, cancellationToken);
+            return Report(context, parsed, outcome, parsed.GetValue(keyOnly));
+        });
+        return command;
+    }
+
+    private static Command Revoke(CliContext context)
+    {
+        var id = IdArgument();
+        var command = new Command("revoke", "Revoke a key for good; instances that know it refuse it within a minute") { id };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var output = context.Open(parsed);
+            if (!ApiKeyId.TryParse(parsed.GetRequiredValue(id), out var keyId))
+            {
+                return output.Fail(NotAnId);
+            }
+
+            var outcome = await context.CreateKeyService().RevokeAsync(keyId, cancellationToken);
+            if (!outcome.Succeeded)
+            {
+                return output.Refuse(outcome.Refusal);
+            }
+
+            output.Write(new JsonObject { ["id"] = keyId.ToString(), ["state"] = "revoked" });
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Check(CliContext context)
+    {
+        var command = new Command("check", "Say what is the matter with a key, read as one line from standard input");
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var output = context.Open(parsed);
+            var key = await context.Input.ReadLineAsync(cancellationToken) ?? "";
+            var (found, id, refusal) = await context.CreateKeyChecker().CheckAsync(key.Trim(), cancellationToken);
+            if (refusal is not null)
+            {
+                return output.Refuse(refusal);
+            }
+
+            output.Write(new JsonObject
+            {
+                ["id"] = id?.ToString(),
+                ["result"] = found switch
+                {
+                    ApiKeyCheck.Valid => "valid",
+                    ApiKeyCheck.Malformed => "malformed",
+                    ApiKeyCheck.NotIssuedHere => "not-issued-here",
+                    _ => "not-valid-now",
+                },
+            });
+            return found == ApiKeyCheck.Valid ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static Command RotatePepper(CliContext context)
+    {
+        var retire = new Option<TimeSpan?>("--retire-after")
+        {
+            Description = "When keys under older peppers stop working, as [days.]hh:mm:ss; never if absent",
+        };
+        var command = new Command("rotate-pepper", "Make a new pepper for keys created from ten minutes on") { retire };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var output = context.Open(parsed);
+            var outcome = await context.CreateKeyService().RotatePepperAsync(parsed.GetValue(retire), cancellationToken);
+            if (!outcome.Succeeded)
+            {
+                return output.Refuse(outcome.Refusal);
+            }
+
+            output.Write(new JsonObject { ["signsFrom"] = outcome.Value });
+            return 0;
+        });
+        return command;
+    }
+
+    private const string NotAnId = "A key id is 16 letters and digits: the part of the key between its underscores.";
+
+    private static int Report(CliContext context, ParseResult parsed, ManagementOutcome<CreatedApiKey> outcome, bool keyOnly)
+    {
+        var output = context.Open(parsed);
+        if (!outcome.Succeeded)
+        {
+            return output.Refuse(outcome.Refusal);
+        }
+
+        var key = outcome.Value;
+        if (keyOnly)
+        {
+            parsed.InvocationConfiguration.Output.WriteLine(key.Key);
+            return 0;
+        }
+
+        var result = new JsonObject { ["id"] = key.Id.ToString(), ["key"] = key.Key };
+        if (key.PreviousUntil is { } until)
+        {
+            result["previousUntil"] = until.ToString("u");
+        }
+
+        output.Write(result);
+        return 0;
+    }
+
+    private static string State(ApiKeySummary key, DateTimeOffset now) =>
+        !key.Enabled ? "revoked" : key.Expires <= now ? "expired" : key.NotBefore > now ? "not-yet-valid" : "active";
+
+    private static JsonArray Strings(ImmutableArray<string> items) => new([.. items.Select(item => JsonValue.Create(item))]);
+
+    private static Argument<string> IdArgument() => new("id") { Description = "The key's id: the part between its underscores" };
+
+    private static Option<string[]> Many(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = true };
+}

@@ -1,0 +1,176 @@
+using Azure;
+using Azure.Identity;
+using Azure.Security.KeyVault.Secrets;
+
+namespace FuncAiSecure.Core.Identity.ApiKeys;
+
+/// <summary>
+/// Makes, lists, rotates, revokes and checks API keys: the same rules for the command line and for /manage/keys. A key's text
+/// is given once, and neither it nor what recognises it is ever shown again.
+/// </summary>
+public sealed class ApiKeyService
+{
+    /// <summary>How long both keys work after a rotation unless said otherwise.</summary>
+    public static readonly TimeSpan DefaultOverlap = TimeSpan.FromHours(24);
+
+    /// <summary>The longest overlap.</summary>
+    public static readonly TimeSpan MaxOverlap = TimeSpan.FromDays(30);
+
+    private readonly ApiKeyShelf _shelf;
+    private readonly PepperKeeper _peppers;
+    private readonly TimeProvider _time;
+    private readonly ApiKeyCache? _cache;
+
+    /// <summary>A service without a cache to keep in step, for the command line.</summary>
+    public ApiKeyService(SecretClient client, TimeProvider time)
+        : this(client, time, null)
+    {
+    }
+
+    internal ApiKeyService(SecretClient client, TimeProvider time, ApiKeyCache? cache)
+    {
+        _shelf = new ApiKeyShelf(client);
+        _peppers = new PepperKeeper(client, time);
+        _time = time;
+        _cache = cache;
+    }
+
+    /// <summary>Makes a key. The first one of a deployment also makes its pepper.</summary>
+    public Task<ManagementOutcome<CreatedApiKey>> CreateAsync(
+        ApiKeyRequest request, KeyActor actor, CancellationToken cancellationToken) => GuardAsync<CreatedApiKey>(async () =>
+        {
+            var now = _time.GetUtcNow();
+            if (ApiKeyRequestCheck.Check(request, actor, now, out var roles) is { } refusal)
+            {
+                return refusal;
+            }
+
+            var pepper = await _peppers.GetForSigningAsync(cancellationToken).ConfigureAwait(false);
+            var id = ApiKeyFormat.NewId();
+            var key = ApiKeyFormat.Create(id, pepper, out var verifier);
+            var record = new ApiKeyRecord
+            {
+                Format = 1,
+                Id = id.ToString(),
+                Verifier = Convert.ToBase64String(verifier),
+                Pepper = pepper.Version,
+                Principal = request.Principal,
+                Name = request.Name,
+                Roles = [.. RoleNames.Format(roles)],
+                Models = request.Models,
+                Networks = request.Networks,
+                Plan = request.Plan,
+                CreatedBy = actor.Name,
+                CreatedAt = now,
+            };
+            await _shelf.PutAsync(id, record, request.NotBefore, request.Expires, cancellationToken).ConfigureAwait(false);
+            _cache?.Forget(id);
+            return new CreatedApiKey(id, key);
+        });
+
+    /// <summary>
+    /// Replaces a key. The one before works on for the overlap; one before that, if its overlap still ran, ends now. The new
+    /// key lives as long as the old one was given.
+    /// </summary>
+    public Task<ManagementOutcome<CreatedApiKey>> RotateAsync(
+        ApiKeyId id, TimeSpan overlap, KeyActor actor, CancellationToken cancellationToken) => GuardAsync<CreatedApiKey>(async () =>
+        {
+            if (overlap < TimeSpan.Zero || overlap > MaxOverlap)
+            {
+                return new Refusal(RefusalCode.InputInvalid)
+                {
+                    Detail = "The overlap must be 0 to 30 days.",
+                    Errors = [new InputError("/overlap", "must be 0 to 30 days")],
+                };
+            }
+
+            if (await _shelf.GetAsync(id, cancellationToken).ConfigureAwait(false) is not { } found)
+            {
+                return NotFound;
+            }
+
+            if (found.Record?.ToPrincipal() is not { } principal)
+            {
+                return Revoked;
+            }
+
+            if (ApiKeyRequestCheck.CheckGrant(principal.Roles, actor) is { } refusal)
+            {
+                return refusal;
+            }
+
+            var now = _time.GetUtcNow();
+            var until = WholeSecond(now + overlap);
+            var pepper = await _peppers.GetForSigningAsync(cancellationToken).ConfigureAwait(false);
+            var key = ApiKeyFormat.Create(id, pepper, out var verifier);
+            var record = found.Record with
+            {
+                Verifier = Convert.ToBase64String(verifier),
+                Pepper = pepper.Version,
+                CreatedBy = actor.Name,
+                CreatedAt = now,
+                Previous = found.Properties.Version,
+                PreviousUntil = until,
+            };
+            var expires = found.Properties.ExpiresOn is { } end ? now + (end - found.Record.CreatedAt) : (DateTimeOffset?)null;
+            await _shelf.PutAsync(id, record, null, expires, cancellationToken).ConfigureAwait(false);
+            _cache?.Forget(id);
+            await _shelf.EndAsync(found.Properties, until, cancellationToken).ConfigureAwait(false);
+            _cache?.Forget(id);
+            return new CreatedApiKey(id, key) { PreviousUntil = until };
+        });
+
+    /// <summary>Revokes a key in all its versions: refused here at once, by every other instance within its cache lifetime.</summary>
+    public Task<ManagementOutcome<ApiKeySummary>> RevokeAsync(ApiKeyId id, CancellationToken cancellationToken) =>
+        GuardAsync<ApiKeySummary>(async () =>
+        {
+            // Before the vault is asked as well, so that an emergency does not wait for an outage to end.
+            _cache?.Revoke(id);
+            var summary = await _shelf.DisableAsync(id, cancellationToken).ConfigureAwait(false);
+            _cache?.Revoke(id);
+            return summary is null ? NotFound : summary;
+        });
+
+    /// <summary>Every key, by id. Models and networks are read by <see cref="ShowAsync"/> only.</summary>
+    public Task<ManagementOutcome<IReadOnlyList<ApiKeySummary>>> ListAsync(CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<ApiKeySummary>>(async () => await _shelf.ListAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>One key in full, revoked or not.</summary>
+    public Task<ManagementOutcome<ApiKeySummary>> ShowAsync(ApiKeyId id, CancellationToken cancellationToken) =>
+        GuardAsync<ApiKeySummary>(async () =>
+            await _shelf.GetAsync(id, cancellationToken).ConfigureAwait(false) is { } found ? found.Summarize() : NotFound);
+
+    /// <summary>Makes a new pepper; see docs/keys.md. The keys under older ones stop <paramref name="retireAfter"/> later, if given.</summary>
+    /// <returns>When new keys are signed with it.</returns>
+    public Task<ManagementOutcome<string>> RotatePepperAsync(TimeSpan? retireAfter, CancellationToken cancellationToken) =>
+        GuardAsync<string>(async () => (await _peppers.RotateAsync(retireAfter, cancellationToken).ConfigureAwait(false))
+            .ToString("u", System.Globalization.CultureInfo.InvariantCulture));
+
+    private static Refusal NotFound { get; } = new(RefusalCode.NotFound) { Detail = "There is no such key." };
+
+    private static Refusal Revoked { get; } = new(RefusalCode.Conflict) { Detail = "The key is revoked." };
+
+    private static DateTimeOffset WholeSecond(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeSeconds((time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
+
+    private static async Task<ManagementOutcome<T>> GuardAsync<T>(Func<Task<ManagementOutcome<T>>> work)
+        where T : class
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (RequestFailedException conflict) when (conflict.Status == 409)
+        {
+            return new Refusal(RefusalCode.Conflict) { Detail = "The vault holds a deleted secret of this name." };
+        }
+        catch (Exception failure) when (failure is RequestFailedException or AuthenticationFailedException or IOException)
+        {
+            return new Refusal(RefusalCode.DependencyUnavailable)
+            {
+                Detail = "The vault did not answer.",
+                RetryAfter = TimeSpan.FromSeconds(5),
+            };
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using Azure;
+using Azure.Security.KeyVault.Secrets;
+
+namespace FuncAiSecure.Core.Identity.ApiKeys;
+
+/// <summary>Key records in the vault as management sees them: revoked ones too, and what may be shown also as tags.</summary>
+internal sealed class ApiKeyShelf(SecretClient client)
+{
+    private const string PrincipalTag = "principal";
+    private const string NameTag = "name";
+    private const string RolesTag = "roles";
+    private const string PlanTag = "plan";
+    private const string PepperTag = "pepper";
+
+    /// <summary>Writes a version of a key.</summary>
+    public Task PutAsync(
+        ApiKeyId id, ApiKeyRecord record, DateTimeOffset? notBefore, DateTimeOffset? expires, CancellationToken cancellationToken)
+    {
+        var secret = new KeyVaultSecret(id.SecretName, record.ToJson())
+        {
+            Properties = { ContentType = ApiKeyRecord.ContentType, NotBefore = notBefore, ExpiresOn = expires },
+        };
+        secret.Properties.Tags[PrincipalTag] = record.Principal;
+        secret.Properties.Tags[NameTag] = record.Name;
+        secret.Properties.Tags[RolesTag] = string.Join(' ', record.Roles);
+        secret.Properties.Tags[PepperTag] = record.Pepper;
+        if (record.Plan is not null)
+        {
+            secret.Properties.Tags[PlanTag] = record.Plan;
+        }
+
+        return client.SetSecretAsync(secret, cancellationToken);
+    }
+
+    /// <summary>The latest version of a key: without its record if it is revoked, null if there is none.</summary>
+    public async Task<ShelvedApiKey?> GetAsync(ApiKeyId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            KeyVaultSecret secret = await client.GetSecretAsync(id.SecretName, null, cancellationToken).ConfigureAwait(false);
+            return new ShelvedApiKey(id, secret.Properties, ApiKeyRecord.Parse(secret.Value, id));
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+        catch (RequestFailedException refused) when (refused.Status == 403)
+        {
+            var versions = await VersionsAsync(id, cancellationToken).ConfigureAwait(false);
+            if (versions.Count > 0 && versions[0].Enabled == false)
+            {
+                return new ShelvedApiKey(id, versions[0], null);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Lets a version end at an instant, if it does not end before.</summary>
+    public async Task EndAsync(SecretProperties version, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        if (!(version.ExpiresOn <= until))
+        {
+            version.ExpiresOn = until;
+            await client.UpdateSecretPropertiesAsync(version, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Disables every version, the latest first because it decides; null if there is no such key.</summary>
+    public async Task<ApiKeySummary?> DisableAsync(ApiKeyId id, CancellationToken cancellationToken)
+    {
+        var versions = await VersionsAsync(id, cancellationToken).ConfigureAwait(false);
+        foreach (var version in versions.Where(version => version.Enabled != false))
+        {
+            version.Enabled = false;
+            await client.UpdateSecretPropertiesAsync(version, cancellationToken).ConfigureAwait(false);
+        }
+
+        return versions.Count == 0 ? null : Summarize(id, versions[0]);
+    }
+
+    /// <summary>Every key from names and tags, without reading a single value.</summary>
+    public async Task<List<ApiKeySummary>> ListAsync(CancellationToken cancellationToken)
+    {
+        var keys = new List<ApiKeySummary>();
+        await foreach (var secret in client.GetPropertiesOfSecretsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (secret.Name.StartsWith(ApiKeyRecord.SecretNamePrefix, StringComparison.OrdinalIgnoreCase)
+                && ApiKeyId.TryParse(secret.Name.AsSpan(ApiKeyRecord.SecretNamePrefix.Length), out var id))
+            {
+                keys.Add(Summarize(id, secret));
+            }
+        }
+
+        return keys;
+    }
+
+    internal static ApiKeySummary Summarize(ApiKeyId id, SecretProperties properties) => new()
+    {
+        Id = id,
+        Principal = Tag(properties, PrincipalTag) ?? "",
+        Name = Tag(properties, NameTag) ?? "",
+        Roles = [.. (Tag(properties, RolesTag) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+        Plan = Tag(properties, PlanTag),
+        Pepper = Tag(properties, PepperTag),
+        Enabled = properties.Enabled != false,
+        Created = properties.CreatedOn,
+        NotBefore = properties.NotBefore,
+        Expires = properties.ExpiresOn,
+    };
+
+    private async Task<List<SecretProperties>> VersionsAsync(ApiKeyId id, CancellationToken cancellationToken)
+    {
+        var versions = new List<SecretProperties>();
+        try
+        {
+            await foreach (var version in client.GetPropertiesOfSecretVersionsAsync(id.SecretName, cancellationToken).ConfigureAwait(false))
+            {
+                versions.Add(version);
+            }
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return [];
+        }
+
+        return [.. versions.OrderByDescending(version => version.CreatedOn)];
+    }
+
+    private static string? Tag(SecretProperties properties, string name) =>
+        properties.Tags.TryGetValue(name, out var value) ? value : null;
+}
+
+/// <summary>A key as found in the vault; the record is null if it is revoked or unusable.</summary>
+internal sealed record ShelvedApiKey(ApiKeyId Id, SecretProperties Properties, ApiKeyRecord? Record)
+{
+    /// <summary>What may be shown of it.</summary>
+    public ApiKeySummary Summarize()
+    {
+        var summary = ApiKeyShelf.Summarize(Id, Properties);
+        return Record is null ? summary : summary with
+        {
+            Models = Record.Models,
+            Networks = Record.Networks,
+            CreatedBy = Record.CreatedBy,
+            PreviousUntil = Record.PreviousUntil,
+        };
+    }
+
+    /// <summary>The id alone.</summary>
+    public override string ToString() => $"API key {Id}";
+}

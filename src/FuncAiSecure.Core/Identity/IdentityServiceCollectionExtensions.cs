@@ -1,0 +1,54 @@
+using Azure.Security.KeyVault.Secrets;
+using FuncAiSecure.Core.Identity.ApiKeys;
+using FuncAiSecure.Core.Identity.Network;
+using FuncAiSecure.Core.Identity.Throttling;
+using FuncAiSecure.Core.Secrets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Core.Identity;
+
+/// <summary>Registers identity.</summary>
+public static class IdentityServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="Authenticator"/> and <see cref="ApiKeyService"/> as singletons, with the vault's client and every options
+    /// section they read, checked at start.
+    /// </summary>
+    public static IServiceCollection AddIdentity(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddVault(configuration);
+        services.AddOptionsWithValidateOnStart<IdentityOptions, IdentityOptionsValidator>().Bind(configuration.GetSection(IdentityOptions.SectionName));
+        services.AddOptionsWithValidateOnStart<NetworkOptions, NetworkOptionsValidator>().Bind(configuration.GetSection(NetworkOptions.SectionName));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NetworkOptions>, TrustedProxiesValidator>());
+
+        services.TryAddSingleton(provider => new CredentialFailures(Options(provider), Time(provider)));
+        services.TryAddSingleton(provider => new ApiKeyCache(Options(provider).MaxCachedKeys, Time(provider)));
+        services.TryAddSingleton(provider => new ApiKeyVault(
+            provider.GetRequiredService<SecretClient>(),
+            new VaultAvailability(Time(provider)),
+            Time(provider),
+            provider.GetRequiredService<ILogger<ApiKeyVault>>()));
+        services.TryAddSingleton(provider => new PepperSource(
+            provider.GetRequiredService<ApiKeyVault>(), Options(provider).PepperRefresh, Time(provider)));
+        services.TryAddSingleton(provider => new ApiKeyAuthenticator(
+            provider.GetRequiredService<ApiKeyVault>(),
+            provider.GetRequiredService<PepperSource>(),
+            provider.GetRequiredService<ApiKeyCache>(),
+            provider.GetRequiredService<CredentialFailures>(),
+            Options(provider),
+            Time(provider)));
+        services.TryAddSingleton(provider => new Authenticator(provider.GetRequiredService<ApiKeyAuthenticator>()));
+        services.TryAddSingleton(provider => new ApiKeyService(
+            provider.GetRequiredService<SecretClient>(), Time(provider), provider.GetRequiredService<ApiKeyCache>()));
+        services.TryAddSingleton(provider => new ApiKeyChecker(provider.GetRequiredService<ApiKeyVault>(), Time(provider)));
+        return services;
+    }
+
+    private static IdentityOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<IdentityOptions>>().Value;
+
+    private static TimeProvider Time(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
+}

@@ -1,0 +1,159 @@
+using FuncAiSecure.TestSupport;
+
+namespace FuncAiSecure.Cli.Tests;
+
+public sealed class KeysCommandTests : IAsyncLifetime
+{
+    private readonly ManualTimeProvider _clock = new();
+    private LocalVaultFixture _vault = null!;
+
+    public async Task InitializeAsync() => _vault = await LocalVaultFixture.StartAsync(_clock);
+
+    public async Task DisposeAsync() => await _vault.DisposeAsync();
+
+    [Fact]
+    public async Task Created_key_is_written_once_and_checks_as_valid()
+    {
+        var created = await RunAsync("keys", "create", "--principal", "app:billing", "--role", "infer", "--model", "*", "--output", "json");
+
+        created.ExitCode.ShouldBe(0, created.Error);
+        var key = created.Json["key"]!.GetValue<string>();
+        var id = created.Json["id"]!.GetValue<string>();
+        key.ShouldStartWith("fais_" + id + "_");
+        (await CheckAsync(key)).ShouldBe("valid");
+        foreach (var command in new[] { "list", "show" })
+        {
+            foreach (var format in new[] { "json", "text" })
+            {
+                var run = command == "list"
+                    ? await RunAsync("keys", "list", "--output", format)
+                    : await RunAsync("keys", "show", id, "--output", format);
+                run.ExitCode.ShouldBe(0, run.Error);
+                run.Output.ShouldContain(id);
+                run.Output.ShouldContain("app:billing");
+                run.Output.ShouldNotContain(key[22..]);
+                run.Output.ShouldNotContain("erifier");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Key_only_writes_the_key_and_nothing_else()
+    {
+        var run = await RunAsync("keys", "create", "--principal", "a", "--role", "infer", "--key-only");
+
+        run.Output.Trim().Length.ShouldBe(81);
+        (await CheckAsync(run.Output)).ShouldBe("valid");
+    }
+
+    [Theory]
+    [InlineData("keys create --role infer")]
+    [InlineData("keys create --principal a")]
+    [InlineData("keys create --principal a --role nonsense")]
+    [InlineData("keys create --principal a b --role infer")]
+    [InlineData("keys create --principal a --role infer --model a*b")]
+    [InlineData("keys create --principal a --role infer --network 10.0.0.1/33")]
+    [InlineData("keys create --principal a --role infer --expires 2029-01-01T00:00Z")]
+    [InlineData("keys show")]
+    [InlineData("keys show nonsense")]
+    [InlineData("keys show 0000000000000000")]
+    [InlineData("keys rotate 0000000000000000")]
+    [InlineData("keys revoke 0000000000000000")]
+    [InlineData("keys revoke nonsense")]
+    public async Task Wrong_arguments_fail_with_a_reason_and_change_nothing(string line)
+    {
+        var run = await RunAsync(line.Split(' '));
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldNotBeNullOrWhiteSpace();
+        (await RunAsync("keys", "list", "--output", "json")).Json.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Rotated_key_works_beside_the_old_one_until_the_overlap_ends()
+    {
+        var first = await CreateAsync();
+        var run = await RunAsync("keys", "rotate", first.Id, "--overlap", "01:00:00", "--output", "json");
+        var second = run.Json["key"]!.GetValue<string>();
+
+        (await CheckAsync(first.Key)).ShouldBe("valid");
+        (await CheckAsync(second)).ShouldBe("valid");
+        _clock.Advance(TimeSpan.FromHours(1));
+        (await CheckAsync(first.Key)).ShouldBe("not-valid-now");
+        (await CheckAsync(second)).ShouldBe("valid");
+    }
+
+    [Theory]
+    [InlineData("-00:00:01")]
+    [InlineData("31.00:00:00")]
+    public async Task Overlap_out_of_range_is_refused(string overlap)
+    {
+        var key = await CreateAsync();
+
+        (await RunAsync("keys", "rotate", key.Id, "--overlap=" + overlap)).ExitCode.ShouldBe(1);
+
+        (await CheckAsync(key.Key)).ShouldBe("valid");
+    }
+
+    [Fact]
+    public async Task Revoked_key_checks_as_invalid_is_listed_so_and_cannot_be_rotated()
+    {
+        var key = await CreateAsync();
+
+        (await RunAsync("keys", "revoke", key.Id)).ExitCode.ShouldBe(0);
+
+        (await CheckAsync(key.Key)).ShouldBe("not-valid-now");
+        (await RunAsync("keys", "list", "--output", "json")).Json[0]!["state"]!.GetValue<string>().ShouldBe("revoked");
+        (await RunAsync("keys", "show", key.Id, "--output", "json")).Json["state"]!.GetValue<string>().ShouldBe("revoked");
+        (await RunAsync("keys", "rotate", key.Id)).ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Check_tells_malformed_from_foreign_keys()
+    {
+        await CreateAsync();
+        await using var other = await LocalVaultFixture.StartAsync(_clock);
+        var foreign = (await CliRun.RunAsync(other.Settings, _clock, ["keys", "create", "--principal", "a", "--role", "infer", "--key-only"])).Output.Trim();
+
+        (await CheckAsync("fais_nonsense")).ShouldBe("malformed");
+        (await CheckAsync(foreign)).ShouldBe("not-issued-here");
+    }
+
+    [Fact]
+    public async Task Rotated_pepper_keeps_old_keys_valid_until_retired()
+    {
+        var key = await CreateAsync();
+
+        (await RunAsync("keys", "rotate-pepper", "--retire-after", "1.00:00:00")).ExitCode.ShouldBe(0);
+
+        (await CheckAsync(key.Key)).ShouldBe("valid");
+        _clock.Advance(TimeSpan.FromMinutes(10) + TimeSpan.FromDays(1));
+        (await CheckAsync(key.Key)).ShouldBe("not-issued-here");
+    }
+
+    [Fact]
+    public async Task Vault_that_does_not_answer_is_an_error_and_not_a_stack_trace()
+    {
+        _vault.Faults.Unreachable = true;
+
+        var run = await RunAsync("keys", "list");
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.Trim().ShouldBe("The vault did not answer.");
+    }
+
+    private async Task<(string Id, string Key)> CreateAsync()
+    {
+        var run = await RunAsync("keys", "create", "--principal", "a", "--role", "infer", "--output", "json");
+        return (run.Json["id"]!.GetValue<string>(), run.Json["key"]!.GetValue<string>());
+    }
+
+    private async Task<string> CheckAsync(string key)
+    {
+        var run = await CliRun.RunAsync(_vault.Settings, _clock, ["keys", "check", "--output", "json"], key);
+        run.ExitCode.ShouldBe(run.Json["result"]!.GetValue<string>() == "valid" ? 0 : 1);
+        return run.Json["result"]!.GetValue<string>();
+    }
+
+    private Task<CliRun> RunAsync(params string[] args) => CliRun.RunAsync(_vault.Settings, _clock, args);
+}
