@@ -1,0 +1,310 @@
+using System.Collections.Immutable;
+using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Quotas.Ledger;
+using FuncAiSecure.Core.Quotas.Plans;
+
+namespace FuncAiSecure.Core.Quotas;
+
+/// <summary>One caller's plan on this instance: burst, concurrency and the leases of the counted policies.</summary>
+internal sealed partial class CallerQuota
+{
+    private const int MaxRounds = 4;
+
+    private readonly LedgerContext _context;
+    private readonly ReservationPool _pool;
+    private readonly ConcurrencyGate _gate;
+    private readonly TokenBucket? _bucket;
+    private readonly ImmutableArray<PolicyLedger> _ledgers;
+    private long _lastUsed;
+
+    public CallerQuota(LedgerContext context, ReservationPool pool, PrincipalId principal, Plan plan, ConcurrencyGate gate)
+    {
+        _context = context;
+        _pool = pool;
+        _gate = gate;
+        Plan = plan;
+        Principal = principal;
+        _ledgers = [.. plan.Counted.Select(policy => new PolicyLedger(context, principal, policy))];
+        _lastUsed = context.Time.GetTimestamp();
+        _bucket = plan.Burst is { } burst
+            ? new TokenBucket(burst.Amount, burst.RefillPerSecond, context.Time.TimestampFrequency)
+            : null;
+    }
+
+    public Plan Plan { get; }
+
+    public PrincipalId Principal { get; }
+
+    public ConcurrencyGate Gate => _gate;
+
+    public long LastUsed => Volatile.Read(ref _lastUsed);
+
+    /// <summary>Admits or refuses if that can be decided here and now; false if a counter has to be asked.</summary>
+    public bool TryAdmit(string? model, long now, out QuotaAdmission admission)
+    {
+        Volatile.Write(ref _lastUsed, now);
+        if (TryEnter(now) is { } refused)
+        {
+            admission = Refuse(refused);
+            return true;
+        }
+
+        var reservation = Rent(model);
+        for (var i = 0; i < _ledgers.Length; i++)
+        {
+            if (!Counts(i, QuotaUnit.Requests, model))
+            {
+                continue;
+            }
+
+            var result = _ledgers[i].TrySpend(1, now);
+            if (result != SpendResult.Spent)
+            {
+                Abandon(reservation);
+                admission = result == SpendResult.Wait ? default : Refuse(Refusal(_ledgers[i].Policy, result));
+                return result != SpendResult.Wait;
+            }
+
+            reservation.Hold(i, 1, now);
+        }
+
+        admission = new QuotaAdmission(new QuotaLease(this, reservation));
+        return true;
+    }
+
+    /// <summary>Admits or refuses after asking the counters that must be asked.</summary>
+    public async ValueTask<QuotaAdmission> AdmitAsync(string? model, CancellationToken ct)
+    {
+        if (TryEnter(_context.Time.GetTimestamp()) is { } refused)
+        {
+            return Refuse(refused);
+        }
+
+        var reservation = Rent(model);
+        Refusal? refusal;
+        try
+        {
+            refusal = await SpendAsync(reservation, QuotaUnit.Requests, 1, ct);
+        }
+        catch
+        {
+            Abandon(reservation);
+            throw;
+        }
+
+        if (refusal is not null)
+        {
+            Abandon(reservation);
+            return Refuse(refusal);
+        }
+
+        return new QuotaAdmission(new QuotaLease(this, reservation));
+    }
+
+    public ValueTask<Refusal?> ReserveUnitsAsync(Reservation reservation, long units, CancellationToken ct)
+    {
+        var now = _context.Time.GetTimestamp();
+        for (var i = 0; i < _ledgers.Length; i++)
+        {
+            if (!Counts(i, QuotaUnit.InputUnits, reservation.Model))
+            {
+                continue;
+            }
+
+            var result = _ledgers[i].TrySpend(units, now);
+            if (result != SpendResult.Spent)
+            {
+                Release(reservation, QuotaUnit.InputUnits);
+                return result == SpendResult.Wait
+                    ? ReserveUnitsSlowAsync(reservation, units, ct)
+                    : new ValueTask<Refusal?>(Counted(Refusal(_ledgers[i].Policy, result, units)));
+            }
+
+            reservation.Hold(i, units, now);
+        }
+
+        return new ValueTask<Refusal?>((Refusal?)null);
+    }
+
+    public void Complete(Reservation reservation, bool ran)
+    {
+        _gate.Leave();
+        if (!ran)
+        {
+            _bucket?.Refund();
+            Release(reservation, QuotaUnit.Requests);
+            Release(reservation, QuotaUnit.InputUnits);
+        }
+
+        _pool.Return(reservation);
+    }
+
+    /// <summary>Returns what is idle and finishes what is unfinished.</summary>
+    public void Tend(long now)
+    {
+        foreach (var ledger in _ledgers)
+        {
+            ledger.Tend(now);
+        }
+
+        ShareBurst(now);
+    }
+
+    /// <summary>Returns every lease.</summary>
+    public Task CloseAsync() => Task.WhenAll([.. _ledgers.Select(ledger => ledger.CloseAsync())]);
+
+    private void ShareBurst(long now)
+    {
+        var instances = 1;
+        foreach (var ledger in _ledgers)
+        {
+            instances = Math.Max(instances, ledger.Usable(now)?.Instances ?? 1);
+        }
+
+        _bucket?.Share(instances);
+    }
+
+    private bool Counts(int i, QuotaUnit unit, string? model)
+    {
+        var policy = _ledgers[i].Policy;
+        return policy.Unit == unit && policy.AppliesTo(model);
+    }
+
+    private async ValueTask<Refusal?> ReserveUnitsSlowAsync(Reservation reservation, long units, CancellationToken ct)
+    {
+        try
+        {
+            var refusal = await SpendAsync(reservation, QuotaUnit.InputUnits, units, ct);
+            if (refusal is not null)
+            {
+                Release(reservation, QuotaUnit.InputUnits);
+                Counted(refusal);
+            }
+
+            return refusal;
+        }
+        catch
+        {
+            Release(reservation, QuotaUnit.InputUnits);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Asks all policies side by side; what was spent is in the reservation, whatever the end. A window that ended while
+    /// another policy's counter was asked is asked again: each unit counts in the window in which the request is admitted.
+    /// </summary>
+    private async ValueTask<Refusal?> SpendAsync(Reservation reservation, QuotaUnit unit, long units, CancellationToken ct)
+    {
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            if (await SpendMissingAsync(reservation, unit, units, ct) is { } refusal)
+            {
+                return refusal;
+            }
+
+            if (AllStillCount(reservation, unit))
+            {
+                return null;
+            }
+        }
+
+        return Refusals.Unavailable(null);
+    }
+
+    private async ValueTask<Refusal?> SpendMissingAsync(Reservation reservation, QuotaUnit unit, long units, CancellationToken ct)
+    {
+        var spends = new Task<(SpendResult Result, long At)>?[_ledgers.Length];
+        for (var i = 0; i < spends.Length; i++)
+        {
+            spends[i] = Counts(i, unit, reservation.Model) && !reservation.Holds(i) ? _ledgers[i].SpendAsync(units, ct).AsTask() : null;
+        }
+
+        Refusal? refusal = null;
+        for (var i = 0; i < spends.Length; i++)
+        {
+            if (spends[i] is not { } spend)
+            {
+                continue;
+            }
+
+            await ((Task)spend).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (spend is { IsCompletedSuccessfully: true, Result: { Result: SpendResult.Spent, At: var at } })
+            {
+                reservation.Hold(i, units, at);
+            }
+            else if (spend.IsCompletedSuccessfully)
+            {
+                refusal ??= Refusal(_ledgers[i].Policy, spend.Result.Result, units);
+            }
+        }
+
+        ct.ThrowIfCancellationRequested();
+        return refusal;
+    }
+
+    private bool AllStillCount(Reservation reservation, QuotaUnit unit)
+    {
+        var now = _context.Time.GetTimestamp();
+        var all = true;
+        for (var i = 0; i < _ledgers.Length; i++)
+        {
+            if (_ledgers[i].Policy.Unit == unit && reservation.SpentAt(i) is { } at && !_ledgers[i].StillCounts(at, now))
+            {
+                reservation.Release(i);
+                all = false;
+            }
+        }
+
+        return all;
+    }
+
+    private Reservation Rent(string? model)
+    {
+        var reservation = _pool.Rent();
+        reservation.Begin(model);
+        return reservation;
+    }
+
+    private void Abandon(Reservation reservation)
+    {
+        if (reservation.TryEnd(reservation.Version))
+        {
+            Complete(reservation, ran: false);
+        }
+    }
+
+    private void Release(Reservation reservation, QuotaUnit unit)
+    {
+        for (var i = 0; i < _ledgers.Length; i++)
+        {
+            if (_ledgers[i].Policy.Unit == unit && reservation.Release(i) is { Units: > 0 } held)
+            {
+                _ledgers[i].Refund(held.Units, held.SpentAt);
+            }
+        }
+    }
+
+    private Refusal? TryEnter(long now)
+    {
+        if (Plan.Concurrency is { } concurrency)
+        {
+            if (!_gate.TryEnter(concurrency.Amount))
+            {
+                return Refusals.Concurrency(concurrency);
+            }
+        }
+        else
+        {
+            _gate.TryEnter(long.MaxValue);
+        }
+
+        if (_bucket is not null && !_bucket.TryTake(now, out var wait))
+        {
+            _gate.Leave();
+            return Refusals.Burst(Plan.Burst!, TimeSpan.FromSeconds((double)wait / _context.Time.TimestampFrequency));
+        }
+
+        return null;
+    }
+}

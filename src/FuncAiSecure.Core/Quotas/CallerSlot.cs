@@ -1,0 +1,114 @@
+using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Quotas.Ledger;
+using FuncAiSecure.Core.Quotas.Plans;
+
+namespace FuncAiSecure.Core.Quotas;
+
+/// <summary>
+/// Finds out which plan holds for a caller: its credential's, or the one that an operator set instead, looked up in the
+/// table when the caller is first seen and again every <see cref="QuotaOptions.PlanRefresh"/> while it calls.
+/// </summary>
+internal sealed class CallerSlot
+{
+    private readonly LedgerContext _context;
+    private readonly PlanCatalog _plans;
+    private readonly ReservationPool _pool;
+    private readonly PrincipalId _principal;
+    private readonly string? _plan;
+    private readonly ConcurrencyGate _gate = new();
+    private readonly Lock _lock = new();
+
+    private volatile CallerQuota? _current;
+    private Task<StoreOutcome>? _look;
+    private long _lookedAt;
+    private long _lookAgainAt;
+    private long _lastAsked;
+
+    public CallerSlot(LedgerContext context, PlanCatalog plans, ReservationPool pool, PrincipalId principal, string? plan)
+    {
+        (_context, _plans, _pool, _principal, _plan) = (context, plans, pool, principal, plan);
+        _lastAsked = context.Time.GetTimestamp();
+    }
+
+    /// <summary>True if the plan in force was set by an operator.</summary>
+    public bool IsOverridden { get; private set; }
+
+    /// <summary>The caller's quota, or null if its plan must be looked up first.</summary>
+    public CallerQuota? Fresh(long now)
+    {
+        Volatile.Write(ref _lastAsked, now);
+        return now < Volatile.Read(ref _lookAgainAt) ? _current : null;
+    }
+
+    /// <summary>The caller's quota; null with <see cref="StoreOutcome.Missing"/> if its plan is not configured.</summary>
+    public async ValueTask<(StoreOutcome Outcome, CallerQuota? Caller)> LoadAsync(CancellationToken ct)
+    {
+        var outcome = await Look().WaitAsync(ct);
+        return (outcome, _current);
+    }
+
+    /// <summary>Looks the plan up again, now.</summary>
+    public Task RefreshAsync() => Look();
+
+    /// <summary>Upkeep: looks the plan up in time if the caller still calls, and tends its leases.</summary>
+    public void Tend(long now)
+    {
+        var refresh = _context.Ticks(_context.Options.PlanRefresh);
+        if (now - Volatile.Read(ref _lookedAt) > refresh && now - Volatile.Read(ref _lastAsked) < refresh)
+        {
+            _ = Look();
+        }
+
+        _current?.Tend(now);
+    }
+
+    public bool IsIdleSince(long timestamp) => Volatile.Read(ref _lastAsked) < timestamp && _gate.Running == 0;
+
+    public Task CloseAsync() => _current?.CloseAsync() ?? Task.CompletedTask;
+
+    private Task<StoreOutcome> Look()
+    {
+        lock (_lock)
+        {
+            return _look is { IsCompleted: false } look ? look : _look = LookAsync();
+        }
+    }
+
+    private async Task<StoreOutcome> LookAsync()
+    {
+        await Task.Yield();
+        var answer = await _context.Store.ReadPlanAsync(QuotaKeys.Plan(_principal), CancellationToken.None);
+        _context.Metrics.Read(answer.Outcome);
+        var now = _context.Time.GetTimestamp();
+        if (answer.Outcome is not (StoreOutcome.Done or StoreOutcome.Missing))
+        {
+            // A plan that was known stays in force; its leases run dry while the table is away. Soon tried again.
+            Volatile.Write(ref _lookAgainAt, _current is null ? long.MinValue : now + _context.Ticks(TimeSpan.FromSeconds(1)));
+            return StoreOutcome.Unavailable;
+        }
+
+        Take(answer.Plan);
+        Volatile.Write(ref _lookedAt, now);
+        Volatile.Write(ref _lookAgainAt, now + (2 * _context.Ticks(_context.Options.PlanRefresh)));
+        return _current is null ? StoreOutcome.Missing : StoreOutcome.Done;
+    }
+
+    private void Take(string? changed)
+    {
+        IsOverridden = changed is not null;
+        var plan = _plans.Find(changed ?? _plan);
+        if (plan is null)
+        {
+            QuotaLog.PlanUnknown(_context.Log, _principal.Value);
+        }
+
+        var before = _current;
+        if (ReferenceEquals(before?.Plan, plan))
+        {
+            return;
+        }
+
+        _current = plan is null ? null : new CallerQuota(_context, _pool, _principal, plan, _gate);
+        _ = before?.CloseAsync();
+    }
+}

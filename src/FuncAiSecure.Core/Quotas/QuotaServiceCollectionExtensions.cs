@@ -1,0 +1,59 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Security.Cryptography;
+using Azure.Data.Tables;
+using FuncAiSecure.Core.Quotas.Ledger;
+using FuncAiSecure.Core.Quotas.Plans;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Core.Quotas;
+
+/// <summary>Registers quotas.</summary>
+public static class QuotaServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="QuotaService"/>, its options (checked at start) and its upkeep, which returns leases at shutdown.
+    /// Needs a <see cref="TableServiceClient"/>; takes <see cref="TimeProvider"/> and <see cref="IModelNames"/> if registered.
+    /// </summary>
+    public static IServiceCollection AddFuncAiSecureQuotas(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<QuotaOptions>()
+            .Bind(configuration.GetSection(QuotaOptions.SectionName))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<QuotaOptions>>(provider => new QuotaOptionsValidator(provider.GetService<IModelNames>()));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => Create(
+            provider.GetRequiredService<TableServiceClient>(),
+            provider.GetRequiredService<IOptions<QuotaOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<QuotaService>>(),
+            new QuotaMetrics(provider.GetService<IMeterFactory>())));
+        services.AddHostedService(provider => new QuotaUpkeep(provider.GetRequiredService<QuotaService>()));
+        return services;
+    }
+
+    internal static QuotaService Create(TableServiceClient tables, QuotaOptions options, TimeProvider time, ILogger log, QuotaMetrics metrics)
+    {
+        var clock = new ServiceClock(time);
+        var store = new TableQuotaStore(tables.GetTableClient(options.TableName), clock, time, options.CallTimeout, log);
+        var context = new LedgerContext
+        {
+            Store = store,
+            Time = time,
+            Clock = clock,
+            Options = options,
+            Log = log,
+            Metrics = metrics,
+            InstanceId = NewInstanceId(),
+        };
+        return new QuotaService(context, new PlanCatalog(options));
+    }
+
+    private static string NewInstanceId() =>
+        RandomNumberGenerator.GetHexString(12, lowercase: true).ToString(CultureInfo.InvariantCulture);
+}
