@@ -1,3 +1,4 @@
+using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Hosting;
 using FuncAiSecure.Http;
 using Microsoft.AspNetCore.DataProtection;
@@ -23,6 +24,7 @@ public static class FuncAiSecureApplication
 
         app.Services.TryAddSingleton(TimeProvider.System);
         AddTransport(app);
+        app.Services.AddIdentity(app.Configuration);
         AddReadiness(app.Services);
         Pipeline.Use(worker);
     }
