@@ -17,9 +17,9 @@ public sealed class AuditOptions
     [RegularExpression("^[A-Za-z][A-Za-z0-9]{2,62}$")]
     public string PayloadTableName { get; set; } = "auditpayloads";
 
-    /// <value>The Key Vault secret that the trail's keys are derived from. Default <c>audit-secret</c>.</value>
+    /// <value>The Key Vault secret that the trail's keys are derived from. Default <c>audit-key</c>.</value>
     [RegularExpression("^[0-9a-zA-Z-]{1,127}$")]
-    public string SecretName { get; set; } = "audit-secret";
+    public string SecretName { get; set; } = "audit-key";
 
     /// <value>The Key Vault secret that wraps the data keys of captured payloads. Default <c>audit-payload-key</c>.</value>
     [RegularExpression("^[0-9a-zA-Z-]{1,127}$")]
