@@ -1,3 +1,4 @@
+using FuncAiSecure.Core.Inference.Tasks;
 using FuncAiSecure.Core.Models;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,10 +17,11 @@ public static class InferenceServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<InferenceOptions, InferenceOptionsValidator>()
             .Bind(configuration.GetSection(InferenceOptions.SectionName));
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ITextEncoderFactory, TokenizerEncoderFactory>();
         services.AddSingleton(provider => new OnnxModelRuntime(
             provider.GetRequiredService<IOptions<InferenceOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetService<Tasks.ITextEncoderFactory>()));
+            provider.GetRequiredService<ITextEncoderFactory>()));
         services.AddSingleton<IModelRuntime>(provider => provider.GetRequiredService<OnnxModelRuntime>());
         return services;
     }

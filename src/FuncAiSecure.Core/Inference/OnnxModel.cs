@@ -41,6 +41,9 @@ public sealed class OnnxModel : ILoadedModel
     /// <summary>The tokenizer; null where the graph takes text or numbers as they are.</summary>
     public ITextEncoder? Encoder { get; }
 
+    /// <summary>Requests that wait for a run.</summary>
+    public int Waiting => Queue.Waiting;
+
     internal ModelQueue Queue { get; }
 
     internal ulong AllOutputs => _session.AllOutputs;

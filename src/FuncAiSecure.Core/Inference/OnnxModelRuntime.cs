@@ -15,21 +15,23 @@ public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
 
     private readonly InferenceScheduler _scheduler;
     private readonly InferenceOptions _options;
-    private readonly ITextEncoderFactory? _encoders;
+    private readonly ITextEncoderFactory _encoders;
     private readonly TimeProvider _time;
 
-    /// <summary>With the options, a clock and, for models with tokenizers, a factory of encoders.</summary>
+    /// <summary>With the options and a clock; tokenizers are read as <c>tokenizer.json</c> unless a factory says otherwise.</summary>
     public OnnxModelRuntime(IOptions<InferenceOptions> options, TimeProvider time, ITextEncoderFactory? encoders = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Value;
         _time = time;
-        _encoders = encoders;
+        _encoders = encoders ?? new TokenizerEncoderFactory();
         _scheduler = new InferenceScheduler(time, _options.ConcurrentRuns);
     }
 
     /// <summary>Runs at once.</summary>
     public int ConcurrentRuns => _scheduler.Slots;
+
+    internal int FreeSlots => _scheduler.FreeSlots;
 
     /// <inheritdoc />
     public Task<ILoadedModel> LoadAsync(ModelFolder folder, CancellationToken cancellation)
@@ -47,8 +49,7 @@ public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
         ITextEncoder? encoder = null;
         if (manifest.Tokenizer is { } tokenizer)
         {
-            encoder = (_encoders ?? throw new ModelLoadException("This server has no tokenizers."))
-                .Create(tokenizer, folder.Files[tokenizer.File]);
+            encoder = _encoders.Create(tokenizer, folder.Files[tokenizer.File]);
         }
 
         TaskCheck.Require(manifest);

@@ -39,6 +39,18 @@ internal sealed class InferenceScheduler : IDisposable
     /// <summary>Runs at once.</summary>
     public int Slots => _slots.Length;
 
+    /// <summary>Slots that nothing holds.</summary>
+    public int FreeSlots
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _free.Count;
+            }
+        }
+    }
+
     /// <summary>A slot for the caller's own thread: if nothing else runs, or for work so short that a hand-off costs more than it.</summary>
     public RunSlot? TryEnter(bool isShort)
     {

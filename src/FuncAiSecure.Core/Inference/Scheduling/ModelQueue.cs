@@ -26,6 +26,9 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
     /// <summary>Rows that one run may have.</summary>
     public int MaxRows => limits.MaxRows;
 
+    /// <summary>Requests that wait, for whoever does not hold the scheduler's lock.</summary>
+    public int Waiting => scheduler.Waiting(this);
+
     /// <summary>Requests that wait.</summary>
     public int Count => _waiting.Count;
 

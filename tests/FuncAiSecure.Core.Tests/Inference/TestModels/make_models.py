@@ -71,10 +71,13 @@ save("two",
      [helper.make_node("Mul", ["a", "b"], ["product"]), helper.make_node("Add", ["a", "b"], ["sum"])],
      [value("a", FLOAT, "N", 2), value("b", FLOAT, "N", 2)], [value("product", FLOAT, "N", 2), value("sum", FLOAT, "N", 2)])
 
-# Sums over rows: shares nothing, whatever a manifest says.
+# Sums over rows: shares nothing, whatever a manifest says. Compress hides the number of rows from shape inference.
 save("rowsum",
-     [helper.make_node("ReduceSum", ["x", "axis"], ["y"], keepdims=1)],
-     [value("x", FLOAT, "N", 2)], [value("y", FLOAT, "M", 2)], [constant("axis", np.array([0], dtype=np.int64))])
+     [helper.make_node("ReduceSum", ["x", "axis"], ["s"], keepdims=1), helper.make_node("IsNaN", ["s"], ["nan"]),
+      helper.make_node("Not", ["nan"], ["good"]), helper.make_node("Slice", ["good", "zero", "one", "last"], ["column"]),
+      helper.make_node("Reshape", ["column", "flat"], ["rows"]), helper.make_node("Compress", ["s", "rows"], ["y"], axis=0)],
+     [value("x", FLOAT, "N", 2)], [value("y", FLOAT, "M", 2)],
+     [constant(n, np.array(v, dtype=np.int64)) for n, v in [("axis", [0]), ("zero", [0]), ("one", [1]), ("last", [1]), ("flat", [-1])]])
 
 # Text to a class by look-up, as pipelines from scikit-learn do it: strings in, logits out.
 table = np.array([[0, 0], [2, -1], [-1, 3]], dtype=np.float32)

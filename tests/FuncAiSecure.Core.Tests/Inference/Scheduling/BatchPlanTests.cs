@@ -1,0 +1,68 @@
+using FuncAiSecure.Core.Inference.Scheduling;
+using FuncAiSecure.Core.Inference.Tensors;
+using static FuncAiSecure.Core.Tests.Inference.TestModel;
+
+namespace FuncAiSecure.Core.Tests.Inference.Scheduling;
+
+public class BatchPlanTests
+{
+    public static TheoryData<string, (int Rows, int Length)[], int, bool, int> Plans => new()
+    {
+        { "same lengths join", [(1, 16), (1, 16), (1, 16)], 8, true, 3 },
+        { "rows of the model bound it", [(1, 16), (1, 16), (1, 16)], 2, true, 2 },
+        { "a request's own rows count", [(2, 16), (2, 16), (1, 16)], 4, true, 2 },
+        { "256 tokens bound it", [(1, 100), (1, 100), (1, 100)], 8, true, 2 },
+        { "like lengths join", [(1, 16), (1, 15), (1, 14)], 8, true, 3 },
+        { "padding beyond 1.15 does not", [(1, 16), (1, 10), (1, 16)], 8, true, 2 },
+        { "a long one alone stays alone", [(1, 300), (1, 300)], 8, true, 1 },
+        { "without a mask lengths must be equal", [(1, 16), (1, 15), (1, 16)], 8, false, 2 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Plans))]
+    public void Requests_join_where_it_pays(string what, (int Rows, int Length)[] requests, int maxRows, bool padded, int joined)
+    {
+        what.ShouldNotBeNull();
+        var works = requests.Select(request => Work(request.Rows, request.Length, padded)).ToList();
+        var plan = new BatchPlan(works[0], maxRows);
+
+        foreach (var work in works.Skip(1))
+        {
+            plan.TryJoin(work);
+        }
+
+        plan.Members.Count.ShouldBe(joined);
+    }
+
+    [Fact]
+    public void Padding_fills_with_the_models_own_values_and_is_cut_off_again()
+    {
+        var one = Work([7, 8, 9]);
+        var two = Work([5, 6]);
+        var plan = new BatchPlan(one, 8);
+
+        // 2 of 3 is more than the rule allows: joined by hand to see the padding.
+        plan.TryJoin(two).ShouldBeFalse();
+        var near = Work([1, 2, 3, 4, 5, 6, 7]);
+        var nearer = Work([1, 2, 3, 4, 5, 6]);
+        plan = new BatchPlan(near, 8);
+        plan.TryJoin(nearer).ShouldBeTrue();
+
+        using var joined = BatchTensors.Join(plan, 0);
+        using var part = BatchTensors.Part(joined, plan, nearer, 1);
+
+        joined.Elements<long>().ToArray().ShouldBe([1L, 2, 3, 4, 5, 6, 7, 1, 2, 3, 4, 5, 6, 99]);
+        part.Shape.ToArray().ShouldBe([1L, 6]);
+        part.Elements<long>().ToArray().ShouldBe([1L, 2, 3, 4, 5, 6]);
+    }
+
+    private static RunWork Work(params long[] ids) =>
+        new([Longs("ids", [1, ids.Length], ids)], 1, Alice, CancellationToken.None) { HasTokens = true, Padding = [99] };
+
+    private static RunWork Work(int rows, int length, bool padded) =>
+        new([Tensor.Rent("ids", FuncAiSecure.Core.Models.Datatype.Int64, [rows, length])], 1, Alice, CancellationToken.None)
+        {
+            HasTokens = true,
+            Padding = padded ? [0] : null,
+        };
+}

@@ -1,0 +1,117 @@
+using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Inference.Scheduling;
+using static FuncAiSecure.Core.Tests.Inference.TestModel;
+
+namespace FuncAiSecure.Core.Tests.Inference.Scheduling;
+
+public class FairQueueTests
+{
+    [Fact]
+    public void Callers_take_turns_whatever_each_has_waiting()
+    {
+        var queue = new FairQueue(100);
+        Add(queue, "heavy", 10);
+        Add(queue, "light", 2);
+        Add(queue, "other", 1);
+
+        Drain(queue).Take(6).ShouldBe(["heavy", "light", "other", "heavy", "light", "heavy"]);
+    }
+
+    [Fact]
+    public void A_full_queue_takes_from_the_longest_line_for_one_who_has_less()
+    {
+        var queue = new FairQueue(10);
+        var heavy = Add(queue, "heavy", 10);
+
+        queue.TryAdd(Work("light"), out var displaced).ShouldBeTrue();
+
+        displaced.ShouldBe(heavy[^1]);
+        queue.Count.ShouldBe(10);
+        queue.TryAdd(Work("heavy"), out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_heavy_caller_keeps_no_more_than_its_share_of_a_full_queue()
+    {
+        var queue = new FairQueue(12);
+        var random = new Random(1);
+        var refused = new Dictionary<string, int> { ["heavy"] = 0, ["a"] = 0, ["b"] = 0 };
+
+        // Ten requests of one caller for each of two others.
+        for (var count = 0; count < 1200; count++)
+        {
+            var name = random.Next(12) switch { 0 => "a", 1 => "b", _ => "heavy" };
+            refused[name] += queue.TryAdd(Work(name), out var displaced) ? 0 : 1;
+            if (displaced is not null)
+            {
+                refused[displaced.Principal.Value]++;
+            }
+
+            if (count % 3 == 0)
+            {
+                queue.TakeNext();
+            }
+        }
+
+        // Of some hundred requests each; a burst of one's own may still fill one's own share.
+        refused["a"].ShouldBeLessThan(4);
+        refused["b"].ShouldBeLessThan(4);
+        refused["heavy"].ShouldBeGreaterThan(500);
+    }
+
+    [Fact]
+    public void Whoever_leaves_leaves_nothing_behind()
+    {
+        var queue = new FairQueue(10);
+        var works = Add(queue, "a", 3).Concat(Add(queue, "b", 1)).ToList();
+
+        works.ForEach(work => queue.Remove(work).ShouldBeTrue());
+
+        queue.Count.ShouldBe(0);
+        queue.TakeNext().ShouldBeNull();
+        queue.Remove(works[0]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Company_is_taken_from_every_line_in_turn()
+    {
+        var queue = new FairQueue(100);
+        Add(queue, "a", 3);
+        Add(queue, "b", 3);
+        var taken = new List<string>();
+
+        queue.TakeWhere(taken, static (taken, work) =>
+        {
+            if (taken.Count == 4)
+            {
+                return false;
+            }
+
+            taken.Add(work.Principal.Value);
+            return true;
+        }, 16);
+
+        taken.ShouldBe(["a", "b", "a", "b"]);
+        queue.Count.ShouldBe(2);
+        Drain(queue).ShouldBe(["a", "b"]);
+    }
+
+    private static List<RunWork> Add(FairQueue queue, string name, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            var work = Work(name);
+            queue.TryAdd(work, out var displaced).ShouldBeTrue();
+            displaced.ShouldBeNull();
+            return work;
+        })];
+
+    private static IEnumerable<string> Drain(FairQueue queue)
+    {
+        while (queue.TakeNext() is { } work)
+        {
+            yield return work.Principal.Value;
+        }
+    }
+
+    private static RunWork Work(string name) => new([], 1, PrincipalId.TryParse(name, out var id) ? id : default, CancellationToken.None);
+}
