@@ -26,8 +26,6 @@ param publicNetworkAccess 'Enabled' | 'Disabled' = 'Disabled'
 @description('Required. Workspace for diagnostics.')
 param workspaceId string
 
-var gatewaySecurity = 'Microsoft.WindowsAzure.ApiManagement.Gateway.Security'
-
 resource service 'Microsoft.ApiManagement/service@2024-05-01' = {
   name: name
   location: location
@@ -48,13 +46,13 @@ resource service 'Microsoft.ApiManagement/service@2024-05-01' = {
     apiVersionConstraint: { minApiVersion: '2021-08-01' }
     // Version 2 tiers speak TLS 1.2 and newer by themselves and refuse these switches.
     customProperties: gateway.sku == 'Developer' ? {
-      '${gatewaySecurity}.Protocols.Tls10': 'False'
-      '${gatewaySecurity}.Protocols.Tls11': 'False'
-      '${gatewaySecurity}.Protocols.Ssl30': 'False'
-      '${gatewaySecurity}.Backend.Protocols.Tls10': 'False'
-      '${gatewaySecurity}.Backend.Protocols.Tls11': 'False'
-      '${gatewaySecurity}.Backend.Protocols.Ssl30': 'False'
-      '${gatewaySecurity}.Ciphers.TripleDes168': 'False'
+      'Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Protocols.Tls10': 'False'
+      'Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Protocols.Tls11': 'False'
+      'Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Protocols.Ssl30': 'False'
+      'Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Backend.Protocols.Tls10': 'False'
+      'Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Backend.Protocols.Tls11': 'False'
+      'Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Backend.Protocols.Ssl30': 'False'
+      'Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Ciphers.TripleDes168': 'False'
     } : null
   }
 }

@@ -23,15 +23,6 @@ param planKind 'flex' | 'premium'
 @description('Required. Workspace for diagnostics.')
 param workspaceId string
 
-var gatewayDelegations = {
-  Developer: []
-  StandardV2: [{ name: 'gateway', properties: { serviceName: 'Microsoft.Web/serverFarms' } }]
-  PremiumV2: [{ name: 'gateway', properties: { serviceName: 'Microsoft.Web/hostingEnvironments' } }]
-}
-var functionDelegations = {
-  flex: [{ name: 'functions', properties: { serviceName: 'Microsoft.App/environments' } }]
-  premium: [{ name: 'functions', properties: { serviceName: 'Microsoft.Web/serverFarms' } }]
-}
 var callers = union(network.trustedPrefixes, [network.addressPrefix])
 
 resource gatewayRules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
@@ -329,7 +320,9 @@ resource vnet 'Microsoft.Network/virtualNetworks@2025-05-01' = {
           addressPrefix: network.gatewayPrefix
           defaultOutboundAccess: false
           networkSecurityGroup: { id: gatewayRules.id }
-          delegations: gatewayDelegations[gatewaySku]
+          delegations: gatewaySku == 'Developer' ? [] : [
+            { name: 'gateway', properties: { serviceName: gatewaySku == 'StandardV2' ? 'Microsoft.Web/serverFarms' : 'Microsoft.Web/hostingEnvironments' } }
+          ]
         }
       }
       {
@@ -338,7 +331,9 @@ resource vnet 'Microsoft.Network/virtualNetworks@2025-05-01' = {
           addressPrefix: network.functionPrefix
           defaultOutboundAccess: false
           networkSecurityGroup: { id: functionRules.id }
-          delegations: functionDelegations[planKind]
+          delegations: [
+            { name: 'functions', properties: { serviceName: planKind == 'flex' ? 'Microsoft.App/environments' : 'Microsoft.Web/serverFarms' } }
+          ]
         }
       }
       {
