@@ -2,7 +2,7 @@
 # Checks infra-bicep with whatever is here, and says what that was: the project's own rules always, bicep-check when it stands
 # beside the repository, the Bicep CLI when it is installed. usage: eng/check-infra.sh
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 failed=0
 
 step() { # step NAME COMMAND...

@@ -200,6 +200,19 @@ resource productPolicies 'Microsoft.ApiManagement/service/products/policies@2024
   dependsOn: [policyFragments]
 }]
 
+// The pipeline's test after a release; its key is read from the management plane and stored nowhere.
+resource smokeSubscription 'Microsoft.ApiManagement/service/subscriptions@2024-05-01' = {
+  parent: service
+  name: 'smoke'
+  properties: {
+    displayName: 'Smoke test'
+    scope: products[0].id
+    state: 'active'
+    allowTracing: false
+  }
+  dependsOn: [productApis]
+}
+
 resource logger 'Microsoft.ApiManagement/service/loggers@2024-05-01' = {
   parent: service
   name: 'insights'

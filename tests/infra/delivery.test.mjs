@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { read, root } from './support.mjs';
+
+const workflows = fs.readdirSync(path.join(root, '.github/workflows')).map(name => [name, fs.readFileSync(path.join(root, '.github/workflows', name), 'utf8')]);
+const text = name => fs.readFileSync(path.join(root, name), 'utf8');
+
+/** Jobs of a workflow: name and text. */
+const jobs = source => source.slice(source.indexOf('\njobs:')).split(/^ {2}(?=[\w-]+:$)/m).slice(1).map(t => [t.slice(0, t.indexOf(':')), t]);
+
+for (const [name, source] of workflows) {
+  test(`${name}: actions are pinned to a major version or a commit`, () => {
+    for (const m of source.matchAll(/uses: (\S+)/g)) assert.match(m[1], /@(v\d+|[0-9a-f]{40})$/);
+  });
+
+  test(`${name}: starts with the right to read, and only jobs that log in may ask for a token`, () => {
+    assert.match(source, /^permissions:\n {2}contents: read\n/m);
+    for (const [job, body] of jobs(source)) {
+      const logsIn = /azure\/login|attest-build-provenance/.test(body);
+      assert.equal(/id-token: write/.test(body), logsIn, job);
+      assert.doesNotMatch(body, /contents: write|packages: write|permissions: write-all/, job);
+    }
+  });
+
+  test(`${name}: no stored secret, no caller's text in a script, no credentials left in the checkout`, () => {
+    assert.doesNotMatch(source, /secrets\.|creds:|AZURE_CREDENTIALS|publish-profile/);
+    for (const m of source.matchAll(/run: (\|\n(?: {10,}.*\n|\n)+|.*\n)/g)) assert.doesNotMatch(m[1], /\$\{\{/, m[1]);
+    assert.doesNotMatch(source, /pull_request_target/);
+    assert.equal((source.match(/actions\/checkout@/g) ?? []).length, (source.match(/persist-credentials: false/g) ?? []).length);
+  });
+
+  test(`${name}: every job is bounded in time`, () => {
+    for (const [job, body] of jobs(source)) assert.match(body, /timeout-minutes: \d+/, job);
+  });
+}
+
+test('ci tests, checks models, dependencies and infrastructure', () => {
+  const source = text('.github/workflows/ci.yml');
+  for (const step of ['eng/test.sh', 'models verify', '--vulnerable', 'npm audit', 'CycloneDX', 'eng/check-infra.sh']) assert.ok(source.includes(step), step);
+});
+
+test('deploy previews, waits for approval, releases with a test and a way back', () => {
+  const all = Object.fromEntries(jobs(text('.github/workflows/deploy.yml')));
+  assert.match(all.preview, /needs: package/);
+  assert.match(all.preview, /what-if/);
+  assert.match(all.deploy, /needs: preview/);
+  assert.match(all.deploy, /environment: \$\{\{ inputs\.environment \}\}/);
+  assert.match(all.deploy, /self-hosted/);
+  assert.ok(all.deploy.indexOf('deploy.sh') < all.deploy.indexOf('release.sh'));
+  assert.ok(all.package.indexOf('eng/test.sh') < all.package.indexOf('upload-artifact'));
+  assert.ok(all.package.indexOf('models verify') < all.package.indexOf('upload-artifact'));
+});
+
+test('What the workflows and azd call exists', () => {
+  for (const [, source] of workflows) for (const m of source.matchAll(/(?:infra-bicep|eng)\/[\w-]+\.sh/g)) if (m[0] !== 'eng/test.sh') assert.ok(fs.existsSync(path.join(root, m[0])), m[0]);
+  const azd = text('azure.yaml');
+  for (const m of azd.matchAll(/(?:path|project): (\S+)|run: bash (\S+)/g)) assert.ok(fs.existsSync(path.join(root, m[1] ?? m[2])), m[0]);
+  assert.match(azd, /module: main/);
+});
+
+test('The container runs as nobody in particular and carries only what it needs', () => {
+  const docker = text('Dockerfile');
+  assert.match(docker, /^USER [1-9]\d*$/m);
+  assert.ok(docker.lastIndexOf('\nUSER') > docker.lastIndexOf('\nCOPY'));
+  assert.match(docker, /ORT_DISABLE_TELEMETRY=1/);
+  assert.doesNotMatch(docker, /^ADD |:latest|apt-get|curl |wget |chown|chmod|ARG .*(KEY|SECRET|TOKEN|PASSWORD)/m);
+  for (const m of docker.matchAll(/_IMAGE=(\S+)/g)) if (m[1].startsWith('mcr')) assert.match(m[1], /:\S+/);
+  const ignore = text('.dockerignore').split('\n').filter(line => line && !line.startsWith('#'));
+  assert.equal(ignore[0], '**');
+  assert.ok(ignore.includes('**/local.settings.json'));
+});
+
+test('Alerts and workbook are whole', () => {
+  const alerts = JSON.parse(read('content/log-alerts.json'));
+  assert.equal(new Set(alerts.map(a => a.name)).size, alerts.length);
+  for (const alert of alerts) assert.match(alert.query, /^\w+ \| where /, alert.name);
+  for (const wanted of ['integrity-failure', 'anomaly', 'secret-expiry']) assert.ok(alerts.some(a => a.name === wanted), wanted);
+  for (const wanted of ["name: 'availability'", "name: 'latency'", "name: 'refusals'", 'vault-throttled']) assert.ok(read('modules/alerts.bicep').includes(wanted), wanted);
+  const workbook = JSON.parse(read('content/workbook.json'));
+  assert.ok(workbook.items.filter(i => i.type === 3).every(i => i.content.query));
+});

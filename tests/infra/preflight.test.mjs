@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'node:test';
+import { withFakeAz } from './fake-az.mjs';
+import { infra } from './support.mjs';
+
+const script = path.join(infra, 'preflight.sh');
+const settings = { FUNCAI_MODEL_SIGNING_KEY: 'key', FUNCAI_OPENID_URL: 'https://id.example/x', FUNCAI_TOKEN_ISSUER: 'https://id.example' };
+const host = address => ({ getent: `#!/bin/sh\n${address ? `echo "${address} name"` : 'exit 2'}\n` });
+
+// A subscription in which everything is as it should be, after the first deployment. The first matching answer counts.
+const GOOD = [
+  ['^account show --query id', '00000000-1111-2222-3333-444444444444'],
+  ['^account show --query user', 'operator@example'],
+  ['^ad app list', '99999999-0000-0000-0000-000000000000'],
+  ['^provider show', 'Registered'],
+  ['^role assignment list .*storageAccounts', 'Storage Blob Data Owner'],
+  ['^role assignment list', 'Contributor\nRole Based Access Control Administrator'],
+  ['^functionapp list-flexconsumption-locations', 'northeurope\nwesteurope'],
+  ['^group exists', 'true'],
+  ['^resource list .*ApiManagement', 'apim-funcai-dev-x'],
+  ['^resource list .*virtualNetworks', 'vnet-funcai-dev'],
+  ['^resource list .*privateDnsZones', 'privatelink.blob.core.windows.net\nprivatelink.vaultcore.azure.net'],
+  ['^resource list .*userAssignedIdentities', 'id-funcai-dev-app'],
+  ['^resource list .*storageAccounts', 'sthostx'],
+  ['^network vnet subnet show', 'Microsoft.App/environments'],
+  ['^network private-dns link vnet list', '/subscriptions/x/virtualNetworks/vnet-funcai-dev'],
+  ['^identity show', '12345678-0000-0000-0000-000000000000'],
+];
+
+function preflight(changes = [], args = ['dev'], env = settings, commands = host('10.40.0.132')) {
+  const az = withFakeAz([...changes, ...GOOD], commands);
+  try {
+    return { ...az.run(script, args, env), asked: az.asked() };
+  } finally {
+    az.done();
+  }
+}
+
+test('A good subscription passes every check', () => {
+  const result = preflight([], ['dev', '--package']);
+  assert.equal(result.code, 0, result.out);
+  assert.doesNotMatch(result.out, /FAIL/);
+  for (const check of ['login', 'provider Microsoft.App', 'role-rights', 'flex-region', 'first-deployment', 'subnet-delegation', 'dns-link privatelink.vaultcore.azure.net', 'identity-order', 'storage-reach']) assert.match(result.out, new RegExp(`^ok ${check}$`, 'm'));
+});
+
+test('Preflight only reads', () => {
+  const { asked } = preflight([], ['dev', '--package']);
+  assert.ok(asked.length > 20);
+  for (const line of asked) assert.match(line, /^(account show|ad app list|provider show|role assignment list|functionapp list|group exists|resource list|network .*(show|list)|identity show|keyvault list-deleted|apim deletedservice list)/);
+});
+
+const FAILURES = [
+  ['login', [['^account show --query id', '', 1]], /nobody is logged in/],
+  ['provider Microsoft.App', [['^provider show --namespace Microsoft.App', 'NotRegistered']], /az provider register --namespace Microsoft.App/],
+  ['role-rights', [['^role assignment list .*/subscriptions/\\S+ --include', 'Contributor']], /cannot assign roles/],
+  ['flex-region', [['^functionapp list-flex', 'northeurope']], /not offered in westeurope/],
+  ['gateway-audience', [['^ad app list', '']], /az ad app create/],
+  ['first-deployment', [['^resource list .*ApiManagement', '']], /Deploy once with --first/],
+  ['subnet-delegation', [['^network vnet subnet show', 'Microsoft.Web/serverFarms']], /needs Microsoft.App\/environments/],
+  ['dns-link privatelink.blob.core.windows.net', [['^network private-dns link .*blob', '/subscriptions/x/virtualNetworks/another']], /public addresses that are closed/],
+  ['identity-order', [['^role assignment list .*storageAccounts', 'Reader']], /would start without its storage/],
+];
+for (const [check, changes, cause] of FAILURES) {
+  test(`Preflight names the cause: ${check}`, () => {
+    const result = preflight(changes);
+    assert.equal(result.code, 1);
+    const line = result.out.split('\n').find(l => l.startsWith(`FAIL ${check}:`));
+    assert.ok(line, result.out);
+    assert.match(line, cause);
+    assert.equal(result.out.match(/^FAIL/gm).length, 1, result.out);
+  });
+}
+
+test('Preflight names the cause: azure-cli', () => {
+  const az = withFakeAz([]);
+  fs.rmSync(path.join(az.folder, 'az'));
+  const tools = fs.mkdtempSync(path.join(os.tmpdir(), 'tools-'));
+  for (const tool of ['bash', 'dirname', 'sed', 'grep']) fs.symlinkSync(['/usr/bin', '/bin'].map(d => path.join(d, tool)).find(fs.existsSync), path.join(tools, tool));
+  const result = az.run(script, ['dev'], { ...settings, PATH: tools });
+  assert.equal(result.code, 1);
+  assert.match(result.out, /^FAIL azure-cli: the Azure CLI is missing/m);
+  fs.rmSync(tools, { recursive: true });
+  az.done();
+});
+
+for (const [address, why] of [['20.60.1.2', 'a public address'], ['', 'nothing'], ['172.32.0.1', 'just outside the private range']]) {
+  test(`Preflight names the cause: storage-reach, ${why}`, () => {
+    const result = preflight([], ['dev', '--package'], settings, host(address));
+    assert.equal(result.code, 1);
+    assert.match(result.out, /FAIL storage-reach: .*not to its private endpoint/);
+  });
+}
+
+test('A first deployment finds names that deleted things hold, and an existing gateway', () => {
+  const fresh = [['^group exists', 'false']];
+  assert.equal(preflight(fresh, ['dev', '--first']).code, 0);
+  assert.match(preflight([...fresh, ['^keyvault list-deleted', 'kv-a-x']], ['dev', '--first']).out, /FAIL deleted-vaults: kv-a-x is deleted but held/);
+  assert.match(preflight([...fresh, ['^apim deletedservice list', 'apim-funcai-dev-x']], ['dev', '--first']).out, /FAIL deleted-gateways/);
+  assert.match(preflight([], ['dev', '--first']).out, /FAIL first-deployment: .*Leave --first out/);
+});
+
+test('Missing settings are named', () => {
+  const result = preflight([], ['dev'], {});
+  assert.match(result.out, /FAIL model-signing-key/);
+  assert.match(result.out, /FAIL token-provider/);
+});
+
+test('The premium plan needs another delegation', () => {
+  const changes = [['^network vnet subnet show', 'Microsoft.Web/serverFarms'], ['^network private-dns link', '/virtualNetworks/vnet-funcai-dev']];
+  assert.match(preflight(changes, ['test']).out, /^ok subnet-delegation$/m);
+});
+
+test('Wrong usage is told apart from failure', () => {
+  for (const args of [[], ['nowhere'], ['dev', '--what']]) assert.equal(preflight([], args).code, 2);
+});

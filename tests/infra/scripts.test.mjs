@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { spawn, spawnSync } from 'node:child_process';
+import test from 'node:test';
+import { withFakeAz } from './fake-az.mjs';
+import { infra, root } from './support.mjs';
+
+/** A copy of the scripts, with some replaced, so that one can be tested alone. */
+function copyOf(replaced) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'infra-'));
+  fs.cpSync(infra, folder, { recursive: true });
+  for (const [name, text] of Object.entries(replaced)) fs.writeFileSync(path.join(folder, name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
+  return folder;
+}
+
+function deploy(args, preflight = 'exit 0', answers = []) {
+  const folder = copyOf({ 'preflight.sh': preflight });
+  const az = withFakeAz(answers);
+  const scratch = path.join(az.folder, 'scratch');
+  fs.mkdirSync(scratch);
+  const run = az.run(path.join(folder, 'deploy.sh'), args, { FUNCAI_INITIAL_SECRETS: '{"left":"over"}', TMPDIR: scratch });
+  const result = { ...run, asked: az.asked(), left: fs.readdirSync(scratch) };
+  az.done();
+  fs.rmSync(folder, { recursive: true });
+  return result;
+}
+
+test('A failed preflight deploys nothing', () => {
+  const result = deploy(['dev'], 'exit 1');
+  assert.equal(result.code, 1);
+  assert.deepEqual(result.asked, []);
+  assert.match(result.out, /Nothing was deployed/);
+});
+
+test('A later deployment sends no secret and opens no door', () => {
+  const result = deploy(['prod']);
+  assert.equal(result.code, 0, result.out);
+  assert.deepEqual(result.asked.map(l => l.split(' ').slice(0, 3).join(' ')), ['deployment sub what-if', 'deployment sub create', 'deployment sub show']);
+  assert.ok(result.asked.every(l => !l.includes('[')), result.asked.join('\n'));
+});
+
+test('The first deployment makes its secrets and leaves none behind', { skip: spawnSync('openssl', ['version']).status !== 0 && 'openssl is missing' }, () => {
+  const result = deploy(['dev', '--first']);
+  assert.equal(result.code, 0, result.out);
+  const create = result.asked.find(l => l.startsWith('deployment sub create'));
+  assert.match(create, /\[secrets: apikey-pepper,audit-key,caller-pseudonym-key,gateway-client\] \[first\]$/);
+  assert.deepEqual(result.left, [], 'a folder with keys was left behind');
+  const names = /names: \['apikey-pepper', 'audit-key'\][\s\S]*names: \['gateway-client', 'caller-pseudonym-key'\]/;
+  assert.match(fs.readFileSync(path.join(infra, 'main.bicep'), 'utf8'), names);
+});
+
+test('A preview deploys nothing', () => {
+  const result = deploy(['dev', '--preview']);
+  assert.equal(result.code, 0);
+  assert.deepEqual(result.asked.map(l => l.split(' ')[2]), ['what-if']);
+});
+
+test('A failed deployment fails', () => assert.notEqual(deploy(['dev'], 'exit 0', [['^deployment sub create', '', 1]]).code, 0));
+
+function release(environment, smoke, isThere) {
+  const folder = copyOf({ 'smoke.sh': smoke });
+  const az = withFakeAz([
+    ['outputs.resourceGroupName', 'rg'], ['outputs.appName', 'app'], ['^resource list', 'sthostx'],
+    ['^storage blob exists', isThere ? 'true' : 'false'],
+  ]);
+  const file = path.join(az.folder, 'new.zip');
+  fs.writeFileSync(file, 'package');
+  const result = { ...az.run(path.join(folder, 'release.sh'), [environment, file], { MARK: path.join(az.folder, 'mark') }), asked: az.asked() };
+  az.done();
+  fs.rmSync(folder, { recursive: true });
+  return result;
+}
+const failsOnce = '[ -f "$MARK" ] || { touch "$MARK"; exit 1; }';
+const puts = asked => asked.filter(l => /config-zip|blob upload/.test(l));
+
+test('A good package is promoted', () => {
+  const result = release('dev', 'exit 0', true);
+  assert.equal(result.code, 0, result.out);
+  assert.equal(puts(result.asked).length, 1);
+  assert.match(puts(result.asked)[0], /config-zip .*new\.zip/);
+});
+
+test('A bad package is rolled back to the previous one and the release fails', () => {
+  for (const [environment, way] of [['dev', /config-zip .*previous\.zip/], ['test', /blob upload .*previous\.zip/]]) {
+    const result = release(environment, failsOnce, true);
+    assert.equal(result.code, 1);
+    assert.match(result.out, /Rolled back/);
+    assert.equal(puts(result.asked).length, 2);
+    assert.match(puts(result.asked)[1], way);
+    assert.ok(result.asked.findIndex(l => l.startsWith('storage blob download')) < result.asked.indexOf(puts(result.asked)[0]), 'the previous package is saved first');
+  }
+});
+
+test('A failed roll-back is not hidden', () => assert.match(release('dev', 'exit 1', true).out, /ROLLBACK FAILED/));
+test('A first package that fails has nothing to go back to', () => assert.match(release('dev', 'exit 1', false).out, /nothing to go back to/));
+
+/** A server that behaves like a good deployment, but for what the test changes. */
+async function smoke(changes = {}, env = { SMOKE_API_KEY: 'good-key' }) {
+  const server = http.createServer((request, response) => {
+    const has = request.headers['ocp-apim-subscription-key'] === 'subscription';
+    const good = request.headers['x-api-key'] === 'good-key' || request.headers.authorization === 'Bearer good-token';
+    const rule = Object.entries(changes).find(([key]) => request.url.startsWith(key));
+    let status = !has ? 401 : request.url === '/v2/health/ready' ? 200 : !good ? 401 : request.url === '/v1/models' ? 200 : request.url === '/v1/classify' ? 422 : 404;
+    if (rule) status = rule[1](status, request);
+    response.writeHead(status).end('{}');
+  });
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
+  const child = spawn('bash', [path.join(infra, 'smoke.sh')], { env: { PATH: process.env.PATH, SMOKE_URL: `http://127.0.0.1:${server.address().port}`, SMOKE_SUBSCRIPTION_KEY: 'subscription', SMOKE_TRIES: '1', SMOKE_WAIT: '0', ...env } });
+  let out = '';
+  child.stdout.on('data', d => { out += d; });
+  child.stderr.on('data', d => { out += d; });
+  const code = await new Promise(resolve => child.on('close', resolve));
+  server.close();
+  return { code, out };
+}
+
+test('The smoke test passes on a good deployment, with a key or a token, and prints neither', async () => {
+  for (const env of [{ SMOKE_API_KEY: 'good-key' }, { SMOKE_TOKEN: 'good-token' }]) {
+    const result = await smoke({}, env);
+    assert.equal(result.code, 0, result.out);
+    assert.doesNotMatch(result.out, /good-key|good-token|subscription$/m);
+  }
+});
+
+for (const [name, changes] of [
+  ['does not get ready', { '/v2/health/ready': () => 503 }],
+  ['serves nobody', { '/v1/models': () => 500 }],
+  ['lets callers without a subscription in', { '/v1/models': (s, r) => (r.headers['x-api-key'] === 'good-key' ? 200 : s) }],
+  ['lets callers without a credential in', { '/v1/models': (s, r) => (r.headers['ocp-apim-subscription-key'] && !r.headers['x-api-key'] ? 200 : s) }],
+  ['lets forged keys in', { '/v1/models': (s, r) => (/^fais_/.test(r.headers['x-api-key'] ?? '') ? 200 : s) }],
+  ['takes any body', { '/v1/classify': () => 200 }],
+  ['answers unknown routes', { '/no/such': () => 200 }],
+]) test(`The smoke test fails on a deployment that ${name}`, async () => assert.equal((await smoke(changes)).code, 1));
+
+test('Scripts pass shellcheck', { skip: spawnSync('shellcheck', ['--version']).status !== 0 && 'shellcheck is missing' }, () => {
+  const files = [...fs.readdirSync(infra).filter(f => f.endsWith('.sh')).map(f => path.join(infra, f)), path.join(root, 'eng/check-infra.sh')];
+  const result = spawnSync('shellcheck', files, { encoding: 'utf8' });
+  assert.equal(result.status, 0, result.stdout);
+});
