@@ -81,3 +81,17 @@ test('Alerts and workbook are whole', () => {
   const workbook = JSON.parse(read('content/workbook.json'));
   assert.ok(workbook.items.filter(i => i.type === 3).every(i => i.content.query));
 });
+
+test('The settings table of the docs is the list of the templates', () => {
+  const listed = JSON.parse(read('app-settings.json')).settings.map(s => s.name);
+  const section = text('docs/deploy.md').split('## Application settings of the deployed app')[1].split('\n## ')[0];
+  const documented = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(m => m[1]);
+  assert.deepEqual(documented, listed);
+});
+
+test('The docs name every check of the preflight and every script', () => {
+  const docs = text('docs/deploy.md');
+  const checks = new Set([...read('preflight.sh').matchAll(/\bbad "?([a-z-]+)/g)].map(m => m[1]));
+  for (const check of checks) if (!['azure-cli', 'login'].includes(check)) assert.match(docs, new RegExp(`\`${check}[ \`]`), check);
+  for (const script of ['preflight.sh', 'deploy.sh', 'release.sh']) assert.ok(docs.includes(script), script);
+});
