@@ -30,6 +30,12 @@ public sealed class ModelFolder
     /// <summary>Every file that the manifest names, by path.</summary>
     public FrozenDictionary<string, ReadOnlyMemory<byte>> Files { get; }
 
+    /// <summary>The manifest and, where there is one, its signature as they were read; with <see cref="Files"/> the whole folder.</summary>
+    internal Dictionary<string, ReadOnlyMemory<byte>> Papers { get; init; } = [];
+
+    /// <summary>Every file of the folder, byte for byte.</summary>
+    internal IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> Originals => Files.Concat(Papers);
+
     /// <summary>The graph to give to the session. Complete in itself: external data has been put into it from the hashed files.</summary>
     public ReadOnlyMemory<byte> Model { get; }
 }

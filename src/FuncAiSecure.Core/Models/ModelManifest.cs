@@ -13,6 +13,9 @@ public sealed record ModelManifest
     /// <summary>The file name of a manifest in a version's folder.</summary>
     public const string FileName = "model.json";
 
+    /// <summary>The file name of the manifest's signature.</summary>
+    public const string SignatureFileName = FileName + ".sig";
+
     /// <summary>The file name of the ONNX graph; always one of <see cref="Files"/>.</summary>
     public const string ModelFileName = "model.onnx";
 

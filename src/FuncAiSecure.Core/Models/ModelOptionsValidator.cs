@@ -16,7 +16,7 @@ internal sealed class ModelKeysValidator : IValidateOptions<ModelOptions>
     {
         try
         {
-            var trust = Trust(options);
+            var trust = ModelTrust.FromOptions(options, AppContext.BaseDirectory);
             return trust.RequireSigned && !trust.KeyIds.Any()
                 ? ValidateOptionsResult.Fail("RequireSignatures is true and there is no public key: no model could be served.")
                 : ValidateOptionsResult.Success;
@@ -26,9 +26,4 @@ internal sealed class ModelKeysValidator : IValidateOptions<ModelOptions>
             return ValidateOptionsResult.Fail("PublicKeys and PublicKeyFiles must be P-256 public keys, as PEM or base64 of SubjectPublicKeyInfo.");
         }
     }
-
-    /// <summary>The trust that the options describe. Throws what reading a file or a key throws.</summary>
-    internal static ModelTrust Trust(ModelOptions options) => ModelTrust.Create(
-        options.PublicKeys.Concat(options.PublicKeyFiles.Select(file => File.ReadAllText(Path.GetFullPath(file, AppContext.BaseDirectory)))),
-        options.RequireSignatures);
 }

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using FuncAiSecure.Core.Models.Integrity;
 using FuncAiSecure.Core.Models.Promotion;
 using FuncAiSecure.Core.Models.Serving;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,11 +22,11 @@ public static class ModelServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>();
         services.AddSingleton<IValidateOptions<ModelOptions>, ModelKeysValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IPromotionStore>(provider => new TablePromotionStore(
-            provider.GetRequiredService<TableServiceClient>().GetTableClient(provider.GetRequiredService<IOptions<ModelOptions>>().Value.PromotionTable)));
+        services.TryAddSingleton<IPromotionStore>(provider => PromotionStores.OnTables(
+            provider.GetRequiredService<TableServiceClient>(), provider.GetRequiredService<IOptions<ModelOptions>>().Value));
         services.TryAddSingleton<ModelPromoter>();
         services.TryAddSingleton(provider => new ModelLoader(
-            provider.GetRequiredService<IModelRuntime>(), ModelKeysValidator.Trust(provider.GetRequiredService<IOptions<ModelOptions>>().Value)));
+            provider.GetRequiredService<IModelRuntime>(), ModelTrust.FromOptions(provider.GetRequiredService<IOptions<ModelOptions>>().Value, AppContext.BaseDirectory)));
         services.TryAddSingleton(provider => new ModelCatalog(
             provider.GetRequiredService<IOptions<ModelOptions>>(),
             provider.GetRequiredService<ModelLoader>(),

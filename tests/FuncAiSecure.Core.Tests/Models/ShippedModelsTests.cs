@@ -1,5 +1,6 @@
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Models.Integrity;
+using FuncAiSecure.TestSupport;
 
 namespace FuncAiSecure.Core.Tests.Models;
 
@@ -23,14 +24,5 @@ public sealed class ShippedModelsTests
     [Fact]
     public void There_is_a_text_model_and_a_numeric_one() => Folders.Count.ShouldBeGreaterThanOrEqualTo(2);
 
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "FuncAiSecure.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder.FullName, "models");
-    }
+    private static string Root() => Path.Combine(Repository.Root, "models");
 }

@@ -13,7 +13,7 @@ namespace FuncAiSecure.Core.Models.Integrity;
 public static class ModelFolderReader
 {
     private const int ChunkBytes = 1 << 20;
-    private const string SignatureFileName = ModelManifest.FileName + ".sig";
+    private const string SignatureFileName = ModelManifest.SignatureFileName;
 
     /// <summary>Reads and checks a folder.</summary>
     /// <param name="directory">The folder: <c>…/NAME/VERSION</c>; both names must be the manifest's.</param>
@@ -50,7 +50,7 @@ public static class ModelFolderReader
             return new FolderResult { Faults = [.. faults] };
         }
 
-        var signedBy = await CheckSignatureAsync(present, bytes, trust, faults, cancellation).ConfigureAwait(false);
+        var (signedBy, signature) = await CheckSignatureAsync(present, bytes, trust, faults, cancellation).ConfigureAwait(false);
         if (!ManifestReader.TryRead(bytes, ModelManifest.FileName, out var manifest, out var manifestFaults))
         {
             return new FolderResult { Faults = [.. faults, .. manifestFaults] };
@@ -78,12 +78,27 @@ public static class ModelFolderReader
         var files = contents.ToFrozenDictionary(StringComparer.Ordinal);
         var graph = CheckGraph(manifest, files, faults);
         var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        return faults.Count > 0
-            ? new FolderResult { Manifest = manifest, Faults = [.. faults] }
-            : new FolderResult { Folder = new ModelFolder(manifest, digest, signedBy, files, graph), Manifest = manifest, Golden = golden, Faults = [] };
+        if (faults.Count > 0)
+        {
+            return new FolderResult { Manifest = manifest, Faults = [.. faults] };
+        }
+
+        var papers = new Dictionary<string, ReadOnlyMemory<byte>> { [ModelManifest.FileName] = bytes };
+        if (signature is not null)
+        {
+            papers[SignatureFileName] = signature;
+        }
+
+        return new FolderResult
+        {
+            Folder = new ModelFolder(manifest, digest, signedBy, files, graph) { Papers = papers },
+            Manifest = manifest,
+            Golden = golden,
+            Faults = [],
+        };
     }
 
-    private static async Task<string?> CheckSignatureAsync(
+    private static async Task<(string? SignedBy, byte[]? Signature)> CheckSignatureAsync(
         Dictionary<string, FileInfo> present, byte[] manifest, ModelTrust trust, List<ModelFault> faults, CancellationToken cancellation)
     {
         if (!present.ContainsKey(SignatureFileName))
@@ -93,7 +108,7 @@ public static class ModelFolderReader
                 faults.Add(new(SignatureFileName, null, "is missing, and this deployment serves signed models only"));
             }
 
-            return null;
+            return (null, null);
         }
 
         var signature = await ReadBoundedAsync(present, SignatureFileName, 256, faults, cancellation).ConfigureAwait(false);
@@ -105,7 +120,7 @@ public static class ModelFolderReader
             faults.Add(new(SignatureFileName, null, "is not a signature of this manifest by a key that is trusted here"));
         }
 
-        return signer;
+        return (signer, signature);
     }
 
     private static void CheckNames(DirectoryInfo folder, DirectoryInfo parent, ModelManifest manifest, List<ModelFault> faults)

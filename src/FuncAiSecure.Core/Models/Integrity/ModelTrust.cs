@@ -31,6 +31,17 @@ public sealed class ModelTrust
     public static ModelTrust Create(IEnumerable<string> publicKeys, bool requireSigned) =>
         new([.. publicKeys.Select(ReadKey).DistinctBy(key => key.Id)], requireSigned);
 
+    /// <summary>Makes the trust that options describe. Throws as <see cref="Create"/>, and what reading a key file throws.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="directory">What relative key files are relative to.</param>
+    public static ModelTrust FromOptions(ModelOptions options, string directory)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Create(
+            options.PublicKeys.Concat(options.PublicKeyFiles.Select(file => File.ReadAllText(Path.GetFullPath(file, directory)))),
+            options.RequireSignatures);
+    }
+
     /// <summary>The name of a public key: the first 16 hexadecimal digits of the SHA-256 of its SubjectPublicKeyInfo.</summary>
     public static string KeyId(ECDsa key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16];
 

@@ -18,7 +18,7 @@ internal static class ManifestRules
     private static IEnumerable<(string, string)> Files(ModelManifest manifest)
     {
         // Two names that differ in case only would be one file on some systems.
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { ModelManifest.FileName, ModelManifest.FileName + ".sig" };
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { ModelManifest.FileName, ModelManifest.SignatureFileName };
         foreach (var (file, index) in manifest.Files.Select((file, index) => (file, index)))
         {
             if (!seen.Add(file.Path))

@@ -7,6 +7,7 @@ namespace FuncAiSecure.Core.Models.Serving;
 /// <summary>The way from a folder to a model that may serve: verify, load, prove by golden tests, warm up.</summary>
 internal sealed class ModelLoader(IModelRuntime runtime, ModelTrust trust)
 {
+    // The golden cases once more: they are of the model's own shapes, and the first run has only just found its memory.
     private const int WarmUpRuns = 2;
 
     /// <summary>Verifies a folder without loading it.</summary>
@@ -16,43 +17,12 @@ internal sealed class ModelLoader(IModelRuntime runtime, ModelTrust trust)
     /// <summary>Loads a verified folder; faults where it does not load or does not do what its golden tests expect.</summary>
     public async Task<(ILoadedModel? Model, ImmutableArray<ModelFault> Faults)> LoadAsync(FolderResult verified, CancellationToken cancellation)
     {
-        ILoadedModel model;
-        try
+        var (model, faults) = await ModelTester.LoadAsync(verified, runtime, cancellation).ConfigureAwait(false);
+        for (var run = 0; model is not null && run < WarmUpRuns; run++)
         {
-            model = await runtime.LoadAsync(verified.Folder!, cancellation).ConfigureAwait(false);
-        }
-        catch (ModelLoadException e)
-        {
-            return (null, [new ModelFault(ModelManifest.ModelFileName, null, e.Message)]);
+            await GoldenTests.RunAsync(model, verified.Golden!, cancellation).ConfigureAwait(false);
         }
 
-        try
-        {
-            var faults = await GoldenTests.RunAsync(model, verified.Golden!, cancellation).ConfigureAwait(false);
-            for (var run = 0; faults.IsEmpty && run < WarmUpRuns; run++)
-            {
-                faults = await GoldenTests.RunAsync(model, verified.Golden!, cancellation).ConfigureAwait(false);
-            }
-
-            if (faults.IsEmpty)
-            {
-                var kept = model;
-                model = null!;
-                return (kept, []);
-            }
-
-            return (null, faults);
-        }
-        catch (ModelLoadException e)
-        {
-            return (null, [new ModelFault(ModelManifest.GoldenFileName, null, e.Message)]);
-        }
-        finally
-        {
-            if (model is not null)
-            {
-                await model.DisposeAsync().ConfigureAwait(false);
-            }
-        }
+        return (model, faults);
     }
 }
