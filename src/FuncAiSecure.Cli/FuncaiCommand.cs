@@ -13,6 +13,7 @@ public static class FuncaiCommand
         {
             AccessCommand.Create(context),
             KeysCommand.Create(context),
+            ModelsCommand.Create(context),
         };
         root.Options.Add(context.Output);
         return root;

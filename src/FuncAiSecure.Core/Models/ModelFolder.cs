@@ -30,6 +30,9 @@ public sealed class ModelFolder
     /// <summary>Every file that the manifest names, by path.</summary>
     public FrozenDictionary<string, ReadOnlyMemory<byte>> Files { get; }
 
+    /// <summary>The manifest's exact bytes: what a signature covers.</summary>
+    public ReadOnlyMemory<byte> ManifestBytes => Papers[ModelManifest.FileName];
+
     /// <summary>The manifest and, where there is one, its signature as they were read; with <see cref="Files"/> the whole folder.</summary>
     internal Dictionary<string, ReadOnlyMemory<byte>> Papers { get; init; } = [];
 

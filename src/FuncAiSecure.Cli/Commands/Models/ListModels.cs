@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using FuncAiSecure.Core.Models.Integrity;
+using FuncAiSecure.Core.Models.Promotion;
+
+namespace FuncAiSecure.Cli.Commands.Models;
+
+/// <summary><c>funcai models list</c>: versions in the models directory, and which of them serve.</summary>
+internal static class ListModels
+{
+    public static Command Create(CliContext context)
+    {
+        var directory = ModelSettings.Directory();
+        var history = new Option<string?>("--history") { Description = "Show the promotions of this model instead, newest first" };
+        var local = new Option<bool>("--local") { Description = "Look at folders only, not at the storage" };
+        var command = new Command("list", "List versions, what is wrong with them, and which serve") { directory, history, local };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var output = context.Open(parsed);
+            return ModelSettings.GuardAsync(output, async () =>
+            {
+                if (parsed.GetValue(history) is { } model)
+                {
+                    output.Write([.. (await context.Promotions().ReadHistoryAsync(model, 50, cancellation)).Select(ModelSettings.Row)]);
+                    return 0;
+                }
+
+                var promoted = parsed.GetValue(local) ? [] : await context.Promotions().ReadCurrentAsync(cancellation);
+                var rows = new List<JsonObject>();
+                foreach (var folder in ModelSettings.VersionFolders(context.Directory(parsed.GetValue(directory))))
+                {
+                    rows.Add(Row(await ModelFolderReader.ReadAsync(folder, context.Trust([]), cancellation), folder, promoted));
+                }
+
+                output.Write(rows);
+                return 0;
+            });
+        });
+        return command;
+    }
+
+    private static JsonObject Row(FolderResult result, string folder, IReadOnlyList<Promotion> promoted)
+    {
+        var current = promoted.FirstOrDefault(promotion => promotion.Model == result.Manifest?.Name);
+        var version = result.Manifest?.Version;
+        return new JsonObject
+        {
+            ["model"] = result.Manifest?.Name ?? Path.GetRelativePath(Environment.CurrentDirectory, folder),
+            ["version"] = version,
+            ["task"] = result.Manifest?.Task.ToString(),
+            ["promoted"] = current is null ? null : version == current.Version ? $"{100 - current.CanaryPercent} %" : version == current.CanaryVersion ? $"{current.CanaryPercent} %" : null,
+            ["signedBy"] = result.Folder?.SignedBy,
+            ["state"] = result.Faults.IsEmpty ? "good" : result.Faults[0].ToString(),
+        };
+    }
+}

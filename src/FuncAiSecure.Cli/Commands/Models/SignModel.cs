@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using FuncAiSecure.Core.Models;
+using FuncAiSecure.Core.Models.Integrity;
+
+namespace FuncAiSecure.Cli.Commands.Models;
+
+/// <summary><c>funcai models sign</c>: signs a folder that is in order, and only then.</summary>
+internal static class SignModel
+{
+    public static Command Create(CliContext context)
+    {
+        var folder = new Argument<string>("folder") { Description = "The version's folder" };
+        var keyFile = new Option<string>("--key") { Description = "The PEM file with the private P-256 key", Required = true };
+        var command = new Command("sign", "Sign a version: ECDSA P-256 over the manifest, whose hashes cover every file") { folder, keyFile };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var output = context.Open(parsed);
+            return ModelSettings.GuardAsync(output, async () =>
+            {
+                var path = Path.GetFullPath(parsed.GetRequiredValue(folder));
+                using var key = ReadKey(parsed.GetRequiredValue(keyFile));
+
+                // An earlier signature need not hold: it is about to be replaced.
+                var result = await ModelFolderReader.ReadAsync(path, ModelTrust.Unsigned, cancellation);
+                if (result.Folder is null)
+                {
+                    return ModelSettings.Finish(output, [ModelSettings.Report(path, result, result.Faults)]);
+                }
+
+                await File.WriteAllBytesAsync(Path.Combine(path, ModelManifest.SignatureFileName), ModelTrust.Sign(key, result.Folder.ManifestBytes.Span), cancellation);
+                output.Write(new JsonObject { ["model"] = result.Manifest!.Name, ["version"] = result.Manifest.Version, ["signedBy"] = ModelTrust.KeyId(key) });
+                return 0;
+            });
+        });
+        return command;
+    }
+
+    private static ECDsa ReadKey(string file)
+    {
+        var key = ECDsa.Create();
+        var text = File.ReadAllText(file);
+        try
+        {
+            key.ImportFromPem(text);
+            return key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == "1.2.840.10045.3.1.7"
+                ? key
+                : throw new ArgumentException("The key must be of the curve P-256.");
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            // The cause may quote the file, which holds a secret.
+            key.Dispose();
+            throw new ArgumentException("The key file must hold one private P-256 key in PEM.");
+        }
+    }
+}

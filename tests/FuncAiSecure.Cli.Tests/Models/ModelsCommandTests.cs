@@ -1,0 +1,156 @@
+using FuncAiSecure.Core.Models.Integrity;
+using FuncAiSecure.TestSupport;
+
+namespace FuncAiSecure.Cli.Tests.Models;
+
+public sealed class ModelsCommandTests : IDisposable
+{
+    private readonly ModelCopy _model = new();
+
+    public void Dispose() => _model.Dispose();
+
+    [Fact]
+    public async Task Shipped_models_are_verified_and_tested()
+    {
+        var run = await CliRun.RunAsync("models", "test", Path.Combine(Repository.Root, "models"), "-o", "json");
+
+        run.ExitCode.ShouldBe(0, run.Output + run.Error);
+        run.Json.AsArray().Select(model => (string?)model!["model"]).ShouldContain("wine");
+        run.Json.AsArray().ShouldAllBe(model => (bool)model!["ok"]!);
+    }
+
+    [Theory]
+    [InlineData("verify")]
+    [InlineData("test")]
+    [InlineData("add")]
+    public async Task Damaged_file_is_named_and_fails(string command)
+    {
+        _model.FlipByte("model.onnx");
+
+        var run = await CliRun.RunAsync("models", command, _model.Folder);
+
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldContain("model.onnx: does not have the SHA-256");
+    }
+
+    [Fact]
+    public async Task Folder_that_is_not_there_fails() =>
+        (await CliRun.RunAsync("models", "verify", Path.Combine(_model.Root, "none"))).ExitCode.ShouldBe(1);
+
+    [Fact]
+    public async Task Directory_without_models_fails() =>
+        (await CliRun.RunAsync("models", "verify", Directory.CreateDirectory(Path.Combine(_model.Root, "empty")).FullName)).ExitCode.ShouldBe(1);
+
+    [Fact]
+    public async Task Changed_golden_numbers_fail_the_test_but_not_the_verification()
+    {
+        _model.Change("golden.json", text => text.Replace("0.99", "0.98", StringComparison.Ordinal));
+
+        (await CliRun.RunAsync("models", "verify", _model.Folder)).ExitCode.ShouldBe(0);
+        var run = await CliRun.RunAsync("models", "test", _model.Folder);
+
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldContain("golden.json#/cases/");
+    }
+
+    [Fact]
+    public async Task Signed_folder_verifies_by_its_public_key_and_by_no_other()
+    {
+        using var other = new ModelCopy();
+
+        (await CliRun.RunAsync("models", "verify", _model.Folder, "--public-key", _model.PublicKey)).ExitCode.ShouldBe(1);
+        var signed = await CliRun.RunAsync("models", "sign", _model.Folder, "--key", _model.PrivateKey);
+
+        signed.ExitCode.ShouldBe(0, signed.Error);
+        signed.Output.ShouldContain(ModelTrust.KeyId(_model.Key));
+        (await CliRun.RunAsync("models", "verify", _model.Folder, "--public-key", _model.PublicKey)).ExitCode.ShouldBe(0);
+        (await CliRun.RunAsync("models", "verify", _model.Folder, "--public-key", other.PublicKey)).ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Configured_key_makes_signatures_required()
+    {
+        var settings = new Dictionary<string, string?> { ["FuncAiSecure:Models:PublicKeyFiles:0"] = _model.PublicKey };
+
+        (await CliRun.RunAsync(settings, TimeProvider.System, ["models", "verify", _model.Folder])).ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Damaged_folder_is_not_signed()
+    {
+        _model.FlipByte("golden.json");
+
+        (await CliRun.RunAsync("models", "sign", _model.Folder, "--key", _model.PrivateKey)).ExitCode.ShouldBe(1);
+
+        File.Exists(Path.Combine(_model.Folder, "model.json.sig")).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("no key at all")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----")]
+    public async Task Bad_key_file_fails_without_being_quoted(string content)
+    {
+        File.WriteAllText(_model.PrivateKey, content);
+
+        var run = await CliRun.RunAsync("models", "sign", _model.Folder, "--key", _model.PrivateKey);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldBe("The key file must hold one private P-256 key in PEM." + Environment.NewLine);
+    }
+
+    [Fact]
+    public async Task Public_key_does_not_sign()
+    {
+        var run = await CliRun.RunAsync("models", "sign", _model.Folder, "--key", _model.PublicKey);
+
+        run.ExitCode.ShouldBe(1);
+        File.Exists(Path.Combine(_model.Folder, "model.json.sig")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Added_version_is_a_copy_and_is_never_replaced()
+    {
+        var home = Path.Combine(_model.Root, "home");
+        await CliRun.RunAsync("models", "sign", _model.Folder, "--key", _model.PrivateKey);
+
+        var first = await CliRun.RunAsync("models", "add", _model.Folder, "--directory", home, "--public-key", _model.PublicKey);
+        var second = await CliRun.RunAsync("models", "add", _model.Folder, "--directory", home);
+
+        first.ExitCode.ShouldBe(0, first.Output + first.Error);
+        foreach (var file in Directory.EnumerateFiles(_model.Folder))
+        {
+            File.ReadAllBytes(Path.Combine(home, "wine", "1", Path.GetFileName(file))).ShouldBe(File.ReadAllBytes(file));
+        }
+
+        Directory.EnumerateDirectories(Path.Combine(home, "wine")).Count().ShouldBe(1);
+        second.ExitCode.ShouldBe(1);
+        second.Error.ShouldContain("is there already");
+    }
+
+    [Fact]
+    public async Task List_of_folders_tells_what_is_wrong()
+    {
+        _model.FlipByte("model.onnx");
+
+        var run = await CliRun.RunAsync("models", "list", "--local", "--directory", Path.Combine(_model.Root, "in"), "-o", "json");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        ((string?)run.Json[0]!["state"]).ShouldBe("model.onnx: does not have the SHA-256 that the manifest says");
+    }
+
+    [Theory]
+    [InlineData("promote", "wine", "0")]
+    [InlineData("promote", "wine", "1", "--percent", "101")]
+    [InlineData("promote", "wine", "one")]
+    [InlineData("promote", "wine", "1", "--by", "no spaces allowed")]
+    [InlineData("rollback", "wine", "--by", "")]
+    [InlineData("promote", "wine", "1")]
+    public async Task Promotion_that_cannot_be_fails_in_one_line(params string[] arguments)
+    {
+        var run = await CliRun.RunAsync(["models", .. arguments]);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldNotBeNullOrWhiteSpace();
+        run.Error.ShouldNotContain("   at ");
+    }
+}
