@@ -49,25 +49,8 @@ chmod 700 "$DATA"
 mkdir -p "$RUN" "$LOGS" "$DATA/azurite"
 # shellcheck source=eng/lib/processes.sh
 . "$ENG/lib/processes.sh"
-
-output() { printf '%s/src/%s/bin/Release/net10.0/%s.dll' "$ROOT" "$1" "${2:-$1}"; }
-
-build() {
-    local print stamp=$ROOT/.local/build.print
-    print=$(node "$ENG/lib/fingerprint.mjs" "$ROOT" src eng host.json global.json local.settings.json \
-        Directory.Build.props Directory.Build.targets Directory.Packages.props)
-    if [ "$(cat "$stamp" 2>/dev/null)" = "$print" ] && [ -f "$(output FuncAiSecure.LocalHost)" ] &&
-        [ -f "$(output FuncAiSecure.LocalVault)" ] && [ -f "$(output FuncAiSecure.Cli funcai)" ]; then
-        return
-    fi
-    say "run: building (a minute or two the first time)"
-    mkdir -p "$ROOT/.local"
-    dotnet build "$ENG/run.slnf" -c Release -v quiet -nologo --disable-build-servers >"$LOGS/build.log" 2>&1 || {
-        grep -E 'error' "$LOGS/build.log" | sort -u | head -20 >&2
-        fail "the build failed; all of it is in $LOGS/build.log"
-    }
-    printf '%s\n' "$print" >"$stamp"
-}
+# shellcheck source=eng/lib/build.sh
+. "$ENG/lib/build.sh"
 
 # await NAME SECONDS WHAT COMMAND...: tries the command until it succeeds, as long as the process lives.
 await() {
@@ -114,7 +97,7 @@ export_settings() {
     export FuncAiSecure__Vault__Credential=LocalVault
     export FuncAiSecure__Vault__LocalTokenFile=$VAULT_TOKEN
     export FuncAiSecure__Vault__LocalCertificateFile=$VAULT_CERTIFICATE
-    export FuncAiSecure__Storage__ConnectionString=$TABLES
+    export AzureWebJobsStorage=$TABLES
     export FuncAiSecure__Models__Directory=${FuncAiSecure__Models__Directory:-$ROOT/models}
     export FuncAiSecure__Models__RequireSignatures=${FuncAiSecure__Models__RequireSignatures:-false}
     export AzureWebJobsDisableHomepage=true
@@ -138,10 +121,13 @@ is_accepted() {
     [ -n "$1" ] && [ "$(curl -s -o /dev/null -m 10 -w '%{http_code}' -K - "$BASE_URL/v1/models" <<<"header = \"x-api-key: $1\"")" != 401 ]
 }
 
-# create_key PRINCIPAL NAME ROLES: prints a new key.
+# create_key PRINCIPAL NAME ROLE...: prints a new key for every model.
 create_key() {
-    dotnet "$(output FuncAiSecure.Cli funcai)" keys create --principal "$1" --name "$2" --roles "$3" --models '*' --output json |
-        node -p 'JSON.parse(fs.readFileSync(0)).key'
+    local arguments=(--principal "$1" --name "$2" --model '*' --key-only) role
+    for role in "${@:3}"; do
+        arguments+=(--role "$role")
+    done
+    dotnet "$(output FuncAiSecure.Cli funcai)" keys create "${arguments[@]}"
 }
 
 create_keys() {
@@ -154,7 +140,7 @@ create_keys() {
     if ! is_accepted "$DEMO_API_KEY" || ! is_accepted "$ADMIN_API_KEY"; then
         say "run: creating a demo caller and an operator"
         DEMO_API_KEY=$(create_key demo "Demo caller" infer)
-        ADMIN_API_KEY=$(create_key operator "Local operator" infer,manage.keys,manage.models,manage.quotas,read.usage,read.audit)
+        ADMIN_API_KEY=$(create_key operator "Local operator" infer manage.keys manage.models manage.quotas read.usage read.audit)
     fi
     (
         umask 077
@@ -177,7 +163,7 @@ Try it:
   curl $BASE_URL/v1/models -H 'x-api-key: $DEMO_API_KEY'
 
   curl $BASE_URL/v1/classify -H 'x-api-key: $DEMO_API_KEY' \\
-    -H 'content-type: application/json' -d '{"model": "$MODEL", "input": "I want my money back, the parcel never arrived"}'
+    -H 'content-type: application/json' -d '{"model": "sms-spam", "input": "Win a prize now, reply with your bank details"}'
 
 TEXT
 }
@@ -203,14 +189,16 @@ trap 'say "run: stopping"; stop_all; exit 130' INT TERM
 trap 'stop_all' EXIT
 
 "$ENG/setup.sh"
-build
+if ! is_built; then
+    say "run: building (a minute or two the first time)"
+    build "$ENG/run.slnf" "$LOGS/build.log"
+fi
 say "run: starting table storage, vault and app"
 start_azurite
 start_vault
 export_settings
 start_apps
 create_keys
-MODEL=$(cd "$FuncAiSecure__Models__Directory" && find . -mindepth 1 -maxdepth 1 -type d | sed 's#^\./##' | sort | head -n 1)
 show
 
 if [ "$MODE" = detach ]; then

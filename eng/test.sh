@@ -8,6 +8,8 @@
 set -euo pipefail
 # shellcheck source=eng/lib/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=eng/lib/build.sh
+. "$ENG/lib/build.sh"
 
 JOBS=2
 FILTER=
@@ -134,10 +136,7 @@ trap 'code=$?; trap - EXIT; if [ "$code" -ne 0 ]; then record unfinished 0 1 "$S
 install_debian_packages
 
 say "test: building everything with warnings as errors"
-dotnet build "$ROOT/FuncAiSecure.sln" -c Release -v quiet -nologo --disable-build-servers >"$RESULTS/build.log" 2>&1 || {
-    grep -E 'error' "$RESULTS/build.log" | sort -u | head -40 >&2
-    fail "the build failed; all of it is in $RESULTS/build.log"
-}
+build "$ROOT/FuncAiSecure.sln" "$RESULTS/build.log"
 
 PROJECTS=$(cd "$ROOT/tests" && grep -l '<IsTestProject>true' ./*/*.csproj | xargs -n 1 dirname | sed 's#^\./##' | sort)
 [ -n "$PROJECTS" ] || fail "there is no test project"
