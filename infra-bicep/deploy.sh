@@ -34,8 +34,8 @@ if $first; then
   openssl req -x509 -newkey rsa:3072 -nodes -sha256 -days 397 -subj "/CN=gateway" -addext "extendedKeyUsage=clientAuth" \
     -keyout "$work/key.pem" -out "$work/certificate.pem" 2>/dev/null
   openssl pkcs12 -export -inkey "$work/key.pem" -in "$work/certificate.pem" -passout pass: -out "$work/gateway.pfx"
-  FUNCAI_INITIAL_SECRETS=$(printf '{"apikey-pepper":"%s","audit-key":"%s","caller-pseudonym-key":"%s","gateway-client":"%s"}' \
-    "$(random_url)" "$(random_url)" "$(openssl rand -base64 32)" "$(openssl base64 -A -in "$work/gateway.pfx")")
+  FUNCAI_INITIAL_SECRETS=$(printf '{"apikey-pepper":"%s","audit-key":"%s","audit-payload-key":"%s","guard-data-key":"%s","caller-pseudonym-key":"%s","gateway-client":"%s"}' \
+    "$(random_url)" "$(random_url)" "$(random_url)" "$(openssl rand -base64 32)" "$(openssl rand -base64 32)" "$(openssl base64 -A -in "$work/gateway.pfx")")
   export FUNCAI_INITIAL_SECRETS FUNCAI_FIRST_DEPLOYMENT=true
 fi
 

@@ -143,7 +143,7 @@ module gatewayVault 'modules/keyvault.bicep' = {
 
 module appSecrets 'modules/initial-secrets.bicep' = {
   scope: resourceGroup(names.resourceGroup)
-  params: { vaultName: appVault.outputs.name, names: ['apikey-pepper', 'audit-key'], values: initialSecrets, expiresAt: initialSecretsExpireAt }
+  params: { vaultName: appVault.outputs.name, names: ['apikey-pepper', 'audit-key', 'audit-payload-key', 'guard-data-key'], values: initialSecrets, expiresAt: initialSecretsExpireAt }
 }
 
 module gatewaySecrets 'modules/initial-secrets.bicep' = {
@@ -282,7 +282,6 @@ module roles 'modules/role-assignments.bicep' = {
       { principalId: identity.outputs.appPrincipalId, role: keysThroughApi ? 'Key Vault Secrets Officer' : 'Key Vault Secrets User', on: 'appVault' }
       { principalId: identity.outputs.appPrincipalId, role: 'Storage Blob Data Owner', on: 'hostStorage' }
       { principalId: identity.outputs.appPrincipalId, role: 'Storage Queue Data Contributor', on: 'hostStorage' }
-      { principalId: identity.outputs.appPrincipalId, role: 'Storage Table Data Contributor', on: 'hostStorage' }
       { principalId: identity.outputs.appPrincipalId, role: 'Storage Table Data Contributor', on: 'dataStorage' }
       { principalId: identity.outputs.appPrincipalId, role: 'Monitoring Metrics Publisher', on: 'insights' }
       { principalId: service.outputs.principalId, role: 'Key Vault Secrets User', on: 'gatewayVault' }
@@ -307,6 +306,7 @@ var settingValues = {
   gatewayIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
   gatewayAudience: tokens.gatewayAudience
   gatewayPrincipalId: service.outputs.principalId
+  gatewayPrefix: network.gatewayPrefix
 }
 
 module flexApp 'modules/functionapp-flex.bicep' = if (plan.kind == 'flex') {

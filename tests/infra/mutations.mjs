@@ -106,7 +106,7 @@ export const MUTATIONS = [
   ['environments/prod.bicepparam', "param initialSecrets = json(readEnvironmentVariable('FUNCAI_INITIAL_SECRETS', '{}'))", "param initialSecrets = { 'apikey-pepper': 'abc' }", null],
   ['app-settings.json', '"name": "ORT_DISABLE_TELEMETRY", "from": "literal", "value": "1"', '"name": "ORT_DISABLE_TELEMETRY", "from": "literal", "value": "0"', null],
   ['app-settings.json', '"name": "FuncAiSecure__Gateway__Required", "from": "literal", "value": "true"', '"name": "FuncAiSecure__Gateway__Required", "from": "literal", "value": "false"', null],
-  ['app-settings.json', '"name": "FuncAiSecure__Models__RequireSignedModels", "from": "literal", "value": "true"', '"name": "FuncAiSecure__Models__RequireSignedModels", "from": "literal", "value": "false"', null],
+  ['app-settings.json', '"name": "FuncAiSecure__Models__RequireSignatures", "from": "literal", "value": "true"', '"name": "FuncAiSecure__Models__RequireSignatures", "from": "literal", "value": "false"', null],
   ['policies/api.xml', '    <base />\n    <include-fragment fragment-id="one', '    <include-fragment fragment-id="one', null],
   ['policies/api.xml', '    <include-fragment fragment-id="refuse" />\n', '', null],
   ['policies/api.xml', '    <include-fragment fragment-id="limit-caller" />\n', '', null],

@@ -46,9 +46,9 @@ test('The first deployment makes its secrets and leaves none behind', { skip: sp
   const result = deploy(['dev', '--first']);
   assert.equal(result.code, 0, result.out);
   const create = result.asked.find(l => l.startsWith('deployment sub create'));
-  assert.match(create, /\[secrets: apikey-pepper,audit-key,caller-pseudonym-key,gateway-client\] \[first\]$/);
+  assert.match(create, /\[secrets: apikey-pepper,audit-key,audit-payload-key,guard-data-key,caller-pseudonym-key,gateway-client\] \[first\]$/);
   assert.deepEqual(result.left, [], 'a folder with keys was left behind');
-  const names = /names: \['apikey-pepper', 'audit-key'\][\s\S]*names: \['gateway-client', 'caller-pseudonym-key'\]/;
+  const names = /names: \['apikey-pepper', 'audit-key', 'audit-payload-key', 'guard-data-key'\][\s\S]*names: \['gateway-client', 'caller-pseudonym-key'\]/;
   assert.match(fs.readFileSync(path.join(infra, 'main.bicep'), 'utf8'), names);
 });
 

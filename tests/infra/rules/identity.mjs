@@ -3,7 +3,6 @@ const ALLOWED = [
   ['identity.outputs.appPrincipalId', "keysThroughApi ? 'Key Vault Secrets Officer' : 'Key Vault Secrets User'", 'appVault'],
   ['identity.outputs.appPrincipalId', "'Storage Blob Data Owner'", 'hostStorage'],
   ['identity.outputs.appPrincipalId', "'Storage Queue Data Contributor'", 'hostStorage'],
-  ['identity.outputs.appPrincipalId', "'Storage Table Data Contributor'", 'hostStorage'],
   ['identity.outputs.appPrincipalId', "'Storage Table Data Contributor'", 'dataStorage'],
   ['identity.outputs.appPrincipalId', "'Monitoring Metrics Publisher'", 'insights'],
   ['service.outputs.principalId', "'Key Vault Secrets User'", 'gatewayVault'],
