@@ -12,6 +12,7 @@ public static class FuncaiCommand
         var root = new RootCommand("The operator's tool of FuncAiSecure. Settings come from the application's environment variables.")
         {
             AccessCommand.Create(context),
+            AuditCommand.Create(context),
             KeysCommand.Create(context),
             ModelsCommand.Create(context),
         };

@@ -24,16 +24,18 @@ public sealed class VaultAuditSecrets(SecretClient vault, string secretName) : I
         return _known.GetOrAdd(found.Version, found);
     }
 
-    /// <summary>Makes the secret with a random value unless it is there; for set-up by an operator, who may write secrets.</summary>
-    public async Task EnsureAsync(CancellationToken cancellationToken)
+    /// <summary>Makes the secret with a random value unless it is there; for an operator, who may write secrets. True if it is new.</summary>
+    public async Task<bool> EnsureAsync(CancellationToken cancellationToken)
     {
         try
         {
             await vault.GetSecretAsync(secretName, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return false;
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
             await vault.SetSecretAsync(secretName, RandomNumberGenerator.GetHexString(64), cancellationToken).ConfigureAwait(false);
+            return true;
         }
     }
 }

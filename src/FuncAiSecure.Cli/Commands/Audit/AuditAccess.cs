@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Azure;
+using FuncAiSecure.Core.Audit;
+using FuncAiSecure.Core.Audit.Reading;
+using FuncAiSecure.Core.Storage;
+using Microsoft.Extensions.Configuration;
+
+namespace FuncAiSecure.Cli.Commands.Audit;
+
+/// <summary>What the audit commands share: the trail that the settings name, and how a record is shown.</summary>
+internal static class AuditAccess
+{
+    public static VaultAuditSecrets Secrets(CliContext context) => new(context.CreateVaultClient(), OptionsOf(context).SecretName);
+
+    public static AuditArchive Archive(CliContext context) => new(
+        StorageServiceCollectionExtensions.CreateClient(context.Configuration).GetTableClient(OptionsOf(context).TableName), Secrets(context), context.Time);
+
+    /// <summary>Runs a command's work; what storage or vault refuse is an error message and an exit code, not a stack.</summary>
+    public static void SetAuditAction(this Command command, CliContext context, Func<ParseResult, CliOutput, CancellationToken, Task<int>> work) =>
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var output = context.Open(parsed);
+            try
+            {
+                return await work(parsed, output, cancellationToken);
+            }
+            catch (RequestFailedException refused)
+            {
+                return output.Fail($"Storage or vault refused: {refused.Status} {refused.ErrorCode}".TrimEnd());
+            }
+        });
+
+    public static void Write(CliContext context, ParseResult parsed, CliOutput output, IEnumerable<AuditEntry> entries) =>
+        output.Write([.. entries.Select<AuditEntry, JsonObject>(parsed.GetValue(context.Output) == OutputFormat.Json ? Whole : Summary)]);
+
+    /// <summary>The record as one line of JSON.</summary>
+    public static string Line(AuditEntry entry)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            entry.Write(writer);
+        }
+
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    private static JsonObject Whole(AuditEntry entry) => JsonNode.Parse(Line(entry))!.AsObject();
+
+    private static JsonObject Summary(AuditEntry entry) => new()
+    {
+        ["time"] = entry.Time.ToString("u"),
+        ["principal"] = entry.Principal ?? entry.Text("who"),
+        ["action"] = entry.Text("action"),
+        ["model"] = entry.Text("model"),
+        ["outcome"] = entry.Text("outcome"),
+        ["status"] = entry.Text("status"),
+        ["units"] = entry.Text("units"),
+        ["request"] = entry.Text("request"),
+    };
+
+    private static AuditOptions OptionsOf(CliContext context) =>
+        context.Configuration.GetSection(AuditOptions.SectionName).Get<AuditOptions>() ?? new AuditOptions();
+}

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using FuncAiSecure.Core.Audit;
+using FuncAiSecure.Core.Identity;
+using FuncAiSecure.TestSupport;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace FuncAiSecure.Cli.Tests;
+
+/// <summary>A trail that the application's own registration has written over the real protocols, read by the operator.</summary>
+public sealed class AuditCommandTests : IAsyncLifetime
+{
+    private readonly string _journal = Path.Combine(Path.GetTempPath(), "funcai-cli-audit-" + Guid.NewGuid().ToString("N"));
+    private LocalVaultFixture _vault = null!;
+    private AzuriteFixture _azurite = null!;
+
+    public async Task InitializeAsync()
+    {
+        _vault = await LocalVaultFixture.StartAsync();
+        _azurite = await AzuriteFixture.StartAsync();
+        (await RunAsync("audit", "init")).ExitCode.ShouldBe(0);
+        await WriteTrailAsync(5);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _azurite.DisposeAsync();
+        await _vault.DisposeAsync();
+        if (Directory.Exists(_journal))
+        {
+            Directory.Delete(_journal, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Init_makes_the_secret_once() =>
+        (await RunAsync("audit", "init", "--output", "json")).Json["created"]!.GetValue<bool>().ShouldBeFalse();
+
+    [Fact]
+    public async Task Tail_query_and_export_show_what_was_recorded()
+    {
+        var tail = await RunAsync("audit", "tail", "-n", "2", "--output", "json");
+        var query = await RunAsync("audit", "query", "--principal", "caller-1", "--outcome", "served");
+        var export = await RunAsync("audit", "export");
+
+        tail.ExitCode.ShouldBe(0, tail.Error);
+        tail.Json.AsArray().Select(record => record!["request"]!.GetValue<string>()).ShouldBe(["request-3", "request-4"]);
+        query.Output.ShouldContain("request-0");
+        query.Output.ShouldContain("caller-1");
+        var lines = export.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(5);
+        lines.ShouldAllBe(line => IsObject(line));
+        (await RunAsync("audit", "query", "--from", "2999-01-01")).Output.Trim().ShouldBe("nothing found");
+    }
+
+    [Fact]
+    public async Task Verify_tells_an_intact_trail_from_a_broken_one_by_its_exit_code()
+    {
+        var intact = await RunAsync("audit", "verify", "--output", "json");
+        var table = new TableClient(_azurite.ConnectionString, "audit");
+        var row = table.Query<TableEntity>("RowKey eq '0000000003'").ShouldHaveSingleItem();
+        await table.DeleteEntityAsync(row);
+        var broken = await RunAsync("audit", "verify", "--checkpoint", intact.Json["checkpoint"]!.GetValue<string>());
+
+        intact.ExitCode.ShouldBe(0, intact.Output);
+        intact.Json["records"]!.GetValue<long>().ShouldBe(5);
+        broken.ExitCode.ShouldBe(3);
+        broken.Output.ShouldContain($"{row.PartitionKey} record 3: Missing");
+    }
+
+    [Fact]
+    public async Task Forget_takes_the_name_and_leaves_the_records()
+    {
+        (await RunAsync("audit", "forget", "caller-1", "--output", "json")).Json["keysDestroyed"]!.GetValue<int>().ShouldBe(1);
+
+        (await RunAsync("audit", "query", "--principal", "caller-1")).Output.Trim().ShouldBe("nothing found");
+        (await RunAsync("audit", "export")).Output.ShouldNotContain("caller-1");
+        (await RunAsync("audit", "verify")).ExitCode.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("audit forget not;a;principal")]
+    [InlineData("audit query --principal not;a;principal")]
+    [InlineData("audit tail -n 0")]
+    [InlineData("audit query --from yesterday")]
+    public async Task What_cannot_be_meant_fails(string command) => (await RunAsync(command.Split(' '))).ExitCode.ShouldBe(1);
+
+    [Fact]
+    public async Task Storage_that_refuses_is_a_message_and_not_a_stack()
+    {
+        var wrong = Settings();
+        wrong["AzureWebJobsStorage"] = _azurite.ConnectionString.Replace(AzuriteFixture.AccountKey, Convert.ToBase64String(new byte[64]), StringComparison.Ordinal);
+
+        var run = await CliRun.RunAsync(wrong, TimeProvider.System, ["audit", "tail"]);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldStartWith("Storage or vault refused: 403");
+    }
+
+    private Task<CliRun> RunAsync(params string[] args) => CliRun.RunAsync(Settings(), TimeProvider.System, args);
+
+    private Dictionary<string, string?> Settings() => new(_vault.Settings)
+    {
+        ["AzureWebJobsStorage"] = _azurite.ConnectionString,
+        [$"{AuditOptions.SectionName}:JournalDirectory"] = _journal,
+    };
+
+    private async Task WriteTrailAsync(int count)
+    {
+        var app = Host.CreateEmptyApplicationBuilder(null);
+        app.Configuration.AddInMemoryCollection(Settings());
+        app.Services.AddSingleton(_vault.CreateClient());
+        app.Services.AddSingleton(new TableServiceClient(_azurite.ConnectionString));
+        app.Services.AddAudit(app.Configuration);
+        using var host = app.Build();
+        await host.StartAsync();
+        var trail = host.Services.GetRequiredService<AuditTrail>();
+        for (var i = 0; i < count; i++)
+        {
+            trail.TryRecord(Record(i)).ShouldBeTrue();
+        }
+
+        await host.StopAsync();
+    }
+
+    private static AuditRecord Record(int number) => new()
+    {
+        Action = "ModelInfer",
+        Outcome = "served",
+        Status = 200,
+        RequestId = $"request-{number}",
+        Principal = new Principal
+        {
+            Id = PrincipalId.TryParse("caller-1", out var id) ? id : default,
+            CredentialKind = CredentialKind.ApiKey,
+            CredentialId = "key-1",
+            Roles = Roles.Infer,
+            Models = ["*"],
+        },
+    };
+
+    private static bool IsObject(string line)
+    {
+        using var document = JsonDocument.Parse(line);
+        return document.RootElement.ValueKind == JsonValueKind.Object;
+    }
+}
