@@ -71,22 +71,19 @@ give_up() {
     fail "$2; its log is $LOGS/$1.log"
 }
 
-start_azurite() {
-    local port
+# Table storage and vault on free ports, side by side; sets TABLES, VAULT_URI, VAULT_TOKEN and VAULT_CERTIFICATE.
+start_parts() {
+    local port ready=$RUN/vault.json
     port=$(free_port)
+    rm -f "$ready"
     launch azurite "$LOGS/azurite.log" node "$ENG/node_modules/azurite/dist/src/table/main.js" \
         --tableHost 127.0.0.1 --tablePort "$port" --location "$DATA/azurite" --disableTelemetry --skipApiVersionCheck --silent
+    launch vault "$LOGS/vault.log" dotnet "$(output FuncAiSecure.LocalVault)" --port 0 --data "$DATA/vault" --ready-file "$ready"
     await azurite 60 "table storage" port_is_taken "$port"
+    await vault 60 "the vault" test -s "$ready"
     # The emulator's account and key are public and the same everywhere.
     TABLES="DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint=http://127.0.0.1:$port/devstoreaccount1;"
-}
-
-start_vault() {
-    local ready=$RUN/vault.json
-    rm -f "$ready"
-    launch vault "$LOGS/vault.log" dotnet "$(output FuncAiSecure.LocalVault)" --port 0 --data "$DATA/vault" --ready-file "$ready"
-    await vault 60 "the vault" test -s "$ready"
-    read -r VAULT_URI VAULT_TOKEN VAULT_CERTIFICATE < <(
+    IFS=$'\t' read -r VAULT_URI VAULT_TOKEN VAULT_CERTIFICATE < <(
         node -p 'const r = JSON.parse(fs.readFileSync(process.argv[1])); [r.uri, r.tokenFile, r.certificateFile].join("\t")' "$ready"
     )
 }
@@ -194,8 +191,7 @@ if ! is_built; then
     build "$ENG/run.slnf" "$LOGS/build.log"
 fi
 say "run: starting table storage, vault and app"
-start_azurite
-start_vault
+start_parts
 export_settings
 start_apps
 create_keys
