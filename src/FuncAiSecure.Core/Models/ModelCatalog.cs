@@ -63,6 +63,11 @@ public sealed partial class ModelCatalog : IDisposable
             var missing = _models.Values.Where(IsMissing).Select(entry => $"model {entry.Name} is not warm{Because(entry)}").ToList();
             reasons.AddRange(missing);
             var ready = reasons.Count == 0;
+            if (_looked && _models.Count == 0)
+            {
+                reasons.Add("the models directory holds no model");
+            }
+
             reasons.AddRange(_models.Values.Where(entry => entry.Note is not null && !IsMissing(entry)).Select(entry => $"model {entry.Name}: {entry.Note}"));
             return new ModelReadiness(ready, reasons.ToImmutable());
         }
@@ -78,7 +83,23 @@ public sealed partial class ModelCatalog : IDisposable
     /// <returns>The lease; null where there is a refusal.</returns>
     public ModelLease? Resolve(string name, int? version, PrincipalId principal, out Refusal? refusal)
     {
-        if (!Volatile.Read(ref _models).TryGetValue(name, out var entry))
+        while (true)
+        {
+            var models = Volatile.Read(ref _models);
+            var lease = Resolve(models, name, version, principal, out refusal);
+
+            // A switch between finding a version and holding it would have the old one loaded again: look once more.
+            if (lease is not { IsHeld: false } || ReferenceEquals(models, Volatile.Read(ref _models)))
+            {
+                return lease;
+            }
+        }
+    }
+
+    private ModelLease? Resolve(
+        FrozenDictionary<string, ModelEntry> models, string name, int? version, PrincipalId principal, out Refusal? refusal)
+    {
+        if (!models.TryGetValue(name, out var entry))
         {
             refusal = _looked ? Unknown : NotReady;
             return null;

@@ -24,6 +24,9 @@ public sealed class ModelLease : IDisposable
     /// <summary>The version.</summary>
     public int Version => Manifest.Version;
 
+    /// <summary>Whether the session is held already; else it is yet to be loaded.</summary>
+    internal bool IsHeld => _session is not null;
+
     /// <summary>
     /// The running model: at once where it is loaded, else after loading it (once, however many wait). A refusal where it cannot be
     /// loaded. Not to be called twice at the same time for one lease.

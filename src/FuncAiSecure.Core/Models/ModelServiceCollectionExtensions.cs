@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using FuncAiSecure.Core.Models.Integrity;
 using FuncAiSecure.Core.Models.Promotion;
 using FuncAiSecure.Core.Models.Serving;
+using FuncAiSecure.Core.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ public static class ModelServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="ModelCatalog"/>, kept up to date by a hosted service, <see cref="ModelPromoter"/> and <see cref="IPromotionStore"/>
-    /// on Table Storage. Needs an <see cref="IModelRuntime"/> (the inference engine) and a <see cref="TableServiceClient"/>.
+    /// on Table Storage, and tells quotas which models there are. Needs an <see cref="IModelRuntime"/> (the inference engine) and a <see cref="TableServiceClient"/>.
     /// </summary>
     public static IServiceCollection AddModels(this IServiceCollection services)
     {
@@ -24,6 +25,7 @@ public static class ModelServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IPromotionStore>(provider => PromotionStores.OnTables(
             provider.GetRequiredService<TableServiceClient>(), provider.GetRequiredService<IOptions<ModelOptions>>().Value));
+        services.TryAddSingleton<IModelNames, ModelDirectoryNames>();
         services.TryAddSingleton<ModelPromoter>();
         services.TryAddSingleton(provider => new ModelLoader(
             provider.GetRequiredService<IModelRuntime>(), ModelTrust.FromOptions(provider.GetRequiredService<IOptions<ModelOptions>>().Value, AppContext.BaseDirectory)));
