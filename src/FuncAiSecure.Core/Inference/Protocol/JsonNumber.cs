@@ -42,28 +42,15 @@ internal static class JsonNumber
     /// <summary>Reads a single; <paramref name="at"/> moves behind the number unless it is not one.</summary>
     public static Outcome ReadSingle(ReadOnlySpan<byte> json, ref int at, out float value)
     {
-        var start = at;
-        value = 0;
-        if (!Scan(json, ref at, out var parts))
+        var wide = PlainDecimal.Read(json, at, out var length);
+        if (length > 0 && IsFarFromTie(wide))
         {
-            return Outcome.NotANumber;
+            at += length;
+            value = (float)wide;
+            return Outcome.Ok;
         }
 
-        if (parts.Digits <= QuickDigits && (uint)(parts.Exponent + 22) <= 44)
-        {
-            // At most two roundings of half a unit each: the double is within 2 units of the true value. The single is therefore
-            // right unless the double lies that close to the middle between two singles (bit 28 set, the lower ones clear).
-            var wide = Scale((long)parts.Mantissa, parts.Exponent);
-            var distance = (int)(BitConverter.DoubleToInt64Bits(wide) & 0x1FFF_FFFF) - 0x1000_0000;
-            if ((uint)(distance + 4) > 8)
-            {
-                value = (float)(parts.Negative ? -wide : wide);
-                return float.IsFinite(value) ? Outcome.Ok : Outcome.OutOfRange;
-            }
-        }
-
-        value = float.Parse(json[start..at], NumberStyles.Float, CultureInfo.InvariantCulture);
-        return float.IsFinite(value) ? Outcome.Ok : Outcome.OutOfRange;
+        return ReadAnySingle(json, ref at, out value);
     }
 
     /// <summary>Reads a double; <paramref name="at"/> moves behind the number unless it is not one.</summary>
@@ -113,6 +100,34 @@ internal static class JsonNumber
         bits = parts.Negative ? unchecked(0 - magnitude) : magnitude;
         return magnitude <= (parts.Negative ? unchecked((ulong)-least) : most) ? Outcome.Ok : Outcome.OutOfRange;
     }
+
+    private static Outcome ReadAnySingle(ReadOnlySpan<byte> json, ref int at, out float value)
+    {
+        var start = at;
+        value = 0;
+        if (!Scan(json, ref at, out var parts))
+        {
+            return Outcome.NotANumber;
+        }
+
+        if (parts.Digits <= QuickDigits && (uint)(parts.Exponent + 22) <= 44)
+        {
+            var wide = Scale((long)parts.Mantissa, parts.Exponent);
+            if (IsFarFromTie(wide))
+            {
+                value = (float)(parts.Negative ? -wide : wide);
+                return float.IsFinite(value) ? Outcome.Ok : Outcome.OutOfRange;
+            }
+        }
+
+        value = float.Parse(json[start..at], NumberStyles.Float, CultureInfo.InvariantCulture);
+        return float.IsFinite(value) ? Outcome.Ok : Outcome.OutOfRange;
+    }
+
+    // At most two roundings of half a unit each: such a double is within 2 units of the true value. The single is therefore
+    // right unless the double lies that close to the middle between two singles (bit 28 set, the lower ones clear).
+    private static bool IsFarFromTie(double wide) =>
+        (uint)((int)(BitConverter.DoubleToInt64Bits(wide) & 0x1FFF_FFFF) - 0x1000_0000 + 4) > 8;
 
     private static double Scale(long mantissa, int exponent) =>
         exponent < 0 ? mantissa / Powers[-exponent] : mantissa * Powers[exponent];
