@@ -1,4 +1,10 @@
 using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Inference;
+using FuncAiSecure.Core.Inference.Native;
+using FuncAiSecure.Core.Models;
+using FuncAiSecure.Core.Monitoring;
+using FuncAiSecure.Core.Secrets;
+using FuncAiSecure.Core.Storage;
 using FuncAiSecure.Hosting;
 using FuncAiSecure.Http;
 using Microsoft.AspNetCore.DataProtection;
@@ -23,8 +29,15 @@ public static class FuncAiSecureApplication
         ArgumentNullException.ThrowIfNull(worker);
 
         app.Services.TryAddSingleton(TimeProvider.System);
+        // Before anything can load the native library.
+        OnnxRuntimeGuard.Initialize();
         AddTransport(app);
+        app.Services.AddSingleton<ServerMetrics>();
+        app.Services.AddVault(app.Configuration);
+        app.Services.AddTableStorage(app.Configuration);
         app.Services.AddIdentity(app.Configuration);
+        app.Services.AddInference(app.Configuration);
+        app.Services.AddModels();
         AddReadiness(app.Services);
         Pipeline.Use(worker);
     }
@@ -46,6 +59,10 @@ public static class FuncAiSecureApplication
     {
         services.AddSingleton<Readiness>();
         services.AddHostedService<ReadinessMonitor>();
+        services.AddSingleton<IReadinessCheck, TelemetryCheck>();
+        services.AddSingleton<IReadinessCheck, VaultCheck>();
+        services.AddSingleton<IReadinessCheck, StorageCheck>();
+        services.AddSingleton<IReadinessCheck, ModelsCheck>();
         services.AddSingleton<IReadinessCheck, SelfCheck>();
     }
 }

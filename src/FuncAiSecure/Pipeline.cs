@@ -21,6 +21,7 @@ internal sealed class Pipeline(IFunctionsWorkerApplicationBuilder worker)
     {
         var pipeline = new Pipeline(worker)
             .Add<ErrorMiddleware>()         // every failure leaves in one shape
+            .Add<TelemetryMiddleware>()     // one span, one set of measurements
             .Add<AuditMiddleware>()         // outside all controls, so that it sees every end; it unwinds last
             .Add<TransportMiddleware>()     // https, method, content type, declared size
             .Add<IdentityMiddleware>()      // one credential -> one principal

@@ -1,4 +1,3 @@
-using FuncAiSecure.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -13,18 +12,11 @@ public static class InferFunctions
     /// <summary>Runs the promoted version of a model.</summary>
     [Function(nameof(ModelInfer))]
     public static Task ModelInfer([HttpTrigger(AuthorizationLevel.Anonymous, Route = ModelInferRoute)] HttpRequest request, FunctionContext context) =>
-        WriteAnswer(context);
+        context.WriteInference();
 
     /// <summary>Runs a named version of a model.</summary>
     [Function(nameof(ModelVersionInfer))]
     public static Task ModelVersionInfer(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = ModelVersionInferRoute)] HttpRequest request, FunctionContext context) =>
-        WriteAnswer(context);
-
-    private static Task WriteAnswer(FunctionContext context)
-    {
-        var state = context.Request();
-        state.Protocol!.Write(state);
-        return Task.CompletedTask;
-    }
+        context.WriteInference();
 }

@@ -1,5 +1,6 @@
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Middleware;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncAiSecure.Hosting;
@@ -16,8 +17,11 @@ internal sealed record SelfCheckProbe(string Name, RefusalCode Expected)
     /// <summary>Shapes the request.</summary>
     public Action<HttpRequest> Shape { get; private init; } = _ => { };
 
-    /// <summary>The principal to go on with after the identity stage was tried by other probes; null asks the real stage.</summary>
+    /// <summary>Who goes on past the stages in <see cref="Skips"/>, which other probes have asked.</summary>
     public Principal? Principal { get; private init; }
+
+    /// <summary>Stages that this probe does not ask, because it could not get past them to the one that it is about.</summary>
+    public IReadOnlyList<Type> Skips { get; private init; } = [];
 
     /// <summary>Every probe.</summary>
     public static IReadOnlyList<SelfCheckProbe> All { get; } =
@@ -25,8 +29,12 @@ internal sealed record SelfCheckProbe(string Name, RefusalCode Expected)
         new("no key", RefusalCode.CredentialMissing),
         new("wrong key", RefusalCode.CredentialInvalid) { Shape = request => request.Headers["x-api-key"] = "fais_self-check" },
         new("too large", RefusalCode.BodyTooLarge) { Shape = request => request.ContentLength = long.MaxValue },
-        new("unknown model", RefusalCode.NotFound) { Principal = PrincipalOf(plan: null) },
-        new("over quota", RefusalCode.QuotaExceeded) { Principal = PrincipalOf(EmptyPlan) },
+        new("unknown model", RefusalCode.NotFound) { Principal = PrincipalOf(plan: null), Skips = [typeof(IdentityMiddleware)] },
+        new("over quota", RefusalCode.QuotaExceeded) 
+        {
+            Principal = PrincipalOf(EmptyPlan),
+            Skips = [typeof(IdentityMiddleware), typeof(AccessMiddleware)],
+        },
     ];
 
     private static Principal PrincipalOf(string? plan) => new()

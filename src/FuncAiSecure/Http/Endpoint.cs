@@ -1,4 +1,5 @@
 using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Identity.Access;
 using FuncAiSecure.Protocols;
 using Microsoft.AspNetCore.Http;
 
@@ -13,8 +14,11 @@ internal sealed record Endpoint(string Function, ApiFamily Family, string Route)
     /// <summary>The value of <c>Allow</c> in a 405.</summary>
     public string Allow => string.Join(", ", Methods);
 
-    /// <summary>The role a caller needs, or <see cref="Roles.None"/> for the few routes that anyone may call.</summary>
-    public Roles Role { get; init; }
+    /// <summary>What a call does, as access sees it; null for the few routes that anyone may call.</summary>
+    public AccessAction? Action { get; init; }
+
+    /// <summary>The role a caller needs, or <see cref="Roles.None"/> where anyone may call.</summary>
+    public Roles Role => Action is { } action ? AccessPolicy.RoleFor(action) : Roles.None;
 
     /// <summary>True where the route names a model that the principal must be allowed to use.</summary>
     public bool NamesModel { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
-using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Identity.Access;
 using FuncAiSecure.Functions;
+using FuncAiSecure.Protocols;
 
 namespace FuncAiSecure.Http;
 
@@ -16,20 +17,31 @@ internal static class Endpoints
         new(nameof(HealthFunctions.HealthLive), ApiFamily.OpenInference, HealthFunctions.LiveRoute),
         new(nameof(HealthFunctions.HealthReady), ApiFamily.OpenInference, HealthFunctions.ReadyRoute),
 
+        // Open Inference Protocol.
+        new(nameof(ModelFunctions.ServerMetadata), ApiFamily.OpenInference, ModelFunctions.ServerRoute) { Action = AccessAction.ReadModel },
+        OfModel(nameof(ModelFunctions.ModelMetadata), ApiFamily.OpenInference, ModelFunctions.ModelRoute),
+        OfModel(nameof(ModelFunctions.ModelVersionMetadata), ApiFamily.OpenInference, ModelFunctions.ModelVersionRoute),
+        OfModel(nameof(ModelFunctions.ModelReady), ApiFamily.OpenInference, ModelFunctions.ModelReadyRoute),
+        OfModel(nameof(ModelFunctions.ModelVersionReady), ApiFamily.OpenInference, ModelFunctions.ModelVersionReadyRoute),
         new(nameof(InferFunctions.ModelInfer), ApiFamily.OpenInference, InferFunctions.ModelInferRoute)
         {
             Methods = Post,
-            Role = Roles.Infer,
+            Action = AccessAction.Infer,
             NamesModel = true,
             Body = BodyKind.JsonOrBinary,
         },
         new(nameof(InferFunctions.ModelVersionInfer), ApiFamily.OpenInference, InferFunctions.ModelVersionInferRoute)
         {
             Methods = Post,
-            Role = Roles.Infer,
+            Action = AccessAction.Infer,
             NamesModel = true,
             Body = BodyKind.JsonOrBinary,
         },
+
+        // OpenAI family.
+        new(nameof(ModelListFunctions.ListModels), ApiFamily.OpenAi, ModelListFunctions.ListRoute) { Action = AccessAction.ReadModel },
+        OfModel(nameof(ModelListFunctions.GetModel), ApiFamily.OpenAi, ModelListFunctions.GetRoute),
+        OverTexts(nameof(TextFunctions.Classify), TextFunctions.ClassifyRoute, () => new ClassifyProtocol()),
 
         // Whatever no route took.
         new(nameof(UnmatchedFunctions.ZNotFound), ApiFamily.Own, UnmatchedFunctions.Route)
@@ -41,6 +53,18 @@ internal static class Endpoints
 
     private static readonly FrozenDictionary<string, Endpoint> ByFunction =
         All.ToFrozenDictionary(endpoint => endpoint.Function, StringComparer.OrdinalIgnoreCase);
+
+    private static Endpoint OfModel(string function, ApiFamily family, string route) =>
+        new(function, family, route) { Action = AccessAction.ReadModel, NamesModel = true };
+
+    private static Endpoint OverTexts(string function, string route, Func<InferenceProtocol> protocol) => new(function, ApiFamily.OpenAi, route)
+    {
+        Methods = Post,
+        Action = AccessAction.Infer,
+        NamesModel = true,
+        Body = BodyKind.Json,
+        Protocol = protocol,
+    };
 
     /// <summary>The endpoint of a function.</summary>
     /// <exception cref="InvalidOperationException">The function has no entry: it must not be served.</exception>

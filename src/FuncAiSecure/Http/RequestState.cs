@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Inference;
+using FuncAiSecure.Core.Models;
 using FuncAiSecure.Protocols;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -51,6 +53,21 @@ internal sealed class RequestState : IDisposable
     /// <summary>Who calls; null before identity and on routes that anyone may call.</summary>
     public Principal? Principal { get; set; }
 
+    /// <summary>The model that the request names; null where it names none.</summary>
+    public string? ModelName { get; set; }
+
+    /// <summary>The version that the request names; null asks for the promoted one.</summary>
+    public int? RequestedVersion { get; set; }
+
+    /// <summary>The version that the request is held to, from access to the end.</summary>
+    public ModelLease? Model { get; set; }
+
+    /// <summary>The loaded model that the request runs on; set by the schema stage.</summary>
+    public OnnxModel? Loaded { get; set; }
+
+    /// <summary>What the input counts in the plan's input units; set by the schema stage.</summary>
+    public long InputUnits { get; set; }
+
     /// <summary>How the inference request is read, run and answered; null on a route that runs no model.</summary>
     public InferenceProtocol? Protocol { get; }
 
@@ -82,7 +99,17 @@ internal sealed class RequestState : IDisposable
 
             return _traceId;
         }
+        set => _traceId = value;
     }
+
+    /// <summary>Where the time went.</summary>
+    public ServerTiming Timing { get; } = new();
+
+    /// <summary>How long the model took, its wait in the queue included; null if it did not run.</summary>
+    public TimeSpan? Ran { get; set; }
+
+    /// <summary>How long the request waited for the model; null where it did not run or the wait is not known.</summary>
+    public TimeSpan? Queued { get; set; }
 
     /// <summary>Ends the request with a refusal. The first one stands.</summary>
     public void Refuse(Refusal refusal)
@@ -120,6 +147,7 @@ internal sealed class RequestState : IDisposable
     {
         _deadline.Dispose();
         Protocol?.Dispose();
+        Model?.Dispose();
         Body.Dispose();
         Output.Dispose();
     }

@@ -35,6 +35,11 @@ internal static class ResponseWriter
             headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
         }
 
+        if (state.Timing.Format(state.Principal, state.Queued, state.Time.TimestampFrequency) is { } timing)
+        {
+            headers["Server-Timing"] = timing;
+        }
+
         if (state.Refusal is { } refusal)
         {
             WriteRefusalHeaders(refusal, state, headers);

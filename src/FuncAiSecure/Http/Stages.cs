@@ -13,6 +13,8 @@ internal enum Stages
     Quota = 32,
     Schema = 64,
     InputGuard = 128,
+    Inference = 256,
+    OutputGuard = 512,
 
     /// <summary>Everything that stands before inference.</summary>
     BeforeInference = Audit | Transport | Identity | Body | Access | Quota | Schema | InputGuard,

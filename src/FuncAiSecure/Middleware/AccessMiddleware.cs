@@ -1,13 +1,26 @@
 using FuncAiSecure.Core;
-using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Identity.Access;
+using FuncAiSecure.Core.Models;
 using FuncAiSecure.Http;
 
 namespace FuncAiSecure.Middleware;
 
-/// <summary>Does this principal hold the role for this action on this model and version, from this network?</summary>
-internal sealed class AccessMiddleware() : Stage(Stages.Access)
+/// <summary>
+/// Does this principal hold the role for this action on this model and version, from this network? Then holds the version, so
+/// that a model that does not exist and one that the caller may not see end at the same place.
+/// </summary>
+internal sealed class AccessMiddleware(ModelCatalog catalog) : Stage(Stages.Access)
 {
     /// <inheritdoc />
-    protected override ValueTask<Refusal?> CheckAsync(RequestState state) =>
-        new(state.Endpoint.Role is Roles.None ? null : new Refusal(RefusalCode.RoleMissing));
+    protected override ValueTask<Refusal?> CheckAsync(RequestState state)
+    {
+        if (state.Endpoint.Action is not { } action)
+        {
+            return default;
+        }
+
+        ModelBinding.ReadRoute(state);
+        var refusal = AccessPolicy.Decide(state.Principal!, action, state.ModelName, state.RequestedVersion, state.ClientAddress);
+        return new(refusal ?? (state.Endpoint.NamesModel ? ModelBinding.Hold(state, catalog) : null));
+    }
 }

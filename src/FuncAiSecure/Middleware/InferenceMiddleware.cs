@@ -7,7 +7,7 @@ namespace FuncAiSecure.Middleware;
 /// Runs the model, for a request that has passed every stage before this one and for no other: a stage that was left out of
 /// the chain is a refusal, not an open door.
 /// </summary>
-internal sealed class InferenceMiddleware() : Stage(Stages.None)
+internal sealed class InferenceMiddleware() : Stage(Stages.Inference)
 {
     /// <inheritdoc />
     protected override ValueTask<Refusal?> CheckAsync(RequestState state)
@@ -18,7 +18,19 @@ internal sealed class InferenceMiddleware() : Stage(Stages.None)
         }
 
         return (state.Passed & Stages.BeforeInference) == Stages.BeforeInference
-            ? state.Protocol.RunAsync(state)
+            ? RunAsync(state)
             : new(new Refusal(RefusalCode.InternalError));
+    }
+
+    private static async ValueTask<Refusal?> RunAsync(RequestState state)
+    {
+        var start = state.Time.GetTimestamp();
+        var refusal = await state.Protocol!.RunAsync(state).ConfigureAwait(false);
+        if (refusal is null)
+        {
+            state.Ran = state.Time.GetElapsedTime(start);
+        }
+
+        return refusal;
     }
 }

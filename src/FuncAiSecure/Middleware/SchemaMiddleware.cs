@@ -1,4 +1,6 @@
 using FuncAiSecure.Core;
+using FuncAiSecure.Core.Inference;
+using FuncAiSecure.Core.Models;
 using FuncAiSecure.Http;
 using Microsoft.Extensions.Options;
 
@@ -10,5 +12,38 @@ internal sealed class SchemaMiddleware(IOptions<TransportOptions> options) : Sta
     private readonly TransportOptions _options = options.Value;
 
     /// <inheritdoc />
-    protected override ValueTask<Refusal?> CheckAsync(RequestState state) => new(state.Protocol?.Bind(state, _options));
+    protected override ValueTask<Refusal?> CheckAsync(RequestState state)
+    {
+        if (state.Protocol is null)
+        {
+            return default;
+        }
+
+        var acquiring = state.Model!.GetModelAsync(state.Cancellation);
+        return acquiring.IsCompletedSuccessfully ? new(Bind(state, acquiring.Result)) : AwaitAsync(state, acquiring);
+    }
+
+    private async ValueTask<Refusal?> AwaitAsync(RequestState state, ValueTask<ModelAcquisition> acquiring) =>
+        Bind(state, await acquiring.ConfigureAwait(false));
+
+    private Refusal? Bind(RequestState state, ModelAcquisition acquired)
+    {
+        if (acquired.Refusal is not null)
+        {
+            return acquired.Refusal;
+        }
+
+        state.Loaded = (OnnxModel)acquired.Model!;
+        if (state.Loaded.Manifest.Limits.DeadlineMs is { } milliseconds)
+        {
+            state.LimitTime(TimeSpan.FromMilliseconds(milliseconds));
+        }
+
+        if (state.Body.Length > state.Loaded.Manifest.Limits.MaxBodyBytes)
+        {
+            return RequestHeaders.BodyTooLarge(state.Loaded.Manifest.Limits.MaxBodyBytes.Value);
+        }
+
+        return state.Protocol!.Bind(state, _options);
+    }
 }

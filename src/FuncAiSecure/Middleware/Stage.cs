@@ -20,20 +20,23 @@ internal abstract class Stage(Stages bit) : IFunctionsWorkerMiddleware
             return next(context);
         }
 
+        var start = state.Time.GetTimestamp();
         var check = CheckAsync(state);
         return check.IsCompletedSuccessfully
-            ? ProceedAsync(check.Result, state, context, next)
-            : AwaitAsync(check, state, context, next);
+            ? ProceedAsync(check.Result, state, start, context, next)
+            : AwaitAsync(check, state, start, context, next);
     }
 
     /// <summary>Decides; null lets the request pass.</summary>
     protected abstract ValueTask<Refusal?> CheckAsync(RequestState state);
 
-    private async Task AwaitAsync(ValueTask<Refusal?> check, RequestState state, FunctionContext context, FunctionExecutionDelegate next) =>
-        await ProceedAsync(await check.ConfigureAwait(false), state, context, next).ConfigureAwait(false);
+    private async Task AwaitAsync(
+        ValueTask<Refusal?> check, RequestState state, long start, FunctionContext context, FunctionExecutionDelegate next) =>
+        await ProceedAsync(await check.ConfigureAwait(false), state, start, context, next).ConfigureAwait(false);
 
-    private Task ProceedAsync(Refusal? refusal, RequestState state, FunctionContext context, FunctionExecutionDelegate next)
+    private Task ProceedAsync(Refusal? refusal, RequestState state, long start, FunctionContext context, FunctionExecutionDelegate next)
     {
+        state.Timing.Add(bit, state.Time.GetTimestamp() - start);
         if (refusal is not null)
         {
             state.Refuse(refusal);

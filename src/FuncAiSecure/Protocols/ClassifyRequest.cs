@@ -10,7 +10,7 @@ internal sealed record ClassifyRequest : IWireDocument
     public required string Model { get; init; }
 
     /// <summary>One text or several.</summary>
-    public required TextInput Input { get; init; }
+    public required WireTexts Input { get; init; }
 
     /// <summary>How many labels to answer, best first; all where absent.</summary>
     public int? TopK { get; init; }

@@ -16,8 +16,11 @@ internal abstract class InferenceProtocol : IDisposable
     /// <summary>Checks the input against the model's manifest and counts its units into the state.</summary>
     public abstract Refusal? Bind(RequestState state, TransportOptions limits);
 
-    /// <summary>The texts that guards judge; a guard may replace one by a redacted form.</summary>
-    public abstract IList<string> Texts { get; }
+    /// <summary>The texts that guards judge; where the input is not text, none.</summary>
+    public abstract IReadOnlyList<string> Texts { get; }
+
+    /// <summary>Puts a guard's rewritten text in the place of the caller's.</summary>
+    public abstract void Replace(int index, string text);
 
     /// <summary>Runs the model; a refusal where it could not.</summary>
     public abstract ValueTask<Refusal?> RunAsync(RequestState state);

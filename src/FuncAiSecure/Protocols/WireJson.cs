@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using FuncAiSecure.Core;
 
@@ -69,43 +67,4 @@ internal static class WireJson
         var rest = end < 0 ? "" : member[end..].ToString();
         return rest.Length > 2 && rest[0] == '[' && int.TryParse(rest[1..^1], out var index) ? $"/{name}/{index}" : $"/{name}";
     }
-}
-
-/// <summary>One text or several: how the OpenAI family writes inputs.</summary>
-[JsonConverter(typeof(TextInputConverter))]
-internal sealed record TextInput(ImmutableArray<string> Texts, bool IsList);
-
-/// <summary>Reads a string or an array of strings.</summary>
-internal sealed class TextInputConverter : JsonConverter<TextInput>
-{
-    /// <inheritdoc />
-    public override TextInput Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType is JsonTokenType.String)
-        {
-            return new TextInput([reader.GetString()!], IsList: false);
-        }
-
-        if (reader.TokenType is not JsonTokenType.StartArray)
-        {
-            throw new JsonException();
-        }
-
-        var texts = ImmutableArray.CreateBuilder<string>();
-        while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
-        {
-            if (reader.TokenType is not JsonTokenType.String)
-            {
-                throw new JsonException();
-            }
-
-            texts.Add(reader.GetString()!);
-        }
-
-        return new TextInput(texts.DrainToImmutable(), IsList: true);
-    }
-
-    /// <inheritdoc />
-    public override void Write(Utf8JsonWriter writer, TextInput value, JsonSerializerOptions options) =>
-        throw new NotSupportedException("Requests are only read.");
 }

@@ -37,7 +37,7 @@ internal sealed class TokenizerEncoderFactory : ITextEncoderFactory
     {
         try
         {
-            return new TokenizerEncoder(TextTokenizer.Read(file, tokenizer.AllowSpecialTokens));
+            return new TokenizerEncoder(TextTokenizer.Read(file, tokenizer.AllowSpecialTokens, tokenizer.Kind));
         }
         catch (TokenizerFormatException e)
         {

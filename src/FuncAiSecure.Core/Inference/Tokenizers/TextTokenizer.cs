@@ -42,9 +42,15 @@ public sealed class TextTokenizer
     /// <summary>Reads a <c>tokenizer.json</c>.</summary>
     /// <param name="json">The file's bytes.</param>
     /// <param name="allowSpecialTokens">Whether text that spells a special token becomes that token.</param>
-    /// <exception cref="TokenizerFormatException">The file is not valid, or has a part that is not supported.</exception>
-    public static TextTokenizer Read(ReadOnlyMemory<byte> json, bool allowSpecialTokens) =>
-        new(TokenizerReader.Read(json, allowSpecialTokens));
+    /// <param name="kind">The algorithm that the manifest names; null takes whichever the file has.</param>
+    /// <exception cref="TokenizerFormatException">The file is not valid, has a part that is not supported or another algorithm.</exception>
+    public static TextTokenizer Read(ReadOnlyMemory<byte> json, bool allowSpecialTokens, TokenizerKind? kind = null)
+    {
+        var parts = TokenizerReader.Read(json, allowSpecialTokens);
+        return kind is null || parts.Kind == kind
+            ? new TextTokenizer(parts)
+            : throw new TokenizerFormatException("model", "the file has another algorithm than the manifest names.");
+    }
 
     /// <summary>Encodes a text, or a pair of texts, with the special tokens around them.</summary>
     /// <param name="text">The text.</param>
@@ -189,6 +195,8 @@ internal sealed record TokenizerParts
     public IPreTokenizer? PreTokenizer { get; init; }
 
     public required ITokenModel Model { get; init; }
+
+    public required TokenizerKind Kind { get; init; }
 
     public required TokenTemplate Template { get; init; }
 

@@ -30,6 +30,7 @@ internal static class TokenizerReader
             Normalizer = NormalizerReader.Read(root.Find("normalizer")),
             PreTokenizer = PreTokenizerReader.Read(root.Find("pre_tokenizer")),
             Model = model.Model,
+            Kind = model.Kind,
             Template = postProcessor.Template,
             TrimsOffsets = postProcessor.TrimsOffsets,
             AddedTokens = [.. added.Where(token => allowSpecialTokens || !token.IsSpecial)],

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncAiSecure.Core.Inference.Tokenizers.Models;
+using FuncAiSecure.Core.Models;
 
 namespace FuncAiSecure.Core.Inference.Tokenizers.Reading;
 
@@ -8,7 +9,7 @@ internal static class ModelReader
 {
     /// <param name="json">The part.</param>
     /// <param name="unmatched">Ids that plain text must never become.</param>
-    public static (ITokenModel Model, int Size) Read(JsonElement json, HashSet<int> unmatched)
+    public static (ITokenModel Model, TokenizerKind Kind, int Size) Read(JsonElement json, HashSet<int> unmatched)
     {
         var kind = json.Text("type") ?? (json.Find("merges") is null ? "WordPiece" : "BPE");
         return kind switch
@@ -20,7 +21,7 @@ internal static class ModelReader
         };
     }
 
-    private static (ITokenModel, int) ReadWordPiece(JsonElement json, HashSet<int> unmatched)
+    private static (ITokenModel, TokenizerKind, int) ReadWordPiece(JsonElement json, HashSet<int> unmatched)
     {
         var unknown = json.Text("unk_token") ?? "[UNK]";
         var vocabulary = ReadVocabulary(json);
@@ -32,10 +33,10 @@ internal static class ModelReader
         var matched = vocabulary.Where(entry => entry.Key == unknown || !unmatched.Contains(entry.Value)).ToDictionary(StringComparer.Ordinal);
         var model = new WordPieceModel(
             matched, unknown, json.Text("continuing_subword_prefix") ?? "##", json.Find("max_input_chars_per_word")?.GetInt32() ?? 100);
-        return (model, vocabulary.Values.Max() + 1);
+        return (model, TokenizerKind.WordPiece, vocabulary.Values.Max() + 1);
     }
 
-    private static (ITokenModel, int) ReadBpe(JsonElement json, HashSet<int> unmatched)
+    private static (ITokenModel, TokenizerKind, int) ReadBpe(JsonElement json, HashSet<int> unmatched)
     {
         if (json.Find("dropout")?.GetDouble() is > 0)
         {
@@ -53,10 +54,10 @@ internal static class ModelReader
         };
         var vocabulary = ReadVocabulary(json);
         var merges = json.GetProperty("merges").EnumerateArray().Select(ReadMerge).ToList();
-        return (new BpeModel(vocabulary, merges, settings, unmatched), vocabulary.Values.Max() + 1);
+        return (new BpeModel(vocabulary, merges, settings, unmatched), TokenizerKind.Bpe, vocabulary.Values.Max() + 1);
     }
 
-    private static (ITokenModel, int) ReadUnigram(JsonElement json, HashSet<int> unmatched)
+    private static (ITokenModel, TokenizerKind, int) ReadUnigram(JsonElement json, HashSet<int> unmatched)
     {
         var pieces = json.GetProperty("vocab").EnumerateArray().Select(entry => (entry[0].GetString()!, entry[1].GetDouble())).ToList();
         var unknown = json.Find("unk_id")?.GetInt32();
@@ -65,7 +66,7 @@ internal static class ModelReader
             throw new TokenizerFormatException("model", "the vocabulary is empty or lacks the unknown piece.");
         }
 
-        return (new UnigramModel(pieces, unknown, json.Flag("byte_fallback", false), unmatched), pieces.Count);
+        return (new UnigramModel(pieces, unknown, json.Flag("byte_fallback", false), unmatched), TokenizerKind.Unigram, pieces.Count);
     }
 
     private static Dictionary<string, int> ReadVocabulary(JsonElement json)

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text;
+using FuncAiSecure.Core.Identity;
+
+namespace FuncAiSecure.Http;
+
+/// <summary>The <c>Server-Timing</c> header, for principals with the role to see it: timings tell about other callers, too.</summary>
+internal sealed class ServerTiming
+{
+    private static readonly (Stages Stage, string Name)[] Shown =
+    [
+        (Stages.Identity, "identity"), (Stages.Quota, "quota"), (Stages.InputGuard, "guard"), (Stages.Inference, "inference"),
+    ];
+
+    private readonly long[] _ticks = new long[16];
+
+    /// <summary>Adds time, in timestamp ticks, to a stage.</summary>
+    public void Add(Stages stage, long ticks) => _ticks[IndexOf(stage)] += ticks;
+
+    /// <summary>The header's value; null where this principal may not see it.</summary>
+    public string? Format(Principal? principal, TimeSpan? queued, long frequency)
+    {
+        if (principal is null || (principal.Roles & Roles.DebugTiming) == 0)
+        {
+            return null;
+        }
+
+        var text = new StringBuilder();
+        foreach (var (stage, name) in Shown)
+        {
+            Append(text, name, _ticks[IndexOf(stage)] * 1000.0 / frequency);
+        }
+
+        if (queued is { } waited)
+        {
+            Append(text, "queue", waited.TotalMilliseconds);
+        }
+
+        return text.ToString();
+    }
+
+    private static int IndexOf(Stages stage) => int.TrailingZeroCount((int)stage);
+
+    private static void Append(StringBuilder text, string name, double milliseconds) =>
+        text.Append(text.Length == 0 ? "" : ", ").Append(name).Append(";dur=").Append(milliseconds.ToString("0.###", CultureInfo.InvariantCulture));
+}
