@@ -111,6 +111,9 @@ type networkSettings = {
 
   @description('Networks outside this one whose machines may call the gateway and reach the private endpoints (peered networks, VPN, build agents).')
   trustedPrefixes: string[]
+
+  @description('Addresses of the token provider, which gateway and app ask for signing keys; empty for Microsoft Entra ID, which has a rule of its own.')
+  providerPrefixes: string[]
 }
 
 @export()

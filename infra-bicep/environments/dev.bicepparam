@@ -11,6 +11,7 @@ param network = {
   functionPrefix: '10.40.0.64/26'
   endpointPrefix: '10.40.0.128/26'
   trustedPrefixes: []
+  providerPrefixes: []
 }
 param plan = { kind: 'flex', alwaysReadyInstances: 0, maximumInstances: 40, instanceMemoryMB: 2048, httpConcurrency: 16 }
 param gateway = { sku: 'Developer', exposure: 'internal', units: 1 }

@@ -11,6 +11,7 @@ param network = {
   functionPrefix: '10.42.0.64/26'
   endpointPrefix: '10.42.0.128/26'
   trustedPrefixes: []
+  providerPrefixes: []
 }
 param plan = { kind: 'flex', alwaysReadyInstances: 2, maximumInstances: 100, instanceMemoryMB: 4096, httpConcurrency: 32 }
 param gateway = { sku: 'StandardV2', exposure: 'frontDoor', units: 2 }

@@ -11,6 +11,7 @@ param network = {
   functionPrefix: '10.41.0.64/26'
   endpointPrefix: '10.41.0.128/26'
   trustedPrefixes: []
+  providerPrefixes: []
 }
 param plan = { kind: 'premium', sku: 'EP1', minimumInstances: 1, maximumInstances: 3 }
 param gateway = { sku: 'StandardV2', exposure: 'internal', units: 1 }

@@ -179,7 +179,6 @@ resource logRules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for ale
   location: location
   tags: tags
   kind: 'LogAlert'
-  identity: { type: 'SystemAssigned' }
   properties: {
     displayName: alert.title
     severity: alert.severity

@@ -187,7 +187,8 @@ resource products 'Microsoft.ApiManagement/service/products@2024-05-01' = [for p
 resource productApis 'Microsoft.ApiManagement/service/products/apis@2024-05-01' = [for (plan, i) in plans: {
   parent: products[i]
   name: api.name
-  dependsOn: [apiPolicy, productPolicies]
+  // Offered only when every wall stands.
+  dependsOn: [apiPolicy, operationPolicies, productPolicies]
 }]
 
 resource productPolicies 'Microsoft.ApiManagement/service/products/policies@2024-05-01' = [for (plan, i) in plans: {

@@ -43,7 +43,7 @@ resource firewall 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies@202
           rateLimitThreshold: 1000
           action: 'Block'
           matchConditions: [
-            { matchVariable: 'RequestUri', operator: 'Any', matchValue: [] }
+            { matchVariable: 'SocketAddr', operator: 'IPMatch', matchValue: ['0.0.0.0/0', '::/0'] }
           ]
         }
         {

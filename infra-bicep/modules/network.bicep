@@ -30,7 +30,7 @@ resource gatewayRules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
   location: location
   tags: tags
   properties: {
-    securityRules: [
+    securityRules: concat([
       {
         name: 'AllowCallersHttps'
         properties: {
@@ -185,7 +185,22 @@ resource gatewayRules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
           destinationPortRange: '*'
         }
       }
-    ]
+    ], empty(network.providerPrefixes) ? [] : [
+      {
+        name: 'AllowTokenProvider'
+        properties: {
+          description: 'Signing keys of a token provider other than Entra ID.'
+          priority: 200
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: network.gatewayPrefix
+          sourcePortRange: '*'
+          destinationAddressPrefixes: network.providerPrefixes
+          destinationPortRange: '443'
+        }
+      }
+    ])
   }
 }
 
@@ -194,7 +209,7 @@ resource functionRules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
   location: location
   tags: tags
   properties: {
-    securityRules: [
+    securityRules: concat([
       {
         name: 'DenyAllInbound'
         properties: {
@@ -251,7 +266,22 @@ resource functionRules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
           destinationPortRange: '*'
         }
       }
-    ]
+    ], empty(network.providerPrefixes) ? [] : [
+      {
+        name: 'AllowTokenProvider'
+        properties: {
+          description: 'Signing keys of a token provider other than Entra ID.'
+          priority: 200
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: network.functionPrefix
+          sourcePortRange: '*'
+          destinationAddressPrefixes: network.providerPrefixes
+          destinationPortRange: '443'
+        }
+      }
+    ])
   }
 }
 

@@ -38,7 +38,7 @@ for (const [name, source] of workflows) {
 
 test('ci tests, checks models, dependencies and infrastructure', () => {
   const source = text('.github/workflows/ci.yml');
-  for (const step of ['eng/test.sh', 'models verify', '--vulnerable', 'npm audit', 'CycloneDX', 'eng/check-infra.sh']) assert.ok(source.includes(step), step);
+  for (const step of ['eng/test.sh', 'models verify', 'models test', '--vulnerable', 'npm audit', 'CycloneDX', 'eng/check-infra.sh']) assert.ok(source.includes(step), step);
 });
 
 test('deploy previews, waits for approval, releases with a test and a way back', () => {
@@ -50,7 +50,8 @@ test('deploy previews, waits for approval, releases with a test and a way back',
   assert.match(all.deploy, /self-hosted/);
   assert.ok(all.deploy.indexOf('deploy.sh') < all.deploy.indexOf('release.sh'));
   assert.ok(all.package.indexOf('eng/test.sh') < all.package.indexOf('upload-artifact'));
-  assert.ok(all.package.indexOf('models verify') < all.package.indexOf('upload-artifact'));
+  assert.ok(all.package.indexOf('models test') < all.package.indexOf('upload-artifact'));
+  assert.match(all.package, /RequireSignatures: 'true'/);
 });
 
 test('What the workflows and azd call exists', () => {

@@ -11,6 +11,20 @@ test('The templates keep the project\'s own rules', () => assert.deepEqual(check
 
 test('bicep-check finds no error and no warning for dev, test and prod', { skip: noChecker }, () => assert.deepEqual(bicepCheck(), []));
 
+test('Every supported combination of plan, gateway and storage key is clean', { skip: noChecker }, () => {
+  const plans = ["{ kind: 'flex', alwaysReadyInstances: 0, maximumInstances: 40, instanceMemoryMB: 2048, httpConcurrency: 16 }", "{ kind: 'premium', sku: 'EP3', minimumInstances: 2, maximumInstances: 20 }"];
+  const gateways = ["{ sku: 'Developer', exposure: 'internal', units: 1 }", "{ sku: 'StandardV2', exposure: 'internal', units: 1 }", "{ sku: 'StandardV2', exposure: 'frontDoor', units: 10 }", "{ sku: 'PremiumV2', exposure: 'internal', units: 30 }"];
+  const name = 'environments/dev.bicepparam';
+  for (const plan of plans) {
+    for (const gateway of gateways) {
+      for (const key of ['true', 'false']) {
+        const text = read(name).replace(/^param plan = .*$/m, `param plan = ${plan}`).replace(/^param gateway = .*$/m, `param gateway = ${gateway}`) + `param customerManagedKeys = ${key}\n`;
+        assert.deepEqual(bicepCheck({ [name]: text }), [], `${plan} ${gateway} ${key}`);
+      }
+    }
+  }
+});
+
 test('Each protective fact is missed when its line goes', () => {
   for (const [file, , text] of FACTS) {
     const before = read(file);

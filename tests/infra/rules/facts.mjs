@@ -52,6 +52,8 @@ export const FACTS = [
   ['modules/apim-api.bicep', 'resource backend', 'validateCertificateName: true', 'the app\'s name is checked'],
   ['modules/apim-api.bicep', 'resource backend', "url: 'https://${appHostName}'", 'https to the app'],
   ['modules/apim-api.bicep', 'resource backend', "tripDuration: 'PT30S'", 'circuit breaker'],
+  ['modules/apim-api.bicep', 'resource api', 'dependsOn: [globalPolicy]', 'no API before the global policy'],
+  ['modules/apim-api.bicep', 'resource productApis', 'dependsOn: [apiPolicy, operationPolicies, productPolicies]', 'no product before the API\'s policies'],
   ['modules/apim-api.bicep', 'resource products', 'approvalRequired: true', 'subscriptions are approved'],
   ['modules/apim-api.bicep', 'resource products', 'subscriptionRequired: true', 'a subscription is needed'],
   ['modules/apim-api.bicep', 'resource fromVault', 'secret: true', 'values from the vault are secret'],

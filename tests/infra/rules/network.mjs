@@ -31,7 +31,7 @@ function securityRules(source) {
       const ports = value(rule, 'destinationPortRange') + value(rule, 'destinationPortRanges');
       if (/\*|Internet|0\.0\.0\.0|::\/0|VirtualNetwork/.test(source)) out.push(`nsg: ${name}.${rule.name} lets too many in: ${source}`);
       if (/\*|-/.test(ports) || !ports) out.push(`nsg: ${name}.${rule.name} opens too many ports: ${ports}`);
-      if (/\*|Internet|VirtualNetwork|AzureCloud/.test(value(rule, 'destinationAddressPrefix'))) out.push(`nsg: ${name}.${rule.name} lets too much out`);
+      if (/\*|Internet|VirtualNetwork|AzureCloud/.test(value(rule, 'destinationAddressPrefix') + value(rule, 'destinationAddressPrefixes'))) out.push(`nsg: ${name}.${rule.name} lets too much out`);
     }
   }
   return out;
