@@ -1,5 +1,7 @@
 using System.Net;
 using FuncAiSecure.Core.Identity.ApiKeys;
+using FuncAiSecure.Core.Identity.Certificates;
+using FuncAiSecure.Core.Identity.Tokens;
 
 namespace FuncAiSecure.Core.Identity;
 
@@ -7,10 +9,14 @@ namespace FuncAiSecure.Core.Identity;
 public sealed class Authenticator
 {
     private readonly ApiKeyAuthenticator _apiKeys;
+    private readonly TokenAuthenticator _tokens;
+    private readonly CertificateAuthenticator _certificates;
 
-    internal Authenticator(ApiKeyAuthenticator apiKeys)
+    internal Authenticator(ApiKeyAuthenticator apiKeys, TokenAuthenticator tokens, CertificateAuthenticator certificates)
     {
         _apiKeys = apiKeys;
+        _tokens = tokens;
+        _certificates = certificates;
     }
 
     /// <summary>
@@ -26,6 +32,11 @@ public sealed class Authenticator
         in PresentedCredential credential, IPAddress source, CancellationToken cancellationToken) => credential.Kind switch
         {
             CredentialKind.ApiKey => _apiKeys.AuthenticateAsync(credential.Text, source, cancellationToken),
+            CredentialKind.Token => _tokens.AuthenticateAsync(credential.Text, source, cancellationToken),
+            CredentialKind.Certificate => _certificates.AuthenticateAsync(credential.Text, source, cancellationToken),
             _ => new(IdentityRefusals.Invalid),
         };
+
+    /// <summary>Refuses a token from now on, on this instance: by its credential id, as <see cref="Principal.CredentialId"/> and the audit trail show it.</summary>
+    public void RevokeToken(string credentialId) => _tokens.Revoke(credentialId);
 }

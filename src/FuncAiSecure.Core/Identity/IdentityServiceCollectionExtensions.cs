@@ -1,7 +1,10 @@
+using System.Collections.Frozen;
 using Azure.Security.KeyVault.Secrets;
 using FuncAiSecure.Core.Identity.ApiKeys;
+using FuncAiSecure.Core.Identity.Certificates;
 using FuncAiSecure.Core.Identity.Network;
 using FuncAiSecure.Core.Identity.Throttling;
+using FuncAiSecure.Core.Identity.Tokens;
 using FuncAiSecure.Core.Secrets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,11 +44,54 @@ public static class IdentityServiceCollectionExtensions
             provider.GetRequiredService<CredentialFailures>(),
             Options(provider),
             Time(provider)));
-        services.TryAddSingleton(provider => new Authenticator(provider.GetRequiredService<ApiKeyAuthenticator>()));
+        AddTokens(services, configuration);
+        AddCertificates(services, configuration);
+        services.TryAddSingleton(provider => new Authenticator(
+            provider.GetRequiredService<ApiKeyAuthenticator>(),
+            provider.GetRequiredService<TokenAuthenticator>(),
+            provider.GetRequiredService<CertificateAuthenticator>()));
         services.TryAddSingleton(provider => new ApiKeyService(
             provider.GetRequiredService<SecretClient>(), Time(provider), provider.GetRequiredService<ApiKeyCache>()));
         services.TryAddSingleton(provider => new ApiKeyChecker(provider.GetRequiredService<ApiKeyVault>(), Time(provider)));
         return services;
+    }
+
+    private static void AddTokens(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptionsWithValidateOnStart<TokensOptions, TokensOptionsValidator>().Bind(configuration.GetSection(TokensOptions.SectionName));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokensOptions>, TokenIssuersValidator>());
+        services.AddOptionsWithValidateOnStart<GatewayOptions, GatewayOptionsValidator>().Bind(configuration.GetSection(GatewayOptions.SectionName));
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<TokensOptions>>().Value;
+            var logger = provider.GetRequiredService<ILogger<TokenAuthenticator>>();
+            var time = Time(provider);
+            return new TokenAuthenticator(
+                options.Issuers.ToFrozenDictionary(
+                    issuer => issuer.Issuer,
+                    issuer => new TokenIssuer(
+                        issuer,
+                        new IssuerKeys(issuer, IssuerConnection.Create(issuer), options.KeyRefresh, time, logger),
+                        options.ClockSkew,
+                        time),
+                    StringComparer.Ordinal),
+                provider.GetRequiredService<CredentialFailures>(),
+                options,
+                time);
+        });
+        services.TryAddSingleton(provider => new GatewayCheck(
+            provider.GetRequiredService<IOptions<GatewayOptions>>().Value, provider.GetRequiredService<TokenAuthenticator>()));
+    }
+
+    private static void AddCertificates(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptionsWithValidateOnStart<CertificatesOptions, CertificatesOptionsValidator>()
+            .Bind(configuration.GetSection(CertificatesOptions.SectionName));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CertificatesOptions>, CertificateMappingsValidator>());
+        services.TryAddSingleton(provider => new CertificateAuthenticator(
+            provider.GetRequiredService<IOptions<CertificatesOptions>>().Value,
+            provider.GetRequiredService<CredentialFailures>(),
+            Time(provider)));
     }
 
     private static IdentityOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<IdentityOptions>>().Value;
