@@ -32,7 +32,7 @@ internal sealed class IdentityMiddleware(
         state.ClientAddress = _trusted.IsEmpty
             ? peer
             : ClientAddress.Resolve(peer, state.Http.Request.Headers[_forwardedFor], _trusted);
-        return state.Endpoint.Role is Roles.None ? default
+        return state.Endpoint.Action is null ? default
             : gateway.IsRequired ? CheckGatewayAsync(state, peer)
             : AuthenticateAsync(state, peer);
     }
