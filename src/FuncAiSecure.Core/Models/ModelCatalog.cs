@@ -14,7 +14,8 @@ namespace FuncAiSecure.Core.Models;
 /// </summary>
 public sealed partial class ModelCatalog : IDisposable
 {
-    private static readonly Refusal Unknown = new(RefusalCode.NotFound);
+    // The words of the access decision: a model that is not there and one that may not be seen answer alike.
+    private static readonly Refusal Unknown = new(RefusalCode.NotFound) { Detail = "There is no such model." };
     private static readonly Refusal NotReady = new(RefusalCode.ModelNotReady)
     {
         Detail = "The model is not ready to serve.",
