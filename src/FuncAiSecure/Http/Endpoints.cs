@@ -43,6 +43,20 @@ internal static class Endpoints
         OfModel(nameof(ModelListFunctions.GetModel), ApiFamily.OpenAi, ModelListFunctions.GetRoute),
         OverTexts(nameof(TextFunctions.Classify), TextFunctions.ClassifyRoute, () => new ClassifyProtocol()),
 
+        // Operators: versions of models.
+        new(nameof(ManageModelFunctions.ManageModels), ApiFamily.Own, ManageModelFunctions.ListRoute) { Action = AccessAction.ManageModels },
+        new(nameof(ManageModelFunctions.ManageModelPromotions), ApiFamily.Own, ManageModelFunctions.PromotionsRoute)
+        {
+            Methods = ["GET", "POST"],
+            Action = AccessAction.ManageModels,
+            Body = BodyKind.Json,
+        },
+        new(nameof(ManageModelFunctions.ManageModelRollback), ApiFamily.Own, ManageModelFunctions.RollbackRoute)
+        {
+            Methods = Post,
+            Action = AccessAction.ManageModels,
+        },
+
         // Whatever no route took.
         new(nameof(UnmatchedFunctions.ZNotFound), ApiFamily.Own, UnmatchedFunctions.Route)
         {

@@ -16,4 +16,5 @@ namespace FuncAiSecure.Protocols;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ClassifyRequest))]
+[JsonSerializable(typeof(PromoteRequest))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;

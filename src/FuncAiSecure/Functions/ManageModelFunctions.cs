@@ -1,0 +1,101 @@
+using FuncAiSecure.Core;
+using FuncAiSecure.Core.Identity.Access;
+using FuncAiSecure.Core.Models;
+using FuncAiSecure.Core.Models.Promotion;
+using FuncAiSecure.Http;
+using FuncAiSecure.Protocols;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncAiSecure.Functions;
+
+/// <summary>Versions of models for operators: what there is, what is refused and why, which serves.</summary>
+public static class ManageModelFunctions
+{
+    internal const string ListRoute = "manage/models";
+    internal const string PromotionsRoute = "manage/models/{model}/promotions";
+    internal const string RollbackRoute = "manage/models/{model}/rollback";
+
+    private const int HistoryLength = 50;
+
+    /// <summary>Every version on this instance that the operator may see.</summary>
+    [Function(nameof(ManageModels))]
+    public static Task ManageModels([HttpTrigger(AuthorizationLevel.Anonymous, Route = ListRoute)] HttpRequest request, FunctionContext context)
+    {
+        var state = context.Request();
+        var catalog = context.InstanceServices.GetRequiredService<ModelCatalog>();
+        ManageModelAnswers.Write(state.Output, catalog.Readiness, catalog.List().Where(status => AccessPolicy.CanSee(state.Principal!, status.Name)));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A model's promotions, newest first; POST promotes a version or gives it a share.</summary>
+    [Function(nameof(ManageModelPromotions))]
+    public static Task ManageModelPromotions(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = PromotionsRoute)] HttpRequest request, FunctionContext context) =>
+        HttpMethods.IsPost(request.Method) ? PromoteAsync(context) : HistoryAsync(context);
+
+    /// <summary>Returns to what served before the newest promotion.</summary>
+    [Function(nameof(ManageModelRollback))]
+    public static async Task ManageModelRollback(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = RollbackRoute)] HttpRequest request, FunctionContext context)
+    {
+        var state = context.Request();
+        var promoter = context.InstanceServices.GetRequiredService<ModelPromoter>();
+        Answer(state, await promoter.RollbackAsync(state.ModelName!, state.Principal!.Id, state.Cancellation));
+    }
+
+    private static async Task PromoteAsync(FunctionContext context)
+    {
+        var state = context.Request();
+        if ((WireJson.Read(state.Body.Span, WireJsonContext.Default.PromoteRequest, out var body) ?? Check(context, state, body!)) is { } refusal)
+        {
+            state.Refuse(refusal);
+            return;
+        }
+
+        var promoter = context.InstanceServices.GetRequiredService<ModelPromoter>();
+        Answer(state, await promoter.PromoteAsync(state.ModelName!, body!.Version, body.Percent ?? 100, state.Principal!.Id, state.Cancellation));
+    }
+
+    // A version that this instance does not have, or does not trust, would only be refused by every instance later.
+    private static Refusal? Check(FunctionContext context, RequestState state, PromoteRequest body)
+    {
+        if (body.Percent is < 0 or > 100)
+        {
+            return new Refusal(RefusalCode.InputInvalid) { Errors = [new InputError("/percent", "Must be 0 to 100.")] };
+        }
+
+        var version = context.InstanceServices.GetRequiredService<ModelCatalog>().List()
+            .FirstOrDefault(status => status.Name == state.ModelName && status.Version == body.Version);
+        return version is null ? new Refusal(RefusalCode.NotFound) { Detail = "There is no such version." }
+            : version.State is ModelState.Refused && body.Percent != 0 ? new Refusal(RefusalCode.Conflict) { Detail = "This version is refused; the list says why." }
+            : null;
+    }
+
+    private static async Task HistoryAsync(FunctionContext context)
+    {
+        var state = context.Request();
+        try
+        {
+            var history = await context.InstanceServices.GetRequiredService<IPromotionStore>().ReadHistoryAsync(state.ModelName!, HistoryLength, state.Cancellation);
+            ManageModelAnswers.Write(state.Output, history);
+        }
+        catch (PromotionStoreException)
+        {
+            state.Refuse(new Refusal(RefusalCode.DependencyUnavailable) { RetryAfter = TimeSpan.FromSeconds(5) });
+        }
+    }
+
+    private static void Answer(RequestState state, PromotionOutcome outcome)
+    {
+        if (outcome.Promotion is { } promotion)
+        {
+            ManageModelAnswers.Write(state.Output, promotion);
+        }
+        else
+        {
+            state.Refuse(outcome.Refusal!);
+        }
+    }
+}
