@@ -15,6 +15,7 @@ public static class ManageModelFunctions
 {
     internal const string ListRoute = "manage/models";
     internal const string PromotionsRoute = "manage/models/{model}/promotions";
+    internal const string PromoteRoute = "manage/models/{model}/promote";
     internal const string RollbackRoute = "manage/models/{model}/rollback";
 
     private const int HistoryLength = 50;
@@ -29,23 +30,27 @@ public static class ManageModelFunctions
         return Task.CompletedTask;
     }
 
-    /// <summary>A model's promotions, newest first; POST promotes a version or gives it a share.</summary>
+    /// <summary>A model's promotions, newest first.</summary>
     [Function(nameof(ManageModelPromotions))]
-    public static Task ManageModelPromotions(
-        [HttpTrigger(AuthorizationLevel.Anonymous, Route = PromotionsRoute)] HttpRequest request, FunctionContext context) =>
-        HttpMethods.IsPost(request.Method) ? PromoteAsync(context) : HistoryAsync(context);
-
-    /// <summary>Returns to what served before the newest promotion.</summary>
-    [Function(nameof(ManageModelRollback))]
-    public static async Task ManageModelRollback(
-        [HttpTrigger(AuthorizationLevel.Anonymous, Route = RollbackRoute)] HttpRequest request, FunctionContext context)
+    public static async Task ManageModelPromotions(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = PromotionsRoute)] HttpRequest request, FunctionContext context)
     {
         var state = context.Request();
-        var promoter = context.InstanceServices.GetRequiredService<ModelPromoter>();
-        Answer(state, await promoter.RollbackAsync(state.ModelName!, state.Principal!.Id, state.Cancellation));
+        try
+        {
+            var store = context.InstanceServices.GetRequiredService<IPromotionStore>();
+            ManageModelAnswers.Write(state.Output, await store.ReadHistoryAsync(state.ModelName!, HistoryLength, state.Cancellation));
+        }
+        catch (PromotionStoreException)
+        {
+            state.Refuse(new Refusal(RefusalCode.DependencyUnavailable) { RetryAfter = TimeSpan.FromSeconds(5) });
+        }
     }
 
-    private static async Task PromoteAsync(FunctionContext context)
+    /// <summary>Makes a version the one that serves, or gives it a share of the principals.</summary>
+    [Function(nameof(ManageModelPromote))]
+    public static async Task ManageModelPromote(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = PromoteRoute)] HttpRequest request, FunctionContext context)
     {
         var state = context.Request();
         if ((WireJson.Read(state.Body.Span, WireJsonContext.Default.PromoteRequest, out var body) ?? Check(context, state, body!)) is { } refusal)
@@ -56,6 +61,16 @@ public static class ManageModelFunctions
 
         var promoter = context.InstanceServices.GetRequiredService<ModelPromoter>();
         Answer(state, await promoter.PromoteAsync(state.ModelName!, body!.Version, body.Percent ?? 100, state.Principal!.Id, state.Cancellation));
+    }
+
+    /// <summary>Returns to what served before the newest promotion.</summary>
+    [Function(nameof(ManageModelRollback))]
+    public static async Task ManageModelRollback(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = RollbackRoute)] HttpRequest request, FunctionContext context)
+    {
+        var state = context.Request();
+        var promoter = context.InstanceServices.GetRequiredService<ModelPromoter>();
+        Answer(state, await promoter.RollbackAsync(state.ModelName!, state.Principal!.Id, state.Cancellation));
     }
 
     // A version that this instance does not have, or does not trust, would only be refused by every instance later.
@@ -71,20 +86,6 @@ public static class ManageModelFunctions
         return version is null ? new Refusal(RefusalCode.NotFound) { Detail = "There is no such version." }
             : version.State is ModelState.Refused && body.Percent != 0 ? new Refusal(RefusalCode.Conflict) { Detail = "This version is refused; the list says why." }
             : null;
-    }
-
-    private static async Task HistoryAsync(FunctionContext context)
-    {
-        var state = context.Request();
-        try
-        {
-            var history = await context.InstanceServices.GetRequiredService<IPromotionStore>().ReadHistoryAsync(state.ModelName!, HistoryLength, state.Cancellation);
-            ManageModelAnswers.Write(state.Output, history);
-        }
-        catch (PromotionStoreException)
-        {
-            state.Refuse(new Refusal(RefusalCode.DependencyUnavailable) { RetryAfter = TimeSpan.FromSeconds(5) });
-        }
     }
 
     private static void Answer(RequestState state, PromotionOutcome outcome)

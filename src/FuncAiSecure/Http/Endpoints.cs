@@ -45,9 +45,10 @@ internal static class Endpoints
 
         // Operators: versions of models.
         new(nameof(ManageModelFunctions.ManageModels), ApiFamily.Own, ManageModelFunctions.ListRoute) { Action = AccessAction.ManageModels },
-        new(nameof(ManageModelFunctions.ManageModelPromotions), ApiFamily.Own, ManageModelFunctions.PromotionsRoute)
+        new(nameof(ManageModelFunctions.ManageModelPromotions), ApiFamily.Own, ManageModelFunctions.PromotionsRoute) { Action = AccessAction.ManageModels },
+        new(nameof(ManageModelFunctions.ManageModelPromote), ApiFamily.Own, ManageModelFunctions.PromoteRoute)
         {
-            Methods = ["GET", "POST"],
+            Methods = Post,
             Action = AccessAction.ManageModels,
             Body = BodyKind.Json,
         },

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace FuncAiSecure.Protocols;
 
-/// <summary>The body of <c>POST /manage/models/{model}/promotions</c>.</summary>
+/// <summary>The body of <c>POST /manage/models/{model}/promote</c>.</summary>
 internal sealed record PromoteRequest : IWireDocument
 {
     /// <summary>The version that is to serve.</summary>
