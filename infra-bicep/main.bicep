@@ -1,4 +1,3 @@
-metadata name = 'FuncAiSecure'
 metadata description = 'The whole system in a private network. Modules only; nothing is created here.'
 targetScope = 'subscription'
 
@@ -83,7 +82,6 @@ var names = namesFor(workload, environmentName, uniqueString(subscription().subs
 var tags = union(extraTags, { workload: workload, environment: environmentName, 'azd-env-name': environmentName })
 var packageContainer = 'app-package'
 var usesFrontDoor = gateway.exposure == 'frontDoor'
-var behindEndpoint = gateway.sku == 'StandardV2'
 
 module group 'modules/resource-group.bicep' = {
   params: { name: names.resourceGroup, location: location, tags: tags }
@@ -181,55 +179,22 @@ module dataStorage 'modules/storage.bicep' = {
   }
 }
 
-module hostBlobEndpoint 'modules/private-endpoint.bicep' = {
-  scope: resourceGroup(names.resourceGroup)
-  params: { name: 'pe-host-blob', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: hostStorage.outputs.id, groupId: 'blob', zoneIds: [dns.outputs.zones.blob] }
-}
-
-module hostTableEndpoint 'modules/private-endpoint.bicep' = {
-  scope: resourceGroup(names.resourceGroup)
-  params: { name: 'pe-host-table', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: hostStorage.outputs.id, groupId: 'table', zoneIds: [dns.outputs.zones.table] }
-}
-
-module hostQueueEndpoint 'modules/private-endpoint.bicep' = {
-  scope: resourceGroup(names.resourceGroup)
-  params: { name: 'pe-host-queue', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: hostStorage.outputs.id, groupId: 'queue', zoneIds: [dns.outputs.zones.queue] }
-}
-
-module hostFileEndpoint 'modules/private-endpoint.bicep' = {
-  scope: resourceGroup(names.resourceGroup)
-  params: { name: 'pe-host-file', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: hostStorage.outputs.id, groupId: 'file', zoneIds: [dns.outputs.zones.file] }
-}
-
-module dataTableEndpoint 'modules/private-endpoint.bicep' = {
-  scope: resourceGroup(names.resourceGroup)
-  params: { name: 'pe-data-table', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: dataStorage.outputs.id, groupId: 'table', zoneIds: [dns.outputs.zones.table] }
-}
-
-module appVaultEndpoint 'modules/private-endpoint.bicep' = {
-  scope: resourceGroup(names.resourceGroup)
-  params: { name: 'pe-app-vault', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: appVault.outputs.id, groupId: 'vault', zoneIds: [dns.outputs.zones.vault] }
-}
-
-module gatewayVaultEndpoint 'modules/private-endpoint.bicep' = {
-  scope: resourceGroup(names.resourceGroup)
-  params: { name: 'pe-gateway-vault', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: gatewayVault.outputs.id, groupId: 'vault', zoneIds: [dns.outputs.zones.vault] }
-}
-
-module monitorEndpoint 'modules/private-endpoint.bicep' = {
+module endpoints 'modules/private-endpoints.bicep' = {
   scope: resourceGroup(names.resourceGroup)
   params: {
-    name: 'pe-monitor'
     location: location
     tags: tags
     subnetId: vnet.outputs.endpointSubnetId
-    targetId: monitoring.outputs.privateLinkScopeId
-    groupId: 'azuremonitor'
-    zoneIds: [dns.outputs.zones.monitor, dns.outputs.zones.oms, dns.outputs.zones.ods, dns.outputs.zones.agents, dns.outputs.zones.blob]
+    zones: dns.outputs.zones
+    hostStorageId: hostStorage.outputs.id
+    dataStorageId: dataStorage.outputs.id
+    appVaultId: appVault.outputs.id
+    gatewayVaultId: gatewayVault.outputs.id
+    privateLinkScopeId: monitoring.outputs.privateLinkScopeId
   }
 }
 
-module service 'modules/apim.bicep' = {
+module service 'modules/gateway.bicep' = {
   scope: resourceGroup(names.resourceGroup)
   params: {
     name: names.gateway
@@ -237,36 +202,13 @@ module service 'modules/apim.bicep' = {
     tags: tags
     gateway: gateway
     subnetId: vnet.outputs.gatewaySubnetId
+    endpointSubnetId: vnet.outputs.endpointSubnetId
+    networkId: vnet.outputs.id
+    zoneId: dns.outputs.zones.gateway
     publisherEmail: publisherEmail
-    publicNetworkAccess: firstDeployment ? 'Enabled' : 'Disabled'
+    firstDeployment: firstDeployment
     workspaceId: monitoring.outputs.workspaceId
   }
-}
-
-module gatewayEndpoint 'modules/private-endpoint.bicep' = if (behindEndpoint) {
-  scope: resourceGroup(names.resourceGroup)
-  params: { name: 'pe-gateway', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: service.outputs.id, groupId: 'Gateway', zoneIds: [dns.outputs.zones.gateway] }
-}
-
-// Closes the door that the first deployment had to leave open, before any API is published behind it.
-module closedService 'modules/apim.bicep' = if (firstDeployment && behindEndpoint) {
-  scope: resourceGroup(names.resourceGroup)
-  params: {
-    name: names.gateway
-    location: location
-    tags: tags
-    gateway: gateway
-    subnetId: vnet.outputs.gatewaySubnetId
-    publisherEmail: publisherEmail
-    publicNetworkAccess: 'Disabled'
-    workspaceId: monitoring.outputs.workspaceId
-  }
-  dependsOn: [gatewayEndpoint]
-}
-
-module gatewayName 'modules/apim-dns.bicep' = if (!behindEndpoint) {
-  scope: resourceGroup(names.resourceGroup)
-  params: { hostName: service.outputs.hostName, addresses: service.outputs.privateAddresses, networkId: vnet.outputs.id, tags: tags }
 }
 
 module roles 'modules/role-assignments.bicep' = {
@@ -309,7 +251,7 @@ var settingValues = {
   gatewayPrefix: network.gatewayPrefix
 }
 
-module flexApp 'modules/functionapp-flex.bicep' = if (plan.kind == 'flex') {
+module app 'modules/functionapp.bicep' = {
   scope: resourceGroup(names.resourceGroup)
   params: {
     name: names.app
@@ -325,33 +267,12 @@ module flexApp 'modules/functionapp-flex.bicep' = if (plan.kind == 'flex') {
     workspaceId: monitoring.outputs.workspaceId
   }
   // Roles and private names first: an app that cannot reach its storage at first start does not come up.
-  dependsOn: [roles, appSecrets, hostBlobEndpoint, hostTableEndpoint, hostQueueEndpoint, hostFileEndpoint, dataTableEndpoint, appVaultEndpoint, monitorEndpoint]
+  dependsOn: [roles, appSecrets, endpoints]
 }
-
-module premiumApp 'modules/functionapp-premium.bicep' = if (plan.kind == 'premium') {
-  scope: resourceGroup(names.resourceGroup)
-  params: {
-    name: names.app
-    planName: names.plan
-    location: location
-    tags: union(tags, { 'azd-service-name': 'app' })
-    plan: plan
-    identityId: identity.outputs.appId
-    subnetId: vnet.outputs.functionSubnetId
-    packageContainerUrl: '${hostStorage.outputs.blobEndpoint}${packageContainer}'
-    insightsName: names.insights
-    settingValues: settingValues
-    workspaceId: monitoring.outputs.workspaceId
-  }
-  dependsOn: [roles, appSecrets, hostBlobEndpoint, hostTableEndpoint, hostQueueEndpoint, hostFileEndpoint, dataTableEndpoint, appVaultEndpoint, monitorEndpoint]
-}
-
-var appId = plan.kind == 'flex' ? flexApp!.outputs.id : premiumApp!.outputs.id
-var appHostName = plan.kind == 'flex' ? flexApp!.outputs.hostName : premiumApp!.outputs.hostName
 
 module appEndpoint 'modules/private-endpoint.bicep' = {
   scope: resourceGroup(names.resourceGroup)
-  params: { name: 'pe-app', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: appId, groupId: 'sites', zoneIds: [dns.outputs.zones.sites] }
+  params: { name: 'pe-app', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: app.outputs.id, groupId: 'sites', zoneIds: [dns.outputs.zones.sites] }
 }
 
 module frontDoor 'modules/frontdoor.bicep' = if (usesFrontDoor) {
@@ -365,7 +286,6 @@ module frontDoor 'modules/frontdoor.bicep' = if (usesFrontDoor) {
     gatewayHostName: service.outputs.hostName
     workspaceId: monitoring.outputs.workspaceId
   }
-  dependsOn: [closedService]
 }
 
 module frontDoorId 'modules/front-door-id.bicep' = {
@@ -377,14 +297,14 @@ module api 'modules/apim-api.bicep' = {
   scope: resourceGroup(names.resourceGroup)
   params: {
     serviceName: service.outputs.name
-    appHostName: appHostName
+    appHostName: app.outputs.hostName
     gatewayVaultUri: gatewayVault.outputs.uri
     tokens: tokens
     plans: plans
     callerCallsPerMinute: callerCallsPerMinute
     insightsName: names.insights
   }
-  dependsOn: [closedService, roles, gatewaySecrets, frontDoorId, appEndpoint]
+  dependsOn: [roles, gatewaySecrets, frontDoorId, appEndpoint]
 }
 
 module alerting 'modules/alerts.bicep' = {
@@ -396,7 +316,7 @@ module alerting 'modules/alerts.bicep' = {
     alerts: alerts
     workspaceId: monitoring.outputs.workspaceId
     gatewayId: service.outputs.id
-    appId: appId
+    appId: app.outputs.id
     vaultIds: [appVault.outputs.id, gatewayVault.outputs.id]
     dataStorageId: dataStorage.outputs.id
   }
@@ -422,7 +342,7 @@ output internetEndpoints string[] = usesFrontDoor ? [frontDoor!.outputs.hostName
 @description('Host names that answer inside the network only, with who is meant to call them.')
 output privateEndpoints { name: string, host: string, callers: string }[] = [
   { name: 'gateway', host: service.outputs.hostName, callers: 'internal applications' }
-  { name: 'app', host: appHostName, callers: 'the gateway (certificate and token)' }
+  { name: 'app', host: app.outputs.hostName, callers: 'the gateway (certificate and token)' }
   { name: 'appVault', host: appVault.outputs.uri, callers: 'the app, operators' }
   { name: 'gatewayVault', host: gatewayVault.outputs.uri, callers: 'the gateway, operators' }
   { name: 'tables', host: dataStorage.outputs.tableEndpoint, callers: 'the app, auditors' }

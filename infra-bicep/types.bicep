@@ -173,6 +173,23 @@ type alertSettings = {
 
 @export()
 @sealed()
+@description('Zone identifiers by service.')
+type zoneIds = {
+  blob: string
+  table: string
+  queue: string
+  file: string
+  vault: string
+  sites: string
+  gateway: string
+  monitor: string
+  oms: string
+  ods: string
+  agents: string
+}
+
+@export()
+@sealed()
 @description('Names of all resources of one deployment.')
 type resourceNames = {
   resourceGroup: string

@@ -1,5 +1,7 @@
 metadata description = 'Private DNS zones, linked to the network, so that service names resolve to private addresses.'
 
+import { zoneIds } from '../types.bicep'
+
 @description('Required. Identifier of the virtual network.')
 param networkId string
 
@@ -37,22 +39,6 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
     virtualNetwork: { id: networkId }
   }
 }]
-
-@sealed()
-@description('Zone identifiers by service.')
-type zoneIds = {
-  blob: string
-  table: string
-  queue: string
-  file: string
-  vault: string
-  sites: string
-  gateway: string
-  monitor: string
-  oms: string
-  ods: string
-  agents: string
-}
 
 @description('Zone identifiers by service.')
 output zones zoneIds = {

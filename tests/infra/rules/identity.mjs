@@ -55,7 +55,7 @@ function secrets(source) {
 }
 
 function diagnostics(source) {
-  const needs = { 'modules/keyvault.bicep': ['vault'], 'modules/storage.bicep': ['account', 'blobs', 'tables'], 'modules/functionapp-flex.bicep': ['app'], 'modules/functionapp-premium.bicep': ['app'], 'modules/apim.bicep': ['service'], 'modules/network.bicep': ['vnet', 'gatewayRules', 'functionRules', 'endpointRules'], 'modules/monitoring.bicep': ['workspace'], 'modules/frontdoor.bicep': ['profile'] };
+  const needs = { 'modules/keyvault.bicep': ['vault'], 'modules/storage.bicep': ['account', 'blobs', 'tables'], 'modules/functionapp-flex.bicep': ['app'], 'modules/functionapp-premium.bicep': ['app'], 'modules/apim.bicep': ['service'], 'modules/network.bicep': ['vnet'], 'modules/nsg-gateway.bicep': ['rules'], 'modules/nsg-functions.bicep': ['rules'], 'modules/nsg-endpoints.bicep': ['rules'], 'modules/monitoring.bicep': ['workspace'], 'modules/frontdoor.bicep': ['profile'] };
   return Object.entries(needs).flatMap(([file, names]) => names.filter(name => !new RegExp(`diagnosticSettings@[\\s\\S]{0,80}scope: ${name}\\n`).test(source.code(file))).map(name => `diagnostics: ${file} ${name} sends no logs`));
 }
 

@@ -2,8 +2,8 @@
 import { braces } from './source.mjs';
 
 const ENDPOINTS = [
-  ['hostStorage', 'blob'], ['hostStorage', 'table'], ['hostStorage', 'queue'], ['hostStorage', 'file'], ['dataStorage', 'table'],
-  ['appVault', 'vault'], ['gatewayVault', 'vault'], ['monitoring', 'azuremonitor'], ['service', 'Gateway'], ['appId', 'sites'],
+  ['hostStorageId', 'blob'], ['hostStorageId', 'table'], ['hostStorageId', 'queue'], ['hostStorageId', 'file'], ['dataStorageId', 'table'],
+  ['appVaultId', 'vault'], ['gatewayVaultId', 'vault'], ['privateLinkScopeId', 'azuremonitor'],
 ];
 const ZONES = {
   blob: 'privatelink.blob.${storageSuffix}', table: 'privatelink.table.${storageSuffix}', queue: 'privatelink.queue.${storageSuffix}', file: 'privatelink.file.${storageSuffix}',
@@ -17,8 +17,8 @@ export function network(source) {
 
 function securityRules(source) {
   const out = [];
-  for (const name of ['gatewayRules', 'functionRules', 'endpointRules']) {
-    const block = source.block('modules/network.bicep', `resource ${name}`);
+  for (const name of ['gateway', 'functions', 'endpoints']) {
+    const block = source.block(`modules/nsg-${name}.bicep`, 'resource rules');
     const rules = [...block.matchAll(/name: '(\w+)'\s+properties: \{/g)].map(m => ({ name: m[1], text: braces(block, m.index + m[0].length - 1) }));
     const value = (rule, key) => new RegExp(`\\b${key}: (.+)`).exec(rule.text)?.[1].trim() ?? '';
     for (const direction of ['Inbound', 'Outbound']) {
@@ -43,7 +43,7 @@ function subnets(source) {
     const at = block.indexOf(`name: '${subnet}'\n        properties`);
     const text = at < 0 ? '' : braces(block, block.indexOf('{', at));
     return [
-      text.includes(`networkSecurityGroup: { id: ${rules}.id }`) ? '' : `subnet: ${subnet} is not behind ${rules}`,
+      text.includes(`networkSecurityGroup: { id: ${rules}.outputs.id }`) ? '' : `subnet: ${subnet} is not behind ${rules}`,
       text.includes('defaultOutboundAccess: false') ? '' : `subnet: ${subnet} has a way out of its own`,
     ].filter(Boolean);
   });
@@ -60,22 +60,29 @@ function zones(source) {
 }
 
 function endpoints(source) {
-  const text = source.code('main.bicep');
-  const found = [...text.matchAll(/^module (\w+) 'modules\/private-endpoint\.bicep'.*\{$/gm)].map(m => braces(text, m.index + m[0].length - 1));
-  return ENDPOINTS.filter(([target, group]) => !found.some(f => new RegExp(`targetId: ${target}\\b`).test(f) && f.includes(`groupId: '${group}'`) && /zoneIds: \[\s*dns\.outputs/.test(f)))
+  const list = source.code('modules/private-endpoints.bicep');
+  const out = ENDPOINTS.filter(([target, group]) => !new RegExp(`target: ${target}, group: '${group}', zones: \\[zones\\.${group === 'azuremonitor' ? 'monitor, zones.oms, zones.ods, zones.agents, zones.blob' : group}\\]`).test(list))
     .map(([target, group]) => `endpoint: ${target} has no private endpoint with names for ${group}`);
+  if (!list.includes("module each 'private-endpoint.bicep' = [for endpoint in endpoints: {")) out.push('endpoint: the list is not deployed');
+  if (!/targetId: app\.outputs\.id, groupId: 'sites', zoneIds: \[dns\.outputs\.zones\.sites\]/.test(source.block('main.bicep', 'module appEndpoint'))) out.push('endpoint: the app has none');
+  if (!/targetId: service\.outputs\.id, groupId: 'Gateway', zoneIds: \[zoneId\]/.test(source.block('modules/gateway.bicep', 'module endpoint'))) out.push('endpoint: the gateway has none');
+  if (!source.code('modules/gateway.bicep').includes("module endpoint 'private-endpoint.bicep' = if (behindEndpoint)")) out.push('endpoint: the gateway has none');
+  if (!source.block('main.bicep', 'module app').includes('dependsOn: [roles, appSecrets, endpoints]')) out.push('endpoint: the app starts before its roles and names');
+  return out;
 }
 
 function gateway(source) {
   const out = [];
-  const service = source.block('main.bicep', 'module service'), closed = source.block('main.bicep', 'module closedService');
+  const module = 'modules/gateway.bicep', text = source.code(module), main = source.code('main.bicep');
   if (!/param publicNetworkAccess 'Enabled' \| 'Disabled' = 'Disabled'/.test(source.code('modules/apim.bicep'))) out.push('gateway: open by default');
-  if (!service.includes("publicNetworkAccess: firstDeployment ? 'Enabled' : 'Disabled'")) out.push('gateway: open at more than the first deployment');
-  if (!closed.includes("publicNetworkAccess: 'Disabled'")) out.push('gateway: stays open after the first deployment');
-  if (!/module closedService .* = if \(firstDeployment && behindEndpoint\)/.test(source.code('main.bicep'))) out.push('gateway: stays open after the first deployment');
-  for (const later of ['module api', 'module frontDoor']) if (!/dependsOn: \[closedService/.test(source.block('main.bicep', `${later}`))) out.push(`gateway: ${later} does not wait until the door is closed`);
-  if (!/param firstDeployment bool = false/.test(source.code('main.bicep'))) out.push('gateway: every deployment counts as the first');
-  if (!/internetEndpoints string\[\] = usesFrontDoor \? \[frontDoor!\.outputs\.hostName\] : \[\]/.test(source.code('main.bicep'))) out.push('gateway: the list of reachable endpoints is not what is deployed');
-  if (!/module frontDoor .* = if \(usesFrontDoor\)/.test(source.code('main.bicep'))) out.push('gateway: Front Door is deployed although the exposure is internal');
+  if (!source.block(module, 'module service').includes("publicNetworkAccess: firstDeployment ? 'Enabled' : 'Disabled'")) out.push('gateway: open at more than the first deployment');
+  if (!source.block(module, 'module closed').includes("publicNetworkAccess: 'Disabled'")) out.push('gateway: stays open after the first deployment');
+  if (!/module closed 'apim\.bicep' = if \(firstDeployment && behindEndpoint\)/.test(text)) out.push('gateway: stays open after the first deployment');
+  if (!/var behindEndpoint = gateway\.sku == 'StandardV2'/.test(text)) out.push('gateway: another tier than Standard v2 is taken for closed');
+  if ((main.match(/'modules\/(apim|gateway)\.bicep'/g) ?? []).join() !== "'modules/gateway.bicep'") out.push('gateway: deployed past the module that closes it');
+  for (const later of ['api', 'frontDoor']) if (!/service\.outputs\./.test(source.block('main.bicep', `module ${later}`))) out.push(`gateway: ${later} does not wait until the door is closed`);
+  if (!/param firstDeployment bool = false/.test(main)) out.push('gateway: every deployment counts as the first');
+  if (!/internetEndpoints string\[\] = usesFrontDoor \? \[frontDoor!\.outputs\.hostName\] : \[\]/.test(main)) out.push('gateway: the list of reachable endpoints is not what is deployed');
+  if (!/module frontDoor .* = if \(usesFrontDoor\)/.test(main)) out.push('gateway: Front Door is deployed although the exposure is internal');
   return out;
 }
