@@ -31,6 +31,7 @@ internal sealed class QuotaOptionsValidator(IModelNames? models = null) : IValid
     {
         var path = $"{QuotaOptions.SectionName}:Plans:{name}";
         Require(PolicyName.IsValid(name), path, "a plan's name is 1 to 32 lower-case letters, digits and hyphens", faults);
+        Require(name != BuiltInPlans.SelfCheck, path, "the name belongs to the app's own check at start", faults);
         Require(plan.Policies.Count is >= 1 and <= MaxPolicies, path, $"a plan has 1 to {MaxPolicies} policies", faults);
         foreach (var window in (ReadOnlySpan<PolicyWindow>)[PolicyWindow.Burst, PolicyWindow.Concurrent])
         {

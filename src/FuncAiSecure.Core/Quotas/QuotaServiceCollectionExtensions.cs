@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace FuncAiSecure.Core.Quotas;
@@ -35,6 +37,19 @@ public static class QuotaServiceCollectionExtensions
             new QuotaMetrics(provider.GetService<IMeterFactory>())));
         services.AddHostedService(provider => new QuotaUpkeep(provider.GetRequiredService<QuotaService>()));
         return services;
+    }
+
+    /// <summary>The service for an operator's tool: usage, plans and resets by the application's settings, without upkeep.</summary>
+    /// <exception cref="InvalidOperationException">The settings are not valid; the message names every fault.</exception>
+    public static QuotaService CreateForTools(TableServiceClient tables, IConfiguration configuration, TimeProvider time)
+    {
+        var options = configuration.GetSection(QuotaOptions.SectionName).Get<QuotaOptions>() ?? new QuotaOptions();
+        var faults = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true);
+        string?[] all = [.. faults.Select(fault => fault.ErrorMessage), .. new QuotaOptionsValidator().Validate(null, options).Failures ?? []];
+        return all.Length == 0
+            ? Create(tables, options, time, NullLogger.Instance, new QuotaMetrics())
+            : throw new InvalidOperationException(string.Join(" ", all));
     }
 
     internal static QuotaService Create(TableServiceClient tables, QuotaOptions options, TimeProvider time, ILogger log, QuotaMetrics metrics)

@@ -50,24 +50,30 @@ internal static class RateLimitFields
             }
 
             var (left, wait) = caller.Left(policy);
-            if (!destination[written..].TryWrite(
-                CultureInfo.InvariantCulture, $"{(written == 0 ? "" : ", ")}\"{policy.Name}\";r={left}", out var length))
+            if (!TryAppend(destination, ref written, written == 0 ? "\"" : ", \"")
+                || !TryAppend(destination, ref written, policy.Name)
+                || !TryAppend(destination, ref written, "\";r=")
+                || !TryAppend(destination, ref written, left)
+                || (wait > 0 && !(TryAppend(destination, ref written, ";t=") && TryAppend(destination, ref written, wait))))
             {
                 return false;
-            }
-
-            written += length;
-            if (wait > 0)
-            {
-                if (!destination[written..].TryWrite(CultureInfo.InvariantCulture, $";t={wait}", out length))
-                {
-                    return false;
-                }
-
-                written += length;
             }
         }
 
         return true;
+    }
+
+    private static bool TryAppend(Span<char> destination, ref int written, ReadOnlySpan<char> text)
+    {
+        var fits = text.TryCopyTo(destination[written..]);
+        written += fits ? text.Length : 0;
+        return fits;
+    }
+
+    private static bool TryAppend(Span<char> destination, ref int written, long number)
+    {
+        var fits = number.TryFormat(destination[written..], out var length, provider: CultureInfo.InvariantCulture);
+        written += length;
+        return fits;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class TableQuotaStore(TableClient table, ServiceClock clock, Tim
         var count = 0;
         try
         {
-            var filter = TableClient.CreateQueryFilter($"{WindowRowEntity.EndsAt} lt {new DateTimeOffset(endedBefore)}");
+            var filter = TableClient.CreateQueryFilter($"EndsAt lt {new DateTimeOffset(endedBefore)}");
             await foreach (var entity in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: ct))
             {
                 await table.DeleteEntityAsync(entity.PartitionKey, entity.RowKey, ETag.All, ct);

@@ -3,6 +3,14 @@ namespace FuncAiSecure.Core.Quotas.Plans;
 /// <summary>What holds where nothing is configured: a modest plan for callers and a roomier one for operators.</summary>
 internal static class BuiltInPlans
 {
+    /// <summary>The plan that grants nothing: the app proves with it at start that this control refuses. The name is taken.</summary>
+    public const string SelfCheck = "self-check";
+
+    public static PlanOptions Nothing() => new()
+    {
+        Policies = { ["nothing"] = new PolicyOptions { Window = PolicyWindow.Day, Amount = 0 } },
+    };
+
     public static IDictionary<string, PlanOptions> Create() => new Dictionary<string, PlanOptions>(StringComparer.Ordinal)
     {
         ["standard"] = Plan(burst: 40, concurrent: 8, minute: 600, day: 20_000, inputUnitsMonth: 20_000_000),

@@ -10,12 +10,16 @@ internal sealed class PlanCatalog
 
     public PlanCatalog(QuotaOptions options)
     {
-        var plans = options.Plans.Count > 0 ? options.Plans : BuiltInPlans.Create();
+        IDictionary<string, PlanOptions> plans = new Dictionary<string, PlanOptions>(
+            options.Plans.Count > 0 ? options.Plans : BuiltInPlans.Create(), StringComparer.Ordinal)
+        {
+            [BuiltInPlans.SelfCheck] = BuiltInPlans.Nothing(),
+        };
         _plans = plans.ToFrozenDictionary(pair => pair.Key, pair => Compile(pair.Key, pair.Value), StringComparer.Ordinal);
         _default = _plans[options.DefaultPlan];
     }
 
-    public IEnumerable<string> Names => _plans.Keys.Order(StringComparer.Ordinal);
+    public IEnumerable<string> Names => _plans.Keys.Where(name => name != BuiltInPlans.SelfCheck).Order(StringComparer.Ordinal);
 
     /// <summary>Null if a credential or an operator's change names a plan that is not configured: the caller is then refused.</summary>
     public Plan? Find(string? name) => name is null ? _default : _plans.GetValueOrDefault(name);
