@@ -1,6 +1,8 @@
 using System.CommandLine;
 using FuncAiSecure.Core.Identity.ApiKeys;
+using FuncAiSecure.Core.Quotas;
 using FuncAiSecure.Core.Secrets;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace FuncAiSecure.Cli;
@@ -39,6 +41,11 @@ public sealed class CliContext
 
     /// <summary>Key management on that vault.</summary>
     public ApiKeyService CreateKeyService() => new(CreateVaultClient(), Time);
+
+    /// <summary>Quotas on the table that the settings name.</summary>
+    /// <exception cref="InvalidOperationException">The settings are not valid; the message says which.</exception>
+    public QuotaService CreateQuotaService() =>
+        QuotaServiceCollectionExtensions.CreateForTools(StorageServiceCollectionExtensions.CreateClient(Configuration), Configuration, Time);
 
     /// <summary>Key checks on that vault.</summary>
     public ApiKeyChecker CreateKeyChecker() => new(CreateVaultClient(), Time);

@@ -15,6 +15,7 @@ public static class FuncaiCommand
             AuditCommand.Create(context),
             KeysCommand.Create(context),
             ModelsCommand.Create(context),
+            QuotaCommand.Create(context),
         };
         root.Options.Add(context.Output);
         return root;

@@ -3,6 +3,7 @@ using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Inference.Native;
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Monitoring;
+using FuncAiSecure.Core.Quotas;
 using FuncAiSecure.Core.Secrets;
 using FuncAiSecure.Core.Storage;
 using FuncAiSecure.Hosting;
@@ -38,6 +39,7 @@ public static class FuncAiSecureApplication
         app.Services.AddIdentity(app.Configuration);
         app.Services.AddInference(app.Configuration);
         app.Services.AddModels();
+        app.Services.AddFuncAiSecureQuotas(app.Configuration);
         AddReadiness(app.Services);
         Pipeline.Use(worker);
     }

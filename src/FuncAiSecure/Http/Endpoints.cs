@@ -58,6 +58,22 @@ internal static class Endpoints
             Action = AccessAction.ManageModels,
         },
 
+        // Plans and what is left of them.
+        new(nameof(UsageFunctions.OwnUsage), ApiFamily.OpenAi, UsageFunctions.OwnRoute) { Action = AccessAction.ReadOwnUsage },
+        new(nameof(UsageFunctions.ManageUsage), ApiFamily.Own, UsageFunctions.ManageRoute) { Action = AccessAction.ReadUsage },
+        new(nameof(UsageFunctions.ManagePlan), ApiFamily.Own, UsageFunctions.PlanRoute)
+        {
+            Methods = ["PUT"],
+            Action = AccessAction.ManageQuotas,
+            Body = BodyKind.Json,
+        },
+        new(nameof(UsageFunctions.ManageReset), ApiFamily.Own, UsageFunctions.ResetRoute)
+        {
+            Methods = Post,
+            Action = AccessAction.ManageQuotas,
+            Body = BodyKind.Json,
+        },
+
         // Whatever no route took.
         new(nameof(UnmatchedFunctions.ZNotFound), ApiFamily.Own, UnmatchedFunctions.Route)
         {

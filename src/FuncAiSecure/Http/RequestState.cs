@@ -4,6 +4,7 @@ using FuncAiSecure.Core;
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Models;
+using FuncAiSecure.Core.Quotas;
 using FuncAiSecure.Protocols;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -67,6 +68,9 @@ internal sealed class RequestState : IDisposable
 
     /// <summary>What the input counts in the plan's input units; set by the schema stage.</summary>
     public long InputUnits { get; set; }
+
+    /// <summary>What the request holds of its principal's plan; the default holds nothing.</summary>
+    public QuotaLease Quota { get; set; }
 
     /// <summary>How the inference request is read, run and answered; null on a route that runs no model.</summary>
     public InferenceProtocol? Protocol { get; }
@@ -143,8 +147,14 @@ internal sealed class RequestState : IDisposable
     /// <summary>True once the deadline has passed.</summary>
     public bool IsPastDeadline => _deadline.HasPassed;
 
+    // A run that was cut short has cost as much as one that ended; only what never came to a run is given back.
+    private bool MayHaveRun => Ran is not null
+        || ((Passed & Stages.BeforeInference) == Stages.BeforeInference
+            && (IsAbandoned || Refusal?.Code is RefusalCode.DeadlineExceeded or RefusalCode.InternalError));
+
     public void Dispose()
     {
+        Quota.Complete(ran: MayHaveRun);
         _deadline.Dispose();
         Protocol?.Dispose();
         Model?.Dispose();

@@ -40,6 +40,7 @@ internal static class ResponseWriter
             headers["Server-Timing"] = timing;
         }
 
+        RateLimitHeaders.Write(state.Quota, headers);
         if (state.Refusal is { } refusal)
         {
             WriteRefusalHeaders(refusal, state, headers);

@@ -20,11 +20,14 @@ internal sealed class SchemaMiddleware(IOptions<TransportOptions> options) : Sta
         }
 
         var acquiring = state.Model!.GetModelAsync(state.Cancellation);
-        return acquiring.IsCompletedSuccessfully ? new(Bind(state, acquiring.Result)) : AwaitAsync(state, acquiring);
+        return acquiring.IsCompletedSuccessfully ? BindAndReserve(state, acquiring.Result) : AwaitAsync(state, acquiring);
     }
 
     private async ValueTask<Refusal?> AwaitAsync(RequestState state, ValueTask<ModelAcquisition> acquiring) =>
-        Bind(state, await acquiring.ConfigureAwait(false));
+        await BindAndReserve(state, await acquiring.ConfigureAwait(false)).ConfigureAwait(false);
+
+    private ValueTask<Refusal?> BindAndReserve(RequestState state, ModelAcquisition acquired) =>
+        Bind(state, acquired) is { } refusal ? new(refusal) : state.Quota.ReserveInputUnitsAsync(state.InputUnits, state.Cancellation);
 
     private Refusal? Bind(RequestState state, ModelAcquisition acquired)
     {

@@ -17,4 +17,6 @@ namespace FuncAiSecure.Protocols;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ClassifyRequest))]
 [JsonSerializable(typeof(PromoteRequest))]
+[JsonSerializable(typeof(PlanChange))]
+[JsonSerializable(typeof(WindowReset))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;
