@@ -26,6 +26,9 @@ internal sealed record Endpoint(string Function, ApiFamily Family, string Route)
     /// <summary>What the body may be.</summary>
     public BodyKind Body { get; init; }
 
+    /// <summary>What the body of a request with this method may be: GET and DELETE have none.</summary>
+    public BodyKind BodyOf(string method) => Body is not BodyKind.Any && method is ("GET" or "DELETE") ? BodyKind.None : Body;
+
     /// <summary>How an inference request is read, run and answered; null for a route that runs no model.</summary>
     public Func<InferenceProtocol>? Protocol { get; init; }
 

@@ -74,6 +74,12 @@ internal static class Endpoints
             Body = BodyKind.Json,
         },
 
+        // Keys, for operators.
+        OfKeys(nameof(KeyFunctions.Keys), KeyFunctions.CollectionRoute, "GET", "POST"),
+        OfKeys(nameof(KeyFunctions.KeysCheck), KeyFunctions.CheckRoute, "POST"),
+        OfKeys(nameof(KeyFunctions.KeysItem), KeyFunctions.ItemRoute, "GET", "DELETE"),
+        OfKeys(nameof(KeyFunctions.KeysRotate), KeyFunctions.RotateRoute, "POST"),
+
         // Whatever no route took.
         new(nameof(UnmatchedFunctions.ZNotFound), ApiFamily.Own, UnmatchedFunctions.Route)
         {
@@ -87,6 +93,9 @@ internal static class Endpoints
 
     private static Endpoint OfModel(string function, ApiFamily family, string route) =>
         new(function, family, route) { Action = AccessAction.ReadModel, NamesModel = true };
+
+    private static Endpoint OfKeys(string function, string route, params string[] methods) =>
+        new(function, ApiFamily.Own, route) { Methods = methods, Action = AccessAction.ManageKeys, Body = BodyKind.Json };
 
     private static Endpoint OverTexts(string function, string route, Func<InferenceProtocol> protocol) => new(function, ApiFamily.OpenAi, route)
     {

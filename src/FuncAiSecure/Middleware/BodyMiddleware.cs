@@ -14,7 +14,7 @@ internal sealed class BodyMiddleware(IOptions<TransportOptions> options) : Stage
 
     /// <inheritdoc />
     protected override ValueTask<Refusal?> CheckAsync(RequestState state) =>
-        state.Endpoint.Body is BodyKind.None or BodyKind.Any || HttpMethodHasNoBody(state.Http.Request.Method) ? default : ReadAsync(state);
+        state.Endpoint.BodyOf(state.Http.Request.Method) is BodyKind.None or BodyKind.Any ? default : ReadAsync(state);
 
     private async ValueTask<Refusal?> ReadAsync(RequestState state)
     {
@@ -32,6 +32,4 @@ internal sealed class BodyMiddleware(IOptions<TransportOptions> options) : Stage
 
         return refusal ?? state.Protocol?.ReadEnvelope(state, _options);
     }
-
-    private static bool HttpMethodHasNoBody(string method) => method is "GET" or "DELETE";
 }

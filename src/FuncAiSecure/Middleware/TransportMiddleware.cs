@@ -39,7 +39,7 @@ internal sealed class TransportMiddleware(IOptions<TransportOptions> options) : 
             return new Refusal(RefusalCode.Accept) { Detail = "Answers are application/json." };
         }
 
-        return RequestHeaders.CheckBody(request, endpoint.Body, _options.MaxBodyBytes) ?? Limit(state);
+        return RequestHeaders.CheckBody(request, endpoint.BodyOf(request.Method), _options.MaxBodyBytes) ?? Limit(state);
     }
 
     private Refusal? Limit(RequestState state)

@@ -19,4 +19,7 @@ namespace FuncAiSecure.Protocols;
 [JsonSerializable(typeof(PromoteRequest))]
 [JsonSerializable(typeof(PlanChange))]
 [JsonSerializable(typeof(WindowReset))]
+[JsonSerializable(typeof(KeyCreateRequest))]
+[JsonSerializable(typeof(KeyRotateRequest))]
+[JsonSerializable(typeof(KeyCheckRequest))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FuncAiSecure.Protocols;
+
+/// <summary>The body of <c>POST /manage/keys</c>.</summary>
+internal sealed record KeyCreateRequest : IWireDocument
+{
+    /// <summary>Whom the key is for.</summary>
+    public required string Principal { get; init; }
+
+    /// <summary>A name for people.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Its roles.</summary>
+    public required string[] Roles { get; init; }
+
+    /// <summary>Its model patterns.</summary>
+    public string[] Models { get; init; } = [];
+
+    /// <summary>Its networks.</summary>
+    public string[] Networks { get; init; } = [];
+
+    /// <summary>Its quota plan.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>When it starts.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>When it ends.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    /// <inheritdoc />
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
+}
+
+/// <summary>The body of <c>POST /manage/keys/{id}/rotate</c>.</summary>
+internal sealed record KeyRotateRequest : IWireDocument
+{
+    /// <summary>How long the old key works on; a day where absent.</summary>
+    public int? OverlapSeconds { get; init; }
+
+    /// <inheritdoc />
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
+}
+
+/// <summary>The body of <c>POST /manage/keys/check</c>.</summary>
+internal sealed record KeyCheckRequest : IWireDocument
+{
+    /// <summary>The key to check.</summary>
+    public required string Key { get; init; }
+
+    /// <inheritdoc />
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
+
+    /// <summary>Nothing of the key.</summary>
+    public override string ToString() => nameof(KeyCheckRequest);
+}
