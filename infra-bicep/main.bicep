@@ -25,7 +25,7 @@ param plan hostingPlan
 @description('Required. API Management and who can reach it.')
 param gateway gatewaySettings
 
-@description('Required. OpenID provider and the gateway\'s own audience.')
+@description('Required. Audiences of callers\' tokens and of the gateway\'s own.')
 param tokens tokenSettings
 
 @description('Required. Plans offered as products.')
@@ -81,6 +81,7 @@ param extraTags { *: string } = {}
 var names = namesFor(workload, environmentName, uniqueString(subscription().subscriptionId, workload, environmentName))
 var tags = union(extraTags, { workload: workload, environment: environmentName, 'azd-env-name': environmentName })
 var packageContainer = 'app-package'
+var issuer = '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
 var usesFrontDoor = gateway.exposure == 'frontDoor'
 
 module group 'modules/resource-group.bicep' = {
@@ -242,12 +243,10 @@ var settingValues = {
   insightsAuthentication: 'ClientId=${identity.outputs.appClientId};Authorization=AAD'
   tableEndpoint: dataStorage.outputs.tableEndpoint
   modelSigningKey: modelSigningKey
-  openIdConfigurationUrl: tokens.openIdConfigurationUrl
-  issuer: tokens.issuer
+  issuer: issuer
   audience: tokens.audience
-  gatewayIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
   gatewayAudience: tokens.gatewayAudience
-  gatewayPrincipalId: service.outputs.principalId
+  gatewayPrincipal: 'entra:${service.outputs.clientId}'
   gatewayPrefix: network.gatewayPrefix
 }
 
@@ -299,6 +298,7 @@ module api 'modules/apim-api.bicep' = {
     serviceName: service.outputs.name
     appHostName: app.outputs.hostName
     gatewayVaultUri: gatewayVault.outputs.uri
+    issuer: issuer
     tokens: tokens
     plans: plans
     callerCallsPerMinute: callerCallsPerMinute

@@ -42,11 +42,15 @@ ok login
 # --- what must be given ------------------------------------------------------------------------------------------------
 if [ -n "${FUNCAI_MODEL_SIGNING_KEY:-}" ]; then ok model-signing-key
 else bad model-signing-key "FUNCAI_MODEL_SIGNING_KEY is not set; the app would serve no model, as none is signed by a known key. Set it to the public key that 'funcai models sign' uses"; fi
-if [ -n "${FUNCAI_OPENID_URL:-}" ] && [ -n "${FUNCAI_TOKEN_ISSUER:-}" ]; then ok token-provider
-else bad token-provider "FUNCAI_OPENID_URL or FUNCAI_TOKEN_ISSUER is not set; the placeholder in the parameter file accepts nobody"; fi
-audience=${FUNCAI_GATEWAY_AUDIENCE:-api://funcaisecure-$environment-gateway}
-if [ -n "$(az ad app list --identifier-uri "$audience" --query '[0].appId' -o tsv 2>/dev/null)" ]; then ok gateway-audience
-else bad gateway-audience "no application has the identifier $audience, so the gateway's identity gets no token for it (AADSTS500011). Register one: az ad app create --display-name '$workload $name gateway' --identifier-uris '$audience'"; fi
+version_of() { az ad app show --id "$1" --query api.requestedAccessTokenVersion -o tsv 2>/dev/null; }
+for variable in FUNCAI_TOKEN_AUDIENCE FUNCAI_GATEWAY_AUDIENCE; do
+  check='token-audience'; [ "$variable" = FUNCAI_GATEWAY_AUDIENCE ] && check='gateway-audience'
+  audience=${!variable:-}
+  if [ -z "$audience" ]; then bad $check "$variable is not set; the placeholder in the parameter file is nobody's application. Set it to an application id"
+  elif ! version=$(version_of "$audience"); then bad $check "no application has the id $audience, so no token can be had for it (AADSTS500011). Register one: az ad app create --display-name NAME --requested-access-token-version 2"
+  elif [ "$version" != 2 ]; then bad $check "the application $audience issues tokens of version 1, whose issuer and audience the app refuses. Run: az ad app update --id $audience --requested-access-token-version 2"
+  else ok $check; fi
+done
 expiry=$(sed -n 's/^param initialSecretsExpireAt = \([0-9]*\)$/\1/p' "$parameters")
 if [ "${expiry:-0}" -gt $(($(date +%s) + 30 * 86400)) ]; then ok secret-expiry
 else bad secret-expiry "initialSecretsExpireAt in $parameters is past or within 30 days; new secrets would be born expired. Set a later date"; fi

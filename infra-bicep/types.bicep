@@ -111,25 +111,16 @@ type networkSettings = {
 
   @description('Networks outside this one whose machines may call the gateway and reach the private endpoints (peered networks, VPN, build agents).')
   trustedPrefixes: string[]
-
-  @description('Addresses of the token provider, which gateway and app ask for signing keys; empty for Microsoft Entra ID, which has a rule of its own.')
-  providerPrefixes: string[]
 }
 
 @export()
 @sealed()
-@description('The OpenID provider whose tokens callers may show, and the identity the gateway itself shows to the app.')
+@description('Whose tokens are accepted. The provider is the tenant\'s Microsoft Entra ID; tokens are version 2, whose audience is an application id.')
 type tokenSettings = {
-  @description('Address of the provider\'s discovery document.')
-  openIdConfigurationUrl: string
-
-  @description('The only accepted issuer.')
-  issuer: string
-
-  @description('The only accepted audience of callers\' tokens.')
+  @description('Application id for which callers ask their tokens.')
   audience: string
 
-  @description('Application ID URI for which the gateway\'s managed identity asks its own token; the app accepts no other.')
+  @description('Application id for which the gateway\'s managed identity asks its own token.')
   gatewayAudience: string
 }
 

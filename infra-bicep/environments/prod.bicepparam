@@ -11,16 +11,13 @@ param network = {
   functionPrefix: '10.42.0.64/26'
   endpointPrefix: '10.42.0.128/26'
   trustedPrefixes: []
-  providerPrefixes: []
 }
 param plan = { kind: 'flex', alwaysReadyInstances: 2, maximumInstances: 100, instanceMemoryMB: 4096, httpConcurrency: 32 }
 param gateway = { sku: 'StandardV2', exposure: 'frontDoor', units: 2 }
 
 param tokens = {
-  openIdConfigurationUrl: readEnvironmentVariable('FUNCAI_OPENID_URL', 'https://identity.example/.well-known/openid-configuration')
-  issuer: readEnvironmentVariable('FUNCAI_TOKEN_ISSUER', 'https://identity.example')
-  audience: readEnvironmentVariable('FUNCAI_TOKEN_AUDIENCE', 'api://funcaisecure-prod')
-  gatewayAudience: readEnvironmentVariable('FUNCAI_GATEWAY_AUDIENCE', 'api://funcaisecure-prod-gateway')
+  audience: readEnvironmentVariable('FUNCAI_TOKEN_AUDIENCE', '00000000-0000-0000-0000-000000000000')
+  gatewayAudience: readEnvironmentVariable('FUNCAI_GATEWAY_AUDIENCE', '00000000-0000-0000-0000-000000000000')
 }
 param plans = [
   { name: 'trial', displayName: 'Trial', callsPerMinute: 60, callsPerMonth: 50000 }

@@ -11,16 +11,13 @@ param network = {
   functionPrefix: '10.41.0.64/26'
   endpointPrefix: '10.41.0.128/26'
   trustedPrefixes: []
-  providerPrefixes: []
 }
 param plan = { kind: 'premium', sku: 'EP1', minimumInstances: 1, maximumInstances: 3 }
 param gateway = { sku: 'StandardV2', exposure: 'internal', units: 1 }
 
 param tokens = {
-  openIdConfigurationUrl: readEnvironmentVariable('FUNCAI_OPENID_URL', 'https://identity.example/.well-known/openid-configuration')
-  issuer: readEnvironmentVariable('FUNCAI_TOKEN_ISSUER', 'https://identity.example')
-  audience: readEnvironmentVariable('FUNCAI_TOKEN_AUDIENCE', 'api://funcaisecure-test')
-  gatewayAudience: readEnvironmentVariable('FUNCAI_GATEWAY_AUDIENCE', 'api://funcaisecure-test-gateway')
+  audience: readEnvironmentVariable('FUNCAI_TOKEN_AUDIENCE', '00000000-0000-0000-0000-000000000000')
+  gatewayAudience: readEnvironmentVariable('FUNCAI_GATEWAY_AUDIENCE', '00000000-0000-0000-0000-000000000000')
 }
 param plans = [
   { name: 'trial', displayName: 'Trial', callsPerMinute: 60, callsPerMonth: 50000 }

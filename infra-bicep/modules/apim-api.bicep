@@ -11,7 +11,10 @@ param appHostName string
 @description('Required. Address of the gateway\'s vault.')
 param gatewayVaultUri string
 
-@description('Required. Tokens that callers may show and the gateway\'s own audience.')
+@description('Required. The only accepted issuer of tokens.')
+param issuer string
+
+@description('Required. Audiences of callers\' tokens and of the gateway\'s own.')
 param tokens tokenSettings
 
 @description('Required. Plans.')
@@ -37,8 +40,8 @@ var fragments = {
   refuse: loadTextContent('../policies/fragments/refuse.xml')
 }
 var plainValues = {
-  'openid-configuration-url': tokens.openIdConfigurationUrl
-  'token-issuer': tokens.issuer
+  'openid-configuration-url': '${issuer}/.well-known/openid-configuration'
+  'token-issuer': issuer
   'token-audience': tokens.audience
   'gateway-audience': tokens.gatewayAudience
   'caller-calls-per-minute': string(callerCallsPerMinute)

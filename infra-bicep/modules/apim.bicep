@@ -57,6 +57,11 @@ resource service 'Microsoft.ApiManagement/service@2024-05-01' = {
   }
 }
 
+resource ownIdentity 'Microsoft.ManagedIdentity/identities@2023-01-31' existing = {
+  scope: service
+  name: 'default'
+}
+
 resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-workspace'
   scope: service
@@ -76,6 +81,9 @@ output name string = service.name
 
 @description('Object id of the gateway\'s identity.')
 output principalId string = service.identity.principalId
+
+@description('Client id of the gateway\'s identity, which its tokens name.')
+output clientId string = ownIdentity.properties.clientId
 
 @description('Host name of the gateway.')
 output hostName string = '${service.name}.azure-api.net'

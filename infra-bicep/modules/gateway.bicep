@@ -82,5 +82,8 @@ output name string = service.outputs.name
 @description('Object id of the gateway\'s identity.')
 output principalId string = service.outputs.principalId
 
+@description('Client id of the gateway\'s identity, which its tokens name.')
+output clientId string = service.outputs.clientId
+
 @description('Host name of the gateway.')
 output hostName string = service.outputs.hostName

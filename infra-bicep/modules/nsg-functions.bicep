@@ -22,7 +22,7 @@ resource rules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
   location: location
   tags: tags
   properties: {
-    securityRules: concat([
+    securityRules: [
       {
         name: 'DenyAllInbound'
         properties: {
@@ -79,22 +79,7 @@ resource rules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
           destinationPortRange: '*'
         }
       }
-    ], empty(network.providerPrefixes) ? [] : [
-      {
-        name: 'AllowTokenProvider'
-        properties: {
-          description: 'Signing keys of a token provider other than Entra ID.'
-          priority: 200
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: network.functionPrefix
-          sourcePortRange: '*'
-          destinationAddressPrefixes: network.providerPrefixes
-          destinationPortRange: '443'
-        }
-      }
-    ])
+    ]
   }
 }
 

@@ -24,7 +24,7 @@ resource rules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
   location: location
   tags: tags
   properties: {
-    securityRules: concat([
+    securityRules: [
       {
         name: 'AllowCallersHttps'
         properties: {
@@ -179,22 +179,7 @@ resource rules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
           destinationPortRange: '*'
         }
       }
-    ], empty(network.providerPrefixes) ? [] : [
-      {
-        name: 'AllowTokenProvider'
-        properties: {
-          description: 'Signing keys of a token provider other than Entra ID.'
-          priority: 200
-          direction: 'Outbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: network.gatewayPrefix
-          sourcePortRange: '*'
-          destinationAddressPrefixes: network.providerPrefixes
-          destinationPortRange: '443'
-        }
-      }
-    ])
+    ]
   }
 }
 

@@ -7,14 +7,14 @@ import { withFakeAz } from './fake-az.mjs';
 import { infra } from './support.mjs';
 
 const script = path.join(infra, 'preflight.sh');
-const settings = { FUNCAI_MODEL_SIGNING_KEY: 'key', FUNCAI_OPENID_URL: 'https://id.example/x', FUNCAI_TOKEN_ISSUER: 'https://id.example' };
+const settings = { FUNCAI_MODEL_SIGNING_KEY: 'key', FUNCAI_TOKEN_AUDIENCE: '99999999-0000-0000-0000-000000000001', FUNCAI_GATEWAY_AUDIENCE: '99999999-0000-0000-0000-000000000002' };
 const host = address => ({ getent: `#!/bin/sh\n${address ? `echo "${address} name"` : 'exit 2'}\n` });
 
 // A subscription in which everything is as it should be, after the first deployment. The first matching answer counts.
 const GOOD = [
   ['^account show --query id', '00000000-1111-2222-3333-444444444444'],
   ['^account show --query user', 'operator@example'],
-  ['^ad app list', '99999999-0000-0000-0000-000000000000'],
+  ['^ad app show', '2'],
   ['^provider show', 'Registered'],
   ['^role assignment list .*storageAccounts', 'Storage Blob Data Owner'],
   ['^role assignment list', 'Contributor\nRole Based Access Control Administrator'],
@@ -49,7 +49,7 @@ test('A good subscription passes every check', () => {
 test('Preflight only reads', () => {
   const { asked } = preflight([], ['dev', '--package']);
   assert.ok(asked.length > 20);
-  for (const line of asked) assert.match(line, /^(account show|ad app list|provider show|role assignment list|functionapp list|group exists|resource list|network .*(show|list)|identity show|keyvault list-deleted|apim deletedservice list)/);
+  for (const line of asked) assert.match(line, /^(account show|ad app show|provider show|role assignment list|functionapp list|group exists|resource list|network .*(show|list)|identity show|keyvault list-deleted|apim deletedservice list)/);
 });
 
 const FAILURES = [
@@ -57,7 +57,8 @@ const FAILURES = [
   ['provider Microsoft.App', [['^provider show --namespace Microsoft.App', 'NotRegistered']], /az provider register --namespace Microsoft.App/],
   ['role-rights', [['^role assignment list .*/subscriptions/\\S+ --include', 'Contributor']], /cannot assign roles/],
   ['flex-region', [['^functionapp list-flex', 'northeurope']], /not offered in westeurope/],
-  ['gateway-audience', [['^ad app list', '']], /az ad app create/],
+  ['gateway-audience', [['^ad app show --id \\S+2 ', '', 3]], /az ad app create/],
+  ['token-audience', [['^ad app show --id \\S+1 ', '']], /tokens of version 1/],
   ['first-deployment', [['^resource list .*ApiManagement', '']], /Deploy once with --first/],
   ['subnet-delegation', [['^network vnet subnet show', 'Microsoft.Web/serverFarms']], /needs Microsoft.App\/environments/],
   ['dns-link privatelink.blob.core.windows.net', [['^network private-dns link .*blob', '/subscriptions/x/virtualNetworks/another']], /public addresses that are closed/],
@@ -105,7 +106,8 @@ test('A first deployment finds names that deleted things hold, and an existing g
 test('Missing settings are named', () => {
   const result = preflight([], ['dev'], {});
   assert.match(result.out, /FAIL model-signing-key/);
-  assert.match(result.out, /FAIL token-provider/);
+  assert.match(result.out, /FAIL token-audience/);
+  assert.match(result.out, /FAIL gateway-audience/);
 });
 
 test('The premium plan needs another delegation', () => {

@@ -18,7 +18,7 @@ internal sealed class TestGateway
         ["openid-configuration-url"] = "https://identity.example/.well-known/openid-configuration",
         ["token-issuer"] = Issuer,
         ["token-audience"] = Audience,
-        ["gateway-audience"] = "api://funcai-gateway",
+        ["gateway-audience"] = "99999999-0000-0000-0000-000000000000",
         ["caller-calls-per-minute"] = "40",
     };
 

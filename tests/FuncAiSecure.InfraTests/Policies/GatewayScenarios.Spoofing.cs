@@ -18,7 +18,7 @@ internal static partial class GatewayScenarios
         "SSL-Client-Cert", "X-MS-CLIENT-PRINCIPAL", "X-MS-CLIENT-PRINCIPAL-ID", "X-MS-CLIENT-PRINCIPAL-NAME", "X-MS-CLIENT-PRINCIPAL-IDP",
         "X-MS-TOKEN-AAD-ACCESS-TOKEN", "X-MS-TOKEN-AAD-ID-TOKEN", "X-MS-TOKEN-AAD-REFRESH-TOKEN", "X-MS-TOKEN-AAD-EXPIRES-ON", "X-ZUMO-AUTH",
         "x-ms-invocation-id", "x-functions-key", "x-functions-clientid", "Ocp-Apim-Subscription-Key", "Ocp-Apim-Trace", "WAS-DEFAULT-HOSTNAME",
-        "DISGUISED-HOST", "X-SITE-DEPLOYMENT-ID", "X-WAWS-Unencoded-URL", "x-gateway-token", "x-gateway-client-address", "x-gateway-client-certificate",
+        "DISGUISED-HOST", "X-SITE-DEPLOYMENT-ID", "X-WAWS-Unencoded-URL", "x-gateway-authorization", "x-gateway-client-address", "x-gateway-client-certificate",
     ];
 
     private static void No_claim_of_the_client_reaches_the_app(TestGateway gateway)

@@ -19,7 +19,7 @@ internal static partial class GatewayScenarios
         var call = gateway.State.BackendCalls.ShouldHaveSingleItem();
         call.Backend.ShouldBe("function-app");
         call.Certificate.ShouldBe("gateway-client");
-        call.Headers["x-gateway-token"].ShouldBe(["gateway token for api://funcai-gateway"]);
+        call.Headers["x-gateway-authorization"].ShouldBe(["Bearer gateway token for 99999999-0000-0000-0000-000000000000"]);
         call.Headers["x-gateway-client-address"].ShouldBe(["10.1.2.3"]);
         call.Headers["X-Forwarded-For"].ShouldBe(["10.1.2.3"]);
         call.Headers["X-Forwarded-Proto"].ShouldBe(["https"]);

@@ -17,13 +17,14 @@ export function settings(source) {
     if (s.from === 'literal' && (/(password|secret|sas|key)$/i.test(s.name) || s.value.length > 60 || /AccountKey=|SharedAccess/.test(s.value))) out.push(`setting: ${s.name} looks like a secret`);
   }
   for (const value of known) if (!list.some(s => s.value === value)) out.push(`setting: the template gives ${value}, which no setting takes`);
-  const must = { ORT_DISABLE_TELEMETRY: '1', FuncAiSecure__Models__RequireSignatures: 'true', FuncAiSecure__Gateway__Required: 'true', AzureWebJobsDisableHomepage: 'true', AzureWebJobsStorage__credential: 'managedidentity', FuncAiSecure__Vault__Credential: 'ManagedIdentity', FuncAiSecure__Network__ForwardedForHeader: 'x-gateway-client-address' };
+  const must = { ORT_DISABLE_TELEMETRY: '1', FuncAiSecure__Models__RequireSignatures: 'true', FuncAiSecure__Gateway__Principals__0: 'gatewayPrincipal', AzureWebJobsDisableHomepage: 'true', AzureWebJobsStorage__credential: 'managedidentity', FuncAiSecure__Vault__Credential: 'ManagedIdentity', FuncAiSecure__Network__ForwardedForHeader: 'x-gateway-client-address' };
   for (const [name, value] of Object.entries(must)) if (list.find(s => s.name === name)?.value !== value) out.push(`setting: ${name} must be ${value}`);
   const call = source.read('policies/fragments/call-backend.xml'), strip = source.read('policies/fragments/strip-untrusted-headers.xml');
   for (const s of list.filter(s => s.from === 'literal' && s.value.startsWith('x-gateway-'))) {
     if (!call.includes(`<set-header name="${s.value}" exists-action="override">`)) out.push(`setting: the gateway does not send ${s.value}`);
     if (!strip.includes(`<set-header name="${s.value}" exists-action="delete" />`)) out.push(`setting: a client can send ${s.value}`);
   }
+  if (!text.includes("gatewayPrincipal: 'entra:${service.outputs.clientId}'")) out.push('setting: another identity than the gateway\'s counts as the gateway');
   for (const banned of ['AzureWebJobsStorage', 'APPINSIGHTS_INSTRUMENTATIONKEY', 'WEBSITE_CONTENTAZUREFILECONNECTIONSTRING']) if (names.has(banned.toLowerCase())) out.push(`setting: ${banned} would hold a key`);
   for (const plan of ['flex', 'premium']) if (!source.code(`modules/functionapp-${plan}.bicep`).includes(`loadJsonContent('../app-settings.json').settings, s => contains(s.plans, '${plan}'))`)) out.push(`setting: ${plan} does not take the list`);
   return out;
