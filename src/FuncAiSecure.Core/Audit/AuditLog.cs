@@ -38,4 +38,7 @@ internal static partial class AuditLog
 
     [LoggerMessage(6020, LogLevel.Warning, "A captured payload was not stored ({Cause})")]
     public static partial void CaptureFailed(ILogger logger, string cause);
+
+    [LoggerMessage(6021, LogLevel.Warning, "The audit journal in {Folder} cannot be taken over now ({Cause})")]
+    public static partial void TakeOverFailed(ILogger logger, string folder, string cause);
 }

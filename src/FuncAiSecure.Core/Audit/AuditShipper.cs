@@ -17,10 +17,12 @@ internal sealed class AuditShipper(
     : BackgroundService
 {
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TakeOverAgainAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
 
     private readonly List<(JournalFolder Folder, List<string> Chains)> _taken = [];
     private bool _hasTable;
+    private long _takenOverAt;
 
     /// <inheritdoc />
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -78,7 +80,7 @@ internal sealed class AuditShipper(
         }
     }
 
-    /// <summary>Reads the secret and what ended processes left; false when the secret cannot be had.</summary>
+    /// <summary>Reads the secret, and then what ended processes left; false when the secret cannot be had.</summary>
     internal async Task<bool> TryOpenAsync(CancellationToken cancellationToken)
     {
         if (trail.IsReady)
@@ -89,16 +91,17 @@ internal sealed class AuditShipper(
         try
         {
             var secret = await secrets.GetAsync(null, cancellationToken).ConfigureAwait(false);
-            await TakeOverAsync(cancellationToken).ConfigureAwait(false);
             trail.StorageIsHealthy = true;
             trail.Open(secret);
-            return true;
         }
         catch (Exception e)
         {
             AuditLog.SecretUnavailable(logger, e.GetType().Name);
             return false;
         }
+
+        await TakeOverAsync(cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <inheritdoc />
@@ -117,6 +120,11 @@ internal sealed class AuditShipper(
             }
 
             trail.RollOver();
+            if (trail.IsReady && time.GetElapsedTime(_takenOverAt) > TakeOverAgainAfter)
+            {
+                await TakeOverAsync(stoppingToken).ConfigureAwait(false);
+            }
+
             var isWell = await TryOpenAsync(stoppingToken).ConfigureAwait(false) && await TryShipAsync(stoppingToken).ConfigureAwait(false);
             pause = isWell ? options.Value.BatchDelay : TimeSpan.FromTicks(Math.Min(MaxPause.Ticks, pause.Ticks * 2));
         }
@@ -186,34 +194,38 @@ internal sealed class AuditShipper(
         chain.Dispose();
     }
 
+    // A folder that cannot be read (its secret's version is gone, or the vault away) is left as it is for another time: it must not
+    // keep this process from serving.
     private async Task TakeOverAsync(CancellationToken cancellationToken)
     {
+        _takenOverAt = time.GetTimestamp();
         foreach (var folder in JournalFolder.TakeOver(options.Value.JournalDirectory, trail.Instance))
         {
-            var isTaken = false;
             try
             {
-                var rejected = new List<string>();
-                var chains = await JournalRecovery.ReadAsync(folder, secrets, rejected, cancellationToken).ConfigureAwait(false);
-                foreach (var segment in rejected)
-                {
-                    AuditLog.SegmentRejected(logger, Path.GetFileName(segment));
-                    File.Copy(segment, Path.Combine(options.Value.JournalDirectory, Path.GetFileName(segment) + ".rejected"), overwrite: true);
-                }
-
-                AuditLog.TakingOver(logger, chains.Sum(chain => chain.Count - chain.Stored), chains.Count);
-                trail.Adopt(chains);
-                _taken.Add((folder, [.. chains.Select(chain => chain.Id)]));
-                isTaken = true;
+                await TakeOverAsync(folder, cancellationToken).ConfigureAwait(false);
             }
-            finally
+            catch (Exception e)
             {
-                if (!isTaken)
-                {
-                    folder.Dispose();
-                }
+                folder.Dispose();
+                AuditLog.TakeOverFailed(logger, Path.GetFileName(folder.Path), e.GetType().Name);
             }
         }
+    }
+
+    private async Task TakeOverAsync(JournalFolder folder, CancellationToken cancellationToken)
+    {
+        var rejected = new List<string>();
+        var chains = await JournalRecovery.ReadAsync(folder, secrets, rejected, cancellationToken).ConfigureAwait(false);
+        foreach (var segment in rejected)
+        {
+            AuditLog.SegmentRejected(logger, Path.GetFileName(segment));
+            File.Copy(segment, Path.Combine(options.Value.JournalDirectory, Path.GetFileName(segment) + ".rejected"), overwrite: true);
+        }
+
+        AuditLog.TakingOver(logger, chains.Sum(chain => chain.Count - chain.Stored), chains.Count);
+        trail.Adopt(chains);
+        _taken.Add((folder, [.. chains.Select(chain => chain.Id)]));
     }
 
     private void DropEmptyFolders()

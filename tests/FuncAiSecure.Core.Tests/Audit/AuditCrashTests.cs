@@ -128,6 +128,22 @@ public sealed class AuditCrashTests : IDisposable
     }
 
     [Fact]
+    public async Task A_journal_under_a_secret_that_is_gone_waits_and_keeps_nobody_from_serving()
+    {
+        await LeaveJournalAsync(5);
+        _world.Secrets.Missing = "v1";
+        _world.Secrets.Current = "v2";
+        await _world.StoreAsync(1, from: 99);
+        (await _world.ReadAsync()).ShouldHaveSingleItem().Text("request").ShouldBe("request-99");
+
+        _world.Secrets.Missing = null;
+        await _world.StoreAsync(1, from: 100);
+
+        (await _world.ReadAsync()).Count.ShouldBe(7);
+        (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_living_process_keeps_its_journal()
     {
         using var living = _world.Start();

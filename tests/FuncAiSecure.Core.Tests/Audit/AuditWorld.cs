@@ -112,6 +112,9 @@ internal sealed class FixedSecrets : IAuditSecrets
 
     public bool IsAway { get; set; }
 
+    /// <summary>A version that the vault no longer has.</summary>
+    public string? Missing { get; set; }
+
     public ValueTask<AuditSecret> GetAsync(string? version, CancellationToken cancellationToken)
     {
         if (IsAway)
@@ -120,6 +123,11 @@ internal sealed class FixedSecrets : IAuditSecrets
         }
 
         version ??= Current;
+        if (version == Missing)
+        {
+            throw new Azure.RequestFailedException(404, "gone");
+        }
+
         var key = new byte[32];
         System.Text.Encoding.UTF8.GetBytes(version).CopyTo(key, 0);
         return new(new AuditSecret(version, key));

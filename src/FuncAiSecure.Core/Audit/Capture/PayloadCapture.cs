@@ -48,6 +48,12 @@ public sealed class PayloadCapture : BackgroundService
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
+        if (ExecuteTask is { } emptying)
+        {
+            // What is captured by now is brought out while the shutdown's time lasts.
+            await emptying.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
