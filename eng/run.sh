@@ -95,6 +95,7 @@ export_settings() {
     export FuncAiSecure__Vault__LocalTokenFile=$VAULT_TOKEN
     export FuncAiSecure__Vault__LocalCertificateFile=$VAULT_CERTIFICATE
     export AzureWebJobsStorage=$TABLES
+    export FuncAiSecure__Audit__JournalDirectory=$DATA/audit-journal
     export FuncAiSecure__Models__Directory=${FuncAiSecure__Models__Directory:-$ROOT/models}
     export FuncAiSecure__Models__RequireSignatures=${FuncAiSecure__Models__RequireSignatures:-false}
     export AzureWebJobsDisableHomepage=true
@@ -193,6 +194,7 @@ fi
 say "run: starting table storage, vault and app"
 start_parts
 export_settings
+dotnet "$(output FuncAiSecure.Cli funcai)" audit init >/dev/null || fail "the vault does not take the audit trail's secret"
 start_apps
 create_keys
 show

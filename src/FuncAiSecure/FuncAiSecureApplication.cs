@@ -1,3 +1,4 @@
+using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Inference.Native;
@@ -40,6 +41,7 @@ public static class FuncAiSecureApplication
         app.Services.AddInference(app.Configuration);
         app.Services.AddModels();
         app.Services.AddFuncAiSecureQuotas(app.Configuration);
+        app.Services.AddAudit(app.Configuration);
         AddReadiness(app.Services);
         Pipeline.Use(worker);
     }
@@ -65,6 +67,7 @@ public static class FuncAiSecureApplication
         services.AddSingleton<IReadinessCheck, VaultCheck>();
         services.AddSingleton<IReadinessCheck, StorageCheck>();
         services.AddSingleton<IReadinessCheck, ModelsCheck>();
+        services.AddSingleton<IReadinessCheck, AuditCheck>();
         services.AddSingleton<IReadinessCheck, SelfCheck>();
     }
 }

@@ -80,6 +80,9 @@ internal static class Endpoints
         OfKeys(nameof(KeyFunctions.KeysItem), KeyFunctions.ItemRoute, "GET", "DELETE"),
         OfKeys(nameof(KeyFunctions.KeysRotate), KeyFunctions.RotateRoute, "POST"),
 
+        // Operators: the audit trail.
+        new(nameof(AuditFunctions.ManageAudit), ApiFamily.Own, AuditFunctions.ReadRoute) { Action = AccessAction.ReadAudit },
+
         // Whatever no route took.
         new(nameof(UnmatchedFunctions.ZNotFound), ApiFamily.Own, UnmatchedFunctions.Route)
         {

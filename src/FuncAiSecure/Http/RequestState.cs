@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
 using FuncAiSecure.Core;
+using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Models;
@@ -111,6 +113,9 @@ internal sealed class RequestState : IDisposable
 
     /// <summary>How long the model took, its wait in the queue included; null if it did not run.</summary>
     public TimeSpan? Ran { get; set; }
+
+    /// <summary>What the guards found, for the audit trail: rule ids and scores.</summary>
+    public ImmutableArray<AuditVerdict> Verdicts { get; set; } = [];
 
     /// <summary>How long the request waited for the model; null where it did not run or the wait is not known.</summary>
     public TimeSpan? Queued { get; set; }

@@ -1,15 +1,18 @@
+using FuncAiSecure.Core;
+using FuncAiSecure.Core.Audit;
+using FuncAiSecure.Core.Audit.Capture;
 using FuncAiSecure.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
-using Microsoft.Extensions.Logging;
 
 namespace FuncAiSecure.Middleware;
 
 /// <summary>
-/// One record for every request, whatever its end, and never its payload. Stands outside the controls, so that it sees every
-/// refusal, and inside the error stage, so that no answer leaves before its record was accepted.
+/// One record for every request that reached identity, whatever its end, and never its payload. Stands outside the controls, so
+/// that it sees every refusal, and inside the error stage, so that no answer leaves before its record was accepted: what cannot
+/// be recorded is refused, unless the deployment has chosen otherwise.
 /// </summary>
-internal sealed partial class AuditMiddleware(ILogger<AuditMiddleware> logger) : IFunctionsWorkerMiddleware
+internal sealed class AuditMiddleware(AuditTrail trail, PayloadCapture capture) : IFunctionsWorkerMiddleware
 {
     /// <inheritdoc />
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) =>
@@ -18,16 +21,32 @@ internal sealed partial class AuditMiddleware(ILogger<AuditMiddleware> logger) :
     private async Task RecordAsync(RequestState state, FunctionContext context, FunctionExecutionDelegate next)
     {
         state.Passed |= Stages.Audit;
+        var hasEnded = false;
         try
         {
             await next(context).ConfigureAwait(false);
+            hasEnded = true;
         }
         finally
         {
-            LogRequest(logger, state.RequestId, state.Endpoint.Function, state.Status, state.Refusal?.Code.ToString() ?? "served");
+            // What strangers may ask for, and what transport turned away, never reaches identity.
+            if (state.Endpoint.Action is not null && state.Passed.HasFlag(Stages.Transport))
+            {
+                Record(state, hasEnded);
+            }
         }
     }
 
-    [LoggerMessage(6000, LogLevel.Debug, "Request {RequestId} to {Function}: {Status}, {Outcome}")]
-    private static partial void LogRequest(ILogger logger, string requestId, string function, int status, string outcome);
+    private void Record(RequestState state, bool hasEnded)
+    {
+        if (state.Model is { } model && capture.Captures(model.Manifest))
+        {
+            capture.TryCapture(model.Manifest, state.RequestId, state.Body.Memory.Span);
+        }
+
+        if (!trail.TryRecord(AuditEntries.Of(state, hasEnded, trail)))
+        {
+            state.Refuse(new Refusal(RefusalCode.DependencyUnavailable) { Detail = "Requests cannot be recorded at present." });
+        }
+    }
 }

@@ -1,0 +1,59 @@
+using FuncAiSecure.Core;
+using FuncAiSecure.Core.Audit;
+using FuncAiSecure.Http;
+
+namespace FuncAiSecure.Middleware;
+
+/// <summary>What the audit trail is told of a request.</summary>
+internal static class AuditEntries
+{
+    /// <summary>The outcome of a request that was answered.</summary>
+    public const string Served = "served";
+
+    /// <summary>The outcome of a request whose caller went away.</summary>
+    public const string Abandoned = "abandoned";
+
+    /// <summary>Makes the record.</summary>
+    /// <param name="state">The request.</param>
+    /// <param name="hasEnded">False where an exception is on its way to the error stage, which will answer.</param>
+    /// <param name="trail">Whose key hashes the input.</param>
+    public static AuditRecord Of(RequestState state, bool hasEnded, AuditTrail trail)
+    {
+        var (outcome, status) = End(state, hasEnded);
+        var isInference = state.Protocol is not null;
+        return new AuditRecord
+        {
+            Action = state.Endpoint.Function,
+            Outcome = outcome,
+            Status = status,
+            RequestId = state.RequestId,
+            TraceId = state.TraceId.ToHexString(),
+            Principal = state.Principal,
+            ClientAddress = state.ClientAddress,
+            // A name that no model has may be the caller's text.
+            Model = state.Model?.Manifest.Name,
+            Version = state.Model?.Version,
+            Units = state.InputUnits,
+            Duration = state.Time.GetElapsedTime(state.StartedAt),
+            InferenceDuration = state.Ran,
+            InputBytes = state.Body.Length,
+            InputDigest = isInference && state.Body.Length > 0 ? trail.DigestInput(state.Body.Memory.Span) : null,
+            Verdicts = state.Verdicts,
+        };
+    }
+
+    private static (string Outcome, int Status) End(RequestState state, bool hasEnded)
+    {
+        if (hasEnded)
+        {
+            return state.IsAbandoned ? (Abandoned, 0)
+                : state.Refusal is { } refusal ? (refusal.Code.ToString(), state.Status)
+                : (Served, state.Status);
+        }
+
+        return state.Http.RequestAborted.IsCancellationRequested ? (Abandoned, 0)
+            : Refused(state.IsPastDeadline ? RefusalCode.DeadlineExceeded : RefusalCode.InternalError);
+    }
+
+    private static (string Outcome, int Status) Refused(RefusalCode code) => (code.ToString(), RefusalMapping.Of(code).Status);
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Security.KeyVault.Secrets;
+using FuncAiSecure.Core;
+using FuncAiSecure.Core.Audit;
+using FuncAiSecure.Core.Audit.Reading;
+using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Functions;
+using FuncAiSecure.Hosting;
+using FuncAiSecure.Http;
+using FuncAiSecure.Middleware;
+using FuncAiSecure.TestSupport;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace FuncAiSecure.Tests.Middleware;
+
+public sealed class AuditMiddlewareTests : IAsyncLifetime
+{
+    private readonly string _journal = Path.Combine(Path.GetTempPath(), "funcai-app-audit-" + Guid.NewGuid().ToString("N"));
+    private AzuriteFixture _azurite = null!;
+    private IHost _host = null!;
+
+    public async Task InitializeAsync()
+    {
+        _azurite = await AzuriteFixture.StartAsync();
+        var app = Host.CreateEmptyApplicationBuilder(null);
+        app.Configuration.AddInMemoryCollection([new($"{AuditOptions.SectionName}:JournalDirectory", _journal)]);
+        app.Services.AddSingleton<IAuditSecrets>(new OneSecret());
+        app.Services.AddSingleton(new SecretClient(new Uri("https://localhost:1"), new NoCredential()));
+        app.Services.AddSingleton(new TableServiceClient(_azurite.ConnectionString));
+        app.Services.AddAudit(app.Configuration);
+        app.Services.AddSingleton<AuditMiddleware>();
+        _host = app.Build();
+    }
+
+    public async Task DisposeAsync()
+    {
+        _host.Dispose();
+        await _azurite.DisposeAsync();
+        if (Directory.Exists(_journal))
+        {
+            Directory.Delete(_journal, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Every_end_of_a_request_has_one_record()
+    {
+        await _host.StartAsync();
+
+        await SendAsync(state => state.Answer(200));
+        await SendAsync(state => state.Refuse(new Refusal(RefusalCode.QuotaExceeded)));
+        await Should.ThrowAsync<InvalidDataException>(() => SendAsync(_ => throw new InvalidDataException("caller's text")));
+        await Should.ThrowAsync<OperationCanceledException>(() => SendAsync(
+            _ => throw new OperationCanceledException(), http => http.RequestAborted = new CancellationToken(canceled: true)));
+        await _host.StopAsync();
+
+        var records = await ReadAsync();
+        records.Select(r => (r.Text("outcome"), r.Text("status") ?? "0")).ShouldBe(
+            [("served", "200"), ("QuotaExceeded", "429"), ("InternalError", "500"), ("abandoned", "0")]);
+        records.ShouldAllBe(r => r.Principal == "app:caller" && r.Text("action") == "ModelInfer" && r.Text("network") == "203.0.113.0/24");
+    }
+
+    [Fact]
+    public async Task What_never_reached_identity_has_no_record()
+    {
+        await _host.StartAsync();
+
+        await SendAsync(state => state.Answer(200), function: nameof(HealthFunctions.HealthLive));
+        await SendAsync(state => state.Refuse(new Refusal(RefusalCode.MediaType)), passed: Stages.None);
+        await _host.StopAsync();
+
+        (await ReadAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_request_that_cannot_be_recorded_is_not_served()
+    {
+        // Never started: the trail has no secret.
+        var state = await SendAsync(s => s.Answer(200));
+
+        state.Refusal!.Code.ShouldBe(RefusalCode.DependencyUnavailable);
+        state.Status.ShouldBe(503);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_cannot_be_recorded_stays_the_refusal_it_was()
+    {
+        var state = await SendAsync(s => s.Refuse(new Refusal(RefusalCode.RoleMissing)));
+
+        state.Refusal!.Code.ShouldBe(RefusalCode.RoleMissing);
+    }
+
+    private async Task<RequestState> SendAsync(
+        Action<RequestState> end, Action<HttpContext>? shape = null, string function = nameof(InferFunctions.ModelInfer), Stages passed = Stages.Transport)
+    {
+        var invocation = new SelfCheckInvocation(SelfCheckProbe.All[0], _host.Services, default);
+        var http = (HttpContext)invocation.Items["HttpRequestContext"];
+        shape?.Invoke(http);
+        using var state = new RequestState(http, invocation, Endpoints.Of(function), TimeProvider.System)
+        {
+            Principal = Caller,
+            ClientAddress = IPAddress.Parse("203.0.113.9"),
+            Passed = passed,
+        };
+        invocation.Features.Set(state);
+        FunctionExecutionDelegate next = _ =>
+        {
+            end(state);
+            return Task.CompletedTask;
+        };
+        await _host.Services.GetRequiredService<AuditMiddleware>().Invoke(invocation, next);
+        return state;
+    }
+
+    private async Task<List<AuditEntry>> ReadAsync()
+    {
+        var archive = new AuditArchive(new TableClient(_azurite.ConnectionString, "audit"), new OneSecret(), TimeProvider.System);
+        return await archive.ReadAsync(new AuditQuery(), null, default).ToListAsync();
+    }
+
+    private static Principal Caller => new()
+    {
+        Id = PrincipalId.TryParse("app:caller", out var id) ? id : default,
+        CredentialKind = CredentialKind.ApiKey,
+        CredentialId = "key",
+        Roles = Roles.Infer,
+        Models = ["*"],
+    };
+
+    private sealed class OneSecret : IAuditSecrets
+    {
+        public ValueTask<AuditSecret> GetAsync(string? version, CancellationToken cancellationToken) => new(new AuditSecret("v1", new byte[32]));
+    }
+
+    private sealed class NoCredential : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}
