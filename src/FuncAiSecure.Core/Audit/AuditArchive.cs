@@ -131,6 +131,7 @@ public sealed class AuditArchive
             await _store.DeleteChainAsync(chain.Key, cancellationToken).ConfigureAwait(false);
         }
 
+        await _store.DeleteMarksAsync(new DateTimeOffset(before, TimeOnly.MinValue, TimeSpan.Zero), cancellationToken).ConfigureAwait(false);
         return count;
     }
 

@@ -19,7 +19,7 @@ internal sealed class AuditStore(TableClient table)
 
     private const string NamesPrefix = "n-";
     private const string NamesEnd = "n.";
-    private const string ForgottenRow = "forgotten";
+    private const string ForgottenPartition = "forgotten";
 
     public async Task EnsureTableAsync(CancellationToken cancellationToken) =>
         await table.CreateIfNotExistsAsync(cancellationToken).ConfigureAwait(false);
@@ -57,27 +57,20 @@ internal sealed class AuditStore(TableClient table)
     /// <summary>Destroys every name of a principal under one secret. Returns how many there were.</summary>
     public async Task<int> ForgetAsync(AuditKeys keys, string principal, CancellationToken cancellationToken)
     {
-        var partition = NamesPrefix + SealedName.Tag(keys, principal);
+        var tag = SealedName.Tag(keys, principal);
 
         // First the mark: a name that is still under way must not come back after its deletion.
-        await table.UpsertEntityAsync(new TableEntity(partition, ForgottenRow), TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
-        var count = 0;
-        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken).ConfigureAwait(false))
-        {
-            if (row.RowKey != ForgottenRow)
-            {
-                await table.DeleteEntityAsync(partition, row.RowKey, ETag.All, cancellationToken).ConfigureAwait(false);
-                count++;
-            }
-        }
-
-        return count;
+        await table.UpsertEntityAsync(new TableEntity(ForgottenPartition, tag), TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
+        return await DeleteAsync(
+            TableClient.CreateQueryFilter(
+                $"PartitionKey ge {NamesPrefix} and PartitionKey lt {NamesEnd} and RowKey ge {tag + "."} and RowKey lt {tag + "0"}"),
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Every name that was given for a chain, as sealed.</summary>
     public async IAsyncEnumerable<byte[]> NamesOfAsync(string chain, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var filter = NamesFilter(chain);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {NamesPrefix + chain}");
         await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             if (row.GetBinary("Name") is { } name)
@@ -90,22 +83,45 @@ internal sealed class AuditStore(TableClient table)
     /// <summary>Deletes a chain with its names.</summary>
     public async Task DeleteChainAsync(string chain, CancellationToken cancellationToken)
     {
-        var names = NamesFilter(chain);
-        await foreach (var row in table.QueryAsync<TableEntity>(names, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken).ConfigureAwait(false))
+        foreach (var partition in new[] { NamesPrefix + chain, chain })
         {
-            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken).ConfigureAwait(false);
-        }
-
-        var rows = table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {chain}"), MaxBatch, ["PartitionKey", "RowKey"], cancellationToken);
-        await foreach (var page in rows.AsPages().ConfigureAwait(false))
-        {
-            if (page.Values.Count > 0)
+            var rows = table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), MaxBatch, ["PartitionKey", "RowKey"], cancellationToken);
+            await foreach (var page in rows.AsPages().ConfigureAwait(false))
             {
-                await table.SubmitTransactionAsync(
-                    page.Values.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken).ConfigureAwait(false);
+                if (page.Values.Count > 0)
+                {
+                    await table.SubmitTransactionAsync(
+                        page.Values.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken)
+                        .ConfigureAwait(false);
+                }
             }
         }
+    }
+
+    /// <summary>Deletes marks of forgotten principals that are older than every journal can be.</summary>
+    public async Task DeleteMarksAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var marks = table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {ForgottenPartition}"), cancellationToken: cancellationToken);
+        await foreach (var mark in marks.ConfigureAwait(false))
+        {
+            if (mark.Timestamp < before)
+            {
+                await table.DeleteEntityAsync(mark.PartitionKey, mark.RowKey, ETag.All, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<int> DeleteAsync(string filter, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken).ConfigureAwait(false);
+            count++;
+        }
+
+        return count;
     }
 
     private async Task AddNameAsync(AuditChain chain, Frame frame, CancellationToken cancellationToken)
@@ -116,20 +132,17 @@ internal sealed class AuditStore(TableClient table)
         }
 
         var name = frame.Name.ToArray();
-        var partition = NamesPrefix + SealedName.TagOf(name);
-        var forgotten = await table.GetEntityIfExistsAsync<TableEntity>(partition, ForgottenRow, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var tag = SealedName.TagOf(name);
+        var forgotten = await table.GetEntityIfExistsAsync<TableEntity>(ForgottenPartition, tag, cancellationToken: cancellationToken).ConfigureAwait(false);
         if (forgotten.HasValue && !IsLater(frame, forgotten.Value!))
         {
             return;
         }
 
         // A principal can get a second key in a chain; the sealed name's nonce tells the rows apart.
-        var row = new TableEntity(partition, $"{chain.Id}.{SealedName.Distinguisher(name)}") { ["Name"] = name };
+        var row = new TableEntity(NamesPrefix + chain.Id, $"{tag}.{SealedName.Distinguisher(name)}") { ["Name"] = name };
         await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
     }
-
-    private static string NamesFilter(string chain) => TableClient.CreateQueryFilter(
-        $"PartitionKey ge {NamesPrefix} and PartitionKey lt {NamesEnd} and RowKey ge {chain + "."} and RowKey lt {chain + "0"}");
 
     private static bool IsLater(Frame frame, TableEntity forgotten) =>
         AuditRowReader.TimeOf(frame.Body) > forgotten.Timestamp;
