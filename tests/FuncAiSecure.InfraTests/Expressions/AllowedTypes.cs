@@ -10,7 +10,7 @@ internal static class AllowedTypes
     private static readonly HashSet<string> Whole = new(StringComparer.Ordinal)
     {
         "System.Object", "System.String", "System.Boolean", "System.Char", "System.Byte", "System.Int32", "System.Int64", "System.Array",
-        "System.Guid", "System.Convert", "System.StringComparison", "System.Net.IPAddress", "System.Linq.Enumerable", "System.Text.Encoding",
+        "System.Guid", "System.Convert", "System.StringComparison", "System.StringComparer", "System.Net.IPAddress", "System.Linq.Enumerable", "System.Text.Encoding",
         "System.Collections.Generic.KeyValuePair<TKey, TValue>", "System.Collections.Generic.IReadOnlyDictionary<TKey, TValue>",
         "System.Collections.Generic.IEnumerable<T>", "System.Text.RegularExpressions.RegexOptions",
         "System.Security.Cryptography.HMACSHA256", "System.Security.Cryptography.HashAlgorithm",

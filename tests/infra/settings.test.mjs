@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { read, root } from './support.mjs';
+
+const sources = (function walk(folder) {
+  return fs.readdirSync(folder, { withFileTypes: true }).flatMap(e => (['bin', 'obj'].includes(e.name) ? [] : e.isDirectory() ? walk(path.join(folder, e.name)) : e.name.endsWith('Options.cs') ? [fs.readFileSync(path.join(folder, e.name), 'utf8')] : []));
+})(path.join(root, 'src')).join('\n');
+
+/** Option classes of the app: name, section if it is bound to one, settable properties by name with their type. */
+const classes = [...sources.matchAll(/public sealed class (\w+)\s*\{([\s\S]*?)^\}/gm)].map(([, name, body]) => ({
+  name,
+  section: /const string SectionName = "([^"]+)"/.exec(body)?.[1],
+  properties: new Map([...body.matchAll(/public ([\w<>[\]?, ]+) (\w+) \{ get;/g)].map(([, type, property]) => [property, type])),
+}));
+
+/** Whether a path such as Issuers__0__Name exists below an option class. */
+function exists(options, [property, ...rest]) {
+  const type = options?.properties.get(property);
+  if (type === undefined) return false;
+  const element = /^(\w+)\[\]$/.exec(type)?.[1] ?? /^I(?:List|Dictionary)<(?:\w+, )?(\w+)>$/.exec(type)?.[1];
+  if (rest.length === 0) return element === undefined;
+  if (element === undefined) return false;
+  return rest.length === 1 ? element === 'string' : exists(classes.find(c => c.name === element), rest.slice(1));
+}
+
+test('Every deployed setting of the app is a property of an option class', () => {
+  assert.ok(classes.filter(c => c.section).length >= 10, 'the option classes were not found');
+  const own = JSON.parse(read('app-settings.json')).settings.map(s => s.name).filter(name => name.startsWith('FuncAiSecure__'));
+  assert.ok(own.length >= 15);
+  for (const name of own) {
+    const [, section, ...rest] = name.split('__');
+    assert.ok(exists(classes.find(c => c.section === `FuncAiSecure:${section}`), rest), name);
+  }
+});
+
+test('A setting that no option class has would be noticed', () => {
+  const models = classes.find(c => c.section === 'FuncAiSecure:Models'), tokens = classes.find(c => c.section === 'FuncAiSecure:Tokens');
+  assert.ok(exists(models, ['Directory']) && exists(models, ['PublicKeys', '0']) && exists(tokens, ['Issuers', '0', 'Audiences', '0']));
+  for (const [options, ...wrong] of [[models, 'Path'], [models, 'PublicKeys'], [models, 'Directory', '0'], [tokens, 'Issuers', '0', 'Audience'], [undefined, 'Any']]) assert.ok(!exists(options, wrong), wrong.join('__'));
+});
+
+test('The first secrets have the names that the app reads', () => {
+  const names = /vaultName: appVault\.outputs\.name, names: \[([^\]]+)\]/.exec(read('main.bicep'))[1].split(',').map(s => s.trim().replace(/'/g, ''));
+  const all = (function walk(folder) {
+    return fs.readdirSync(folder, { withFileTypes: true }).flatMap(e => (['bin', 'obj'].includes(e.name) ? [] : e.isDirectory() ? walk(path.join(folder, e.name)) : e.name.endsWith('.cs') ? [fs.readFileSync(path.join(folder, e.name), 'utf8')] : []));
+  })(path.join(root, 'src/FuncAiSecure.Core')).join('\n');
+  for (const name of names) assert.match(all, new RegExp(`SecretName.*"${name}"`), name);
+});
