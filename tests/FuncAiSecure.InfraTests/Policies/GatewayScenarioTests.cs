@@ -10,18 +10,24 @@ public class GatewayScenarioTests
     [MemberData(nameof(Names))]
     public void Gateway(string scenario) => GatewayScenarios.All[scenario](TestGateway.Create());
 
-    [Fact]
-    public void Any_policy_that_fails_unexpectedly_keeps_the_request_from_the_app()
+    [Theory]
+    [InlineData("/v1/classify", "classify", false)]
+    [InlineData("/v1/classify", "classify", true)]
+    [InlineData("/v2/models/m/infer", "modelInfer", false)]
+    [InlineData("/manage/keys", "createKey", true)]
+    public void Any_policy_that_fails_unexpectedly_keeps_the_request_from_the_app(string path, string operation, bool withToken)
     {
+        var headers = withToken ? TestGateway.Request(("x-api-key", ""), ("Authorization", "Bearer good")).Headers : TestGateway.Request().Headers;
+        var request = new GatewayRequest { Path = path, Operation = operation, Headers = headers };
         var probe = TestGateway.Create();
-        probe.Send(TestGateway.Request()).Status.ShouldBe(200);
+        probe.Send(request).Status.ShouldBe(200);
         probe.State.InboundSteps.ShouldBeGreaterThan(80);
 
         for (var step = 0; step < probe.State.InboundSteps; step++)
         {
             var gateway = TestGateway.Create();
             gateway.State.FailAtStep = step;
-            gateway.Send(TestGateway.Request()).Status.ShouldBe(500, $"step {step}");
+            gateway.Send(request).Status.ShouldBe(500, $"step {step}");
             gateway.State.BackendCalls.ShouldBeEmpty($"step {step}");
         }
     }
