@@ -155,13 +155,10 @@ internal sealed partial class CallerQuota
 
     private void ShareBurst(long now)
     {
-        var instances = 1;
-        foreach (var ledger in _ledgers)
+        if (_bucket is not null && _ledgers.Length > 0)
         {
-            instances = Math.Max(instances, ledger.Usable(now)?.Instances ?? 1);
+            _bucket.Share(_ledgers[0].Instances(now)); // the shortest window knows best who is there
         }
-
-        _bucket?.Share(instances);
     }
 
     private bool Counts(int i, QuotaUnit unit, string? model)

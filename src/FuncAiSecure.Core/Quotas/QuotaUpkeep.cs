@@ -1,3 +1,4 @@
+using FuncAiSecure.Core.Quotas.Ledger;
 using Microsoft.Extensions.Hosting;
 
 namespace FuncAiSecure.Core.Quotas;
@@ -23,8 +24,9 @@ internal sealed class QuotaUpkeep(QuotaService quotas) : BackgroundService
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(quotas, stoppingToken);
 
-    /// <summary>Both loops, until the token is cancelled.</summary>
-    internal static Task RunAsync(QuotaService quotas, CancellationToken ct) => Task.WhenAll(RenewAsync(quotas, ct), TendAsync(quotas, ct));
+    /// <summary>All loops, until the token is cancelled.</summary>
+    internal static Task RunAsync(QuotaService quotas, CancellationToken ct) => 
+        Task.WhenAll(RenewAsync(quotas, ct), TendAsync(quotas, ct), ClockTuner.RunAsync(quotas.Context, ct));
 
     private static async Task RenewAsync(QuotaService quotas, CancellationToken ct)
     {

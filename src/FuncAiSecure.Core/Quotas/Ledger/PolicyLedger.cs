@@ -15,11 +15,15 @@ internal sealed class PolicyLedger(LedgerContext context, PrincipalId principal,
     private readonly DemandRate _rate = new();
     private readonly List<WindowLease> _ended = [];
     private volatile WindowLease? _current;
+    private volatile int _before = 1;
 
     public Policy Policy => policy;
 
     /// <summary>The lease that counts now, or null if none is usable.</summary>
     public WindowLease? Usable(long now) => _current is { } lease && now < lease.UsableUntil ? lease : null;
+
+    /// <summary>How many instances lease from the counter, by this window or the one just before it.</summary>
+    public int Instances(long now) => Math.Max(_before, Usable(now)?.Instances ?? 1);
 
     /// <summary>True if a spend is in the window that counts now.</summary>
     public bool StillCounts(long spentAt, long now) => Usable(now) is { } lease && lease.UsableFrom <= spentAt;
@@ -134,6 +138,7 @@ internal sealed class PolicyLedger(LedgerContext context, PrincipalId principal,
                     return current;
                 }
 
+                _before = current.Window.End == window.Start ? current.Instances : 1;
                 if (current.Debt > 0)
                 {
                     _ended.Add(current);

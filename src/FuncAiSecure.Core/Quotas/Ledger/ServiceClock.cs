@@ -57,6 +57,27 @@ internal sealed class ServiceClock(TimeProvider time)
         return (now, now);
     }
 
+    /// <summary>How much is not known; zero before any answer.</summary>
+    public TimeSpan Uncertainty
+    {
+        get
+        {
+            var (earliest, latest) = At(time.GetTimestamp());
+            return TimeSpan.FromTicks(latest - earliest);
+        }
+    }
+
+    /// <summary>
+    /// How long to wait before an answer tells most: whole seconds tick over at the service just when it may be either side
+    /// of the middle of what is possible, so that each such answer halves the uncertainty.
+    /// </summary>
+    public TimeSpan UntilTellingMoment()
+    {
+        var (earliest, latest) = At(time.GetTimestamp());
+        var middle = earliest + ((latest - earliest) / 2);
+        return TimeSpan.FromTicks(TimeSpan.TicksPerSecond - (middle % TimeSpan.TicksPerSecond));
+    }
+
     /// <summary>The last local timestamp at which it is certain that the service's clock is before <paramref name="utcTicks"/>.</summary>
     public long CertainlyBefore(long utcTicks, long now)
     {
