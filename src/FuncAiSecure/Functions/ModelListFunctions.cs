@@ -20,7 +20,7 @@ public static class ModelListFunctions
     {
         var state = context.Request();
         var names = context.InstanceServices.GetRequiredService<ModelCatalog>().List()
-            .Where(status => status.IsServing && AccessPolicy.CanSee(state.Principal!, status.Name))
+            .Where(status => status.IsServing && AccessPolicy.CanSee(state.Principal!, status.Name) && status.Manifest?.Admits(state.Principal!) == true)
             .Select(status => status.Name)
             .Distinct(StringComparer.Ordinal);
         using var json = new Utf8JsonWriter(state.Output);

@@ -30,6 +30,11 @@ internal static class ModelBinding
         state.Model = catalog.Resolve(name, state.RequestedVersion, principal.Id, out var refusal);
         if (state.Model is not null)
         {
+            if (!state.Model.Manifest.Admits(principal))
+            {
+                return new Refusal(RefusalCode.RoleMissing) { Detail = "The credential lacks a role that this model asks for." };
+            }
+
             state.Http.Response.Headers["x-model-version"] = state.Model.Version.ToString(CultureInfo.InvariantCulture);
         }
 
