@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Net;
 using System.Text.Json.Nodes;
 using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Identity.Access;
 
 namespace FuncAiSecure.Cli.Commands;
 
@@ -10,6 +12,7 @@ internal static class AccessCommand
     public static Command Create(CliContext context) => new("access", "Explain who may do what")
     {
         Roles(context),
+        Explain(context),
     };
 
     private static Command Roles(CliContext context)
@@ -21,5 +24,62 @@ internal static class AccessCommand
             return 0;
         });
         return command;
+    }
+
+    private static Command Explain(CliContext context)
+    {
+        var principal = new Argument<string>("principal") { Description = "A principal with API keys, or a key's id" };
+        var action = new Argument<AccessAction>("action") { Description = "What it wants to do" };
+        var model = new Argument<string?>("model") { Description = "The model, if the action is about one", Arity = ArgumentArity.ZeroOrOne };
+        var version = new Option<int?>("--version-number") { Description = "The model's version; the promoted one if absent" };
+        var address = new Option<IPAddress>("--from")
+        {
+            Description = "The caller's address; this machine if absent",
+            DefaultValueFactory = _ => IPAddress.Loopback,
+            CustomParser = result => IPAddress.TryParse(result.Tokens[0].Value, out var parsed) ? parsed : Refuse(result),
+        };
+        var command = new Command("explain", "Say what decides whether a principal may do something: one row a check and key")
+        {
+            principal, action, model, version, address,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var output = context.Open(parsed);
+            var outcome = await context.CreateKeyService().FindAsync(parsed.GetRequiredValue(principal), cancellationToken);
+            if (!outcome.Succeeded)
+            {
+                return output.Refuse(outcome.Refusal);
+            }
+
+            var allowed = false;
+            var rows = new List<JsonObject>();
+            foreach (var found in outcome.Value)
+            {
+                var explanation = AccessPolicy.Explain(
+                    found, parsed.GetValue(action), parsed.GetValue(model), parsed.GetValue(version), parsed.GetValue(address)!);
+                allowed |= explanation.Refusal is null;
+                rows.AddRange(explanation.Checks.Select(check => Row(found, check.Name, check.Passed ? "yes" : "no", check.Reason)));
+                rows.Add(Row(found, "decision", explanation.Refusal is null ? "allowed" : "refused", explanation.Refusal?.Code.ToString() ?? ""));
+            }
+
+            output.Write(rows);
+            return allowed ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static JsonObject Row(Principal principal, string check, string result, string reason) => new()
+    {
+        ["principal"] = principal.Id.Value,
+        ["key"] = principal.CredentialId,
+        ["check"] = check,
+        ["result"] = result,
+        ["reason"] = reason,
+    };
+
+    private static IPAddress? Refuse(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        result.AddError("--from is not an IP address.");
+        return null;
     }
 }

@@ -140,6 +140,23 @@ public sealed class ApiKeyService
         GuardAsync<ApiKeySummary>(async () =>
             await _shelf.GetAsync(id, cancellationToken).ConfigureAwait(false) is { } found ? found.Summarize() : NotFound);
 
+    /// <summary>What the keys of a principal (or the key of an id) grant; revoked and unusable ones grant nothing and are left out.</summary>
+    public Task<ManagementOutcome<IReadOnlyList<Principal>>> FindAsync(string principalOrId, CancellationToken cancellationToken) =>
+        GuardAsync<IReadOnlyList<Principal>>(async () =>
+        {
+            var found = new List<Principal>();
+            foreach (var key in await _shelf.ListAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if ((key.Principal == principalOrId || key.Id.ToString() == principalOrId) && key.Enabled
+                    && (await _shelf.GetAsync(key.Id, cancellationToken).ConfigureAwait(false))?.Record?.ToPrincipal() is { } principal)
+                {
+                    found.Add(principal);
+                }
+            }
+
+            return found.Count > 0 ? found : NotFound;
+        });
+
     /// <summary>Makes a new pepper; see docs/keys.md. The keys under older ones stop <paramref name="retireAfter"/> later, if given.</summary>
     /// <returns>When new keys are signed with it.</returns>
     public Task<ManagementOutcome<string>> RotatePepperAsync(TimeSpan? retireAfter, CancellationToken cancellationToken) =>

@@ -1,0 +1,46 @@
+using FuncAiSecure.TestSupport;
+
+namespace FuncAiSecure.Cli.Tests;
+
+public sealed class AccessCommandTests : IAsyncLifetime
+{
+    private readonly ManualTimeProvider _clock = new();
+    private LocalVaultFixture _vault = null!;
+
+    public async Task InitializeAsync()
+    {
+        _vault = await LocalVaultFixture.StartAsync(_clock);
+        var run = await RunAsync("keys", "create", "--principal", "app:billing", "--role", "infer", "--model", "embed-*", "--network", "10.0.0.0/8");
+        run.ExitCode.ShouldBe(0, run.Error);
+    }
+
+    public async Task DisposeAsync() => await _vault.DisposeAsync();
+
+    [Theory]
+    [InlineData("app:billing Infer embed-small --from 10.1.1.1", 0, "allowed")]
+    [InlineData("app:billing Infer embed-small --from 11.1.1.1", 1, "NetworkNotAllowed")]
+    [InlineData("app:billing Infer spam --from 10.1.1.1", 1, "NotFound")]
+    [InlineData("app:billing ManageKeys --from 10.1.1.1", 1, "RoleMissing")]
+    public async Task Decision_is_explained_check_by_check(string line, int exitCode, string expected)
+    {
+        var run = await RunAsync(["access", "explain", .. line.Split(' ')]);
+
+        run.ExitCode.ShouldBe(exitCode);
+        run.Output.ShouldContain(expected);
+        run.Output.ShouldContain("allowed models: embed-*");
+    }
+
+    [Theory]
+    [InlineData("app:nobody Infer embed")]
+    [InlineData("app:billing Fly")]
+    [InlineData("app:billing Infer embed --from nowhere")]
+    public async Task Wrong_question_fails_with_a_reason(string line)
+    {
+        var run = await RunAsync(["access", "explain", .. line.Split(' ')]);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldNotBeNullOrWhiteSpace();
+    }
+
+    private Task<CliRun> RunAsync(params string[] args) => CliRun.RunAsync(_vault.Settings, _clock, args);
+}
