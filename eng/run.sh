@@ -114,10 +114,9 @@ start_apps() {
     done
 }
 
-# is_accepted KEY: the app knows the key (whatever it may do with it).
-is_accepted() {
-    [ -n "$1" ] && [ "$(curl -s -o /dev/null -m 10 -w '%{http_code}' -K - "$BASE_URL/v1/models" <<<"header = \"x-api-key: $1\"")" != 401 ]
-}
+funcai() { dotnet "$(output FuncAiSecure.Cli funcai)" "$@"; }
+
+is_valid() { [ -n "$1" ] && funcai keys check <<<"$1" >/dev/null 2>&1; }
 
 # create_key PRINCIPAL NAME ROLE...: prints a new key for every model.
 create_key() {
@@ -125,9 +124,10 @@ create_key() {
     for role in "${@:3}"; do
         arguments+=(--role "$role")
     done
-    dotnet "$(output FuncAiSecure.Cli funcai)" keys create "${arguments[@]}"
+    funcai keys create "${arguments[@]}"
 }
 
+# The keys of an earlier run stay, as long as this vault knows them.
 create_keys() {
     DEMO_API_KEY='' ADMIN_API_KEY=''
     if [ -f "$DATA/demo.env" ]; then
@@ -135,7 +135,7 @@ create_keys() {
         . "$DATA/demo.env"
     fi
     BASE_URL=http://localhost:$PORT
-    if ! is_accepted "$DEMO_API_KEY" || ! is_accepted "$ADMIN_API_KEY"; then
+    if ! is_valid "$DEMO_API_KEY" || ! is_valid "$ADMIN_API_KEY"; then
         say "run: creating a demo caller and an operator"
         DEMO_API_KEY=$(create_key demo "Demo caller" infer)
         ADMIN_API_KEY=$(create_key operator "Local operator" infer manage.keys manage.models manage.quotas read.usage read.audit)
@@ -195,8 +195,8 @@ say "run: starting table storage, vault and app"
 start_parts
 export_settings
 dotnet "$(output FuncAiSecure.Cli funcai)" audit init >/dev/null || fail "the vault does not take the audit trail's secret"
-start_apps
 create_keys
+start_apps
 show
 
 if [ "$MODE" = detach ]; then
