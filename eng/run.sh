@@ -103,11 +103,15 @@ export_settings() {
 
 is_ready() { [ "$(curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$1/v2/health/ready")" = 200 ]; }
 
-start_apps() {
-    local i name
+launch_apps() {
+    local i
     for ((i = 0; i < INSTANCES; i++)); do
         launch "app$i" "$LOGS/app$i.log" dotnet "$(output FuncAiSecure.LocalHost)" --port $((PORT + i))
     done
+}
+
+await_apps() {
+    local i name
     for ((i = 0; i < INSTANCES; i++)); do
         name="the app on port $((PORT + i))"
         await "app$i" 120 "$name" is_ready $((PORT + i))
@@ -145,6 +149,11 @@ create_keys() {
         rm -f "$DATA/demo.env"
         printf 'BASE_URL=%s\nDEMO_API_KEY=%s\nADMIN_API_KEY=%s\n' "$BASE_URL" "$DEMO_API_KEY" "$ADMIN_API_KEY" >"$DATA/demo.env"
     )
+}
+
+fill_vault() {
+    funcai audit init >/dev/null || fail "the vault does not take the audit trail's secret"
+    create_keys
 }
 
 show() {
@@ -194,9 +203,14 @@ fi
 say "run: starting table storage, vault and app"
 start_parts
 export_settings
-dotnet "$(output FuncAiSecure.Cli funcai)" audit init >/dev/null || fail "the vault does not take the audit trail's secret"
-create_keys
-start_apps
+if [ -f "$DATA/demo.env" ]; then
+    launch_apps # while it starts, the secrets of the earlier run are looked at
+    fill_vault
+else
+    fill_vault # an app that finds no pepper and no secret for the audit trail only waits for them
+    launch_apps
+fi
+await_apps
 show
 
 if [ "$MODE" = detach ]; then
