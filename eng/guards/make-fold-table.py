@@ -92,10 +92,11 @@ def main():
             names[cp] = (0, None, " ")
         else:
             folded, alike = fold(char), skeleton(char, confusables)
-            if alike is None and len(folded) == 1:
-                alike = skeleton(folded, confusables)
-            if ord(char) > 0x2000 and alike and letter_by_name(char) and folded == char:
-                folded = alike
+            if len(folded) == 1 and folded != char:
+                # What the folded sign is mistaken for, if anything: a second pass must see the same.
+                alike = skeleton(folded, confusables) or alike
+            if len(folded) == 1 and ord(folded) > 0x2000 and letter_by_name(folded):
+                folded = alike = letter_by_name(folded)
             if len(folded) <= 18 and (folded != char or alike):
                 names[cp] = (0, alike, folded)
     out = bytearray()

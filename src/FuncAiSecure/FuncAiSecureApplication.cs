@@ -1,4 +1,5 @@
 using FuncAiSecure.Core.Audit;
+using FuncAiSecure.Core.Guards;
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Inference.Native;
@@ -42,6 +43,7 @@ public static class FuncAiSecureApplication
         app.Services.AddModels();
         app.Services.AddFuncAiSecureQuotas(app.Configuration);
         app.Services.AddAudit(app.Configuration);
+        app.Services.AddFuncAiSecureGuards(app.Configuration);
         AddReadiness(app.Services);
         Pipeline.Use(worker);
     }

@@ -11,7 +11,7 @@ internal static class InjectionEvaluation
 
     public static void Run(IReadOnlyList<JsonElement> rows, string folder)
     {
-        PromptClassifier classifier = PromptModel.LoadFrom(folder) ?? throw new DirectoryNotFoundException(folder);
+        PromptClassifier classifier = PromptModel.Read(File.ReadAllBytes(Path.Combine(folder, "model.onnx")), File.ReadAllBytes(Path.Combine(folder, "calibration.json")));
         InjectionGuard guard = new(classifier);
         double threshold = classifier.ThresholdFor(ShippedRate);
         List<(bool Attack, double Score, bool Flagged, string Source)> judged = [];

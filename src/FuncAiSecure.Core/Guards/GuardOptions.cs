@@ -14,9 +14,10 @@ public sealed class GuardOptions
     [Range(256, 1_000_000)]
     public int MaxCharacters { get; set; } = 32_768;
 
-    /// <summary>The folder of the injection classifier's weights; empty judges by rules alone.</summary>
-    /// <value>A path, relative to the application's folder or absolute; default <c>models/prompt-guard/1</c>.</value>
-    public string PromptModelFolder { get; set; } = "models/prompt-guard/1";
+    /// <summary>The injection classifier's folder under the models directory; empty judges by rules alone.</summary>
+    /// <value>NAME/VERSION or empty; default <c>prompt-guard/1</c>.</value>
+    [RegularExpression("^(|[a-z0-9._-]{1,64}/[0-9]{1,9})$")]
+    public string PromptModel { get; set; } = "prompt-guard/1";
 
     /// <summary>The Key Vault secret that pseudonyms and tokens are derived from: base64 of at least 32 random bytes.</summary>
     /// <value>1 to 127 letters, digits and hyphens; default <c>guard-data-key</c>.</value>

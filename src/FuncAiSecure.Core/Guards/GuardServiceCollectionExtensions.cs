@@ -13,7 +13,7 @@ public static class GuardServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="InputGuard"/>, <see cref="OutputGuard"/> and <see cref="Moderation"/> as singletons, set up by
-    /// <see cref="GuardOptions.SectionName"/>. Needs the vault's client to be registered.
+    /// <see cref="GuardOptions.SectionName"/>. Needs the vault's client and the models' options to be registered.
     /// </summary>
     public static IServiceCollection AddFuncAiSecureGuards(this IServiceCollection services, IConfiguration configuration)
     {
@@ -23,9 +23,11 @@ public static class GuardServiceCollectionExtensions
         services.TryAddSingleton<GuardKeySource>();
         services.TryAddSingleton<IGuardKeySource>(provider => provider.GetRequiredService<GuardKeySource>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<GuardKeySource>());
+        services.TryAddSingleton<PromptClassifierSource>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<PromptClassifierSource>());
         services.TryAddSingleton(provider => new InputGuard(
             provider.GetRequiredService<IOptions<GuardOptions>>(),
-            PromptModel.LoadFrom(provider.GetRequiredService<IOptions<GuardOptions>>().Value.PromptModelFolder),
+            provider.GetRequiredService<PromptClassifierSource>(),
             provider.GetRequiredService<IGuardKeySource>()));
         services.TryAddSingleton(provider => new OutputGuard(provider.GetRequiredService<IGuardKeySource>()));
         services.TryAddSingleton(provider => new Moderation(provider.GetRequiredService<InputGuard>()));

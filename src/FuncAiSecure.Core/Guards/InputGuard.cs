@@ -11,16 +11,15 @@ public sealed class InputGuard
 {
     internal const string TooLong = "guard.text-too-long";
     internal const string KeyMissing = "guard.key-unavailable";
-    private readonly InjectionGuard _injection;
-    private readonly PromptClassifier? _classifier;
+    internal const string ClassifierMissing = "guard.classifier-unavailable";
+    private readonly PromptClassifierSource _classifier;
     private readonly IGuardKeySource _keys;
     private readonly int _maxCharacters;
 
-    internal InputGuard(IOptions<GuardOptions> options, PromptClassifier? classifier, IGuardKeySource keys)
+    internal InputGuard(IOptions<GuardOptions> options, PromptClassifierSource classifier, IGuardKeySource keys)
     {
         _maxCharacters = options.Value.MaxCharacters;
         _classifier = classifier;
-        _injection = new InjectionGuard(classifier);
         _keys = keys;
     }
 
@@ -39,27 +38,35 @@ public sealed class InputGuard
             return new GuardVerdict { Action = GuardAction.Block, Rules = [TooLong] };
         }
 
+        if (policy.Injection is not null && !_classifier.IsReady)
+        {
+            return new GuardVerdict { Action = GuardAction.Unavailable, Rules = [ClassifierMissing] };
+        }
+
         GuardVerdict injection = policy.Injection is { } wanted ? JudgeInjection(wanted, text) : GuardVerdict.Clean;
         GuardVerdict pii = policy.InputPii is { } kinds ? PiiGuard.Inspect(kinds, text, _keys.Current) : GuardVerdict.Clean;
         return Merge(injection, pii);
     }
+
+    /// <summary>Whether injection can be judged: the classifier is loaded, or none is wanted.</summary>
+    public bool IsReady => _classifier.IsReady;
 
     /// <summary>The injection score of a text, 0 to 1, and the rules that it breaks; what /v1/moderations shows.</summary>
     public (double Score, ImmutableArray<string> Rules) ScoreInjection(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         List<InjectionFinding> findings = [];
-        double score = _injection.Judge(text.AsSpan(0, Math.Min(text.Length, _maxCharacters)), findings);
+        double score = new InjectionGuard(_classifier.Current).Judge(text.AsSpan(0, Math.Min(text.Length, _maxCharacters)), findings);
         return (score, [.. findings.Select(f => f.Rule).Distinct()]);
     }
 
     /// <summary>The score from which on a text is taken for an attack, at a share of harmless texts.</summary>
-    public double ThresholdFor(double falsePositiveRate) => _classifier?.ThresholdFor(falsePositiveRate) ?? PromptClassifier.RuleFloor;
+    public double ThresholdFor(double falsePositiveRate) => _classifier.Current?.ThresholdFor(falsePositiveRate) ?? PromptClassifier.RuleFloor;
 
     private GuardVerdict JudgeInjection(InjectionPolicy policy, string text)
     {
         List<InjectionFinding> findings = [];
-        double score = _injection.Judge(text, findings);
+        double score = new InjectionGuard(_classifier.Current).Judge(text, findings);
         bool byScore = score >= ThresholdFor(policy.FalsePositiveRate);
         if (!byScore && findings.Count == 0)
         {

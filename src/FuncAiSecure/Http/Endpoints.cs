@@ -42,6 +42,7 @@ internal static class Endpoints
         new(nameof(ModelListFunctions.ListModels), ApiFamily.OpenAi, ModelListFunctions.ListRoute) { Action = AccessAction.ReadModel },
         OfModel(nameof(ModelListFunctions.GetModel), ApiFamily.OpenAi, ModelListFunctions.GetRoute),
         OverTexts(nameof(TextFunctions.Classify), TextFunctions.ClassifyRoute, () => new ClassifyProtocol()),
+        OverTexts(nameof(TextFunctions.Moderate), TextFunctions.ModerationsRoute, () => new ModerationProtocol()),
 
         // Operators: versions of models.
         new(nameof(ManageModelFunctions.ManageModels), ApiFamily.Own, ManageModelFunctions.ListRoute) { Action = AccessAction.ManageModels },

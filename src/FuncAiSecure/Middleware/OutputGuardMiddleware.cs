@@ -1,11 +1,48 @@
 using FuncAiSecure.Core;
+using FuncAiSecure.Core.Guards.Output;
+using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Inference.Tasks;
+using FuncAiSecure.Core.Models;
 using FuncAiSecure.Http;
+using FuncAiSecure.Protocols;
+using Microsoft.Extensions.Logging;
 
 namespace FuncAiSecure.Middleware;
 
-/// <summary>Rounding, top-k, blocked labels and the output contract, before the function writes the answer.</summary>
-internal sealed class OutputGuardMiddleware() : Stage(Stages.OutputGuard)
+/// <summary>
+/// Rounding, top-k, blocked labels and the output contract, before the function writes the answer. An answer that breaks the
+/// contract is never sent.
+/// </summary>
+internal sealed partial class OutputGuardMiddleware(ILogger<OutputGuardMiddleware> logger) : Stage(Stages.OutputGuard)
 {
+    private static readonly Refusal Blocked = new(RefusalCode.OutputBlocked) { Detail = "A guard of this model refused the output." };
+
     /// <inheritdoc />
-    protected override ValueTask<Refusal?> CheckAsync(RequestState state) => default;
+    protected override ValueTask<Refusal?> CheckAsync(RequestState state) =>
+        state.Protocol is ClassifyProtocol classify && state.Loaded is { } model ? new(Shape(state, classify, model.Manifest)) : default;
+
+    private Refusal? Shape(RequestState state, ClassifyProtocol protocol, ModelManifest manifest)
+    {
+        var exact = OutputRules.IsExactFor(manifest.Output, [.. RoleNames.Format(state.Principal!.Roles)]);
+        var shaped = new Classification[protocol.Results.Count];
+        for (var i = 0; i < shaped.Length; i++)
+        {
+            if (ClassificationRules.Apply(manifest, protocol.Results[i], exact) is not { } allowed)
+            {
+                Log.Blocked(logger, state.RequestId, manifest.Name, manifest.Version);
+                return Blocked;
+            }
+
+            shaped[i] = allowed;
+        }
+
+        protocol.Results = shaped;
+        return null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5020, LogLevel.Warning, "Request {RequestId}: the output of {Model} version {Version} was held back")]
+        public static partial void Blocked(ILogger logger, string requestId, string model, int version);
+    }
 }

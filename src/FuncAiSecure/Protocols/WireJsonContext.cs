@@ -16,6 +16,7 @@ namespace FuncAiSecure.Protocols;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ClassifyRequest))]
+[JsonSerializable(typeof(ModerationRequest))]
 [JsonSerializable(typeof(PromoteRequest))]
 [JsonSerializable(typeof(PlanChange))]
 [JsonSerializable(typeof(WindowReset))]

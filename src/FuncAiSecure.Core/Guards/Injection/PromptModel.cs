@@ -15,20 +15,6 @@ internal static class PromptModel
     private const int TensorName = 8;
     private const int TensorRawData = 9;
 
-    /// <summary>The classifier of a folder; null where there is no such folder. Throws <see cref="InvalidDataException"/> for one that is not whole.</summary>
-    public static PromptClassifier? LoadFrom(string folder)
-    {
-        if (string.IsNullOrEmpty(folder))
-        {
-            return null;
-        }
-
-        string full = Path.IsPathRooted(folder) || Directory.Exists(folder) ? folder : Path.Combine(AppContext.BaseDirectory, folder);
-        return Directory.Exists(full)
-            ? Read(File.ReadAllBytes(Path.Combine(full, "model.onnx")), File.ReadAllBytes(Path.Combine(full, "calibration.json")))
-            : null;
-    }
-
     /// <summary>The classifier of a graph's bytes and its calibration.</summary>
     public static PromptClassifier Read(ReadOnlySpan<byte> onnx, ReadOnlySpan<byte> calibration)
     {
