@@ -99,7 +99,7 @@ internal sealed class IdentityBenchmark : IBenchmark
             ["iss"] = Issuer,
             ["aud"] = "bench",
             ["azp"] = "app",
-            ["jti"] = number,
+            ["jti"] = number.ToString(CultureInfo.InvariantCulture),
             ["roles"] = new[] { "FuncAi.Infer" },
             ["nbf"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 10,
             ["exp"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 3_600,
@@ -123,9 +123,10 @@ internal sealed class IdentityBenchmark : IBenchmark
         var first = Create();
         return (Create(), token =>
         {
-            if (!first.AuthenticateAsync(token, IPAddress.Loopback, cancellation).Result.IsAuthenticated)
+            var result = first.AuthenticateAsync(token, IPAddress.Loopback, cancellation).Result;
+            if (!result.IsAuthenticated)
             {
-                throw new InvalidOperationException("The token must be valid.");
+                throw new InvalidOperationException($"The token must be valid: {result.Refusal.Code}, keys known: {keys.AreKnown}.");
             }
         });
     }

@@ -274,7 +274,7 @@ public sealed class TokenAuthenticatorTests : IAsyncLifetime
         var answers = new List<string>();
         for (var i = 0; i < 40; i++)
         {
-            answers.Add(await AskAsync(Token(claims => claims["jti"] = i, key: Stranger)));
+            answers.Add(await AskAsync(Token(claims => claims["jti"] = $"{i}", key: Stranger)));
         }
 
         answers.Count(answer => answer == Invalid).ShouldBe(30);
