@@ -23,9 +23,9 @@ public sealed class QuotaOptions
     public string TableName { get; set; } = "FuncAiSecureQuotas";
 
     /// <summary>How long a leased block should last at the rate that the instance sees.</summary>
-    /// <value>0.1 s to 30 s, default 2 s.</value>
+    /// <value>0.1 s to 30 s, default 4 s.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
-    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(4);
 
     /// <summary>An unspent block goes back after no request has used it for this long.</summary>
     /// <value>1 s to 5 min, default 10 s.</value>
