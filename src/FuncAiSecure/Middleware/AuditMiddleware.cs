@@ -1,6 +1,7 @@
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Capture;
+using FuncAiSecure.Hosting;
 using FuncAiSecure.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -29,8 +30,8 @@ internal sealed class AuditMiddleware(AuditTrail trail, PayloadCapture capture) 
         }
         finally
         {
-            // What strangers may ask for, and what transport turned away, never reaches identity.
-            if (state.Endpoint.Action is not null && state.Passed.HasFlag(Stages.Transport))
+            // What strangers may ask for, and what transport turned away, never reaches identity; the app's own probes are nobody's.
+            if (state.Endpoint.Action is not null && state.Passed.HasFlag(Stages.Transport) && context is not SelfCheckInvocation)
             {
                 Record(state, hasEnded);
             }

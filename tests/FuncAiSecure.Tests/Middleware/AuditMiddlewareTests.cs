@@ -12,6 +12,7 @@ using FuncAiSecure.Http;
 using FuncAiSecure.Middleware;
 using FuncAiSecure.TestSupport;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -73,6 +74,7 @@ public sealed class AuditMiddlewareTests : IAsyncLifetime
 
         await SendAsync(state => state.Answer(200), function: nameof(HealthFunctions.HealthLive));
         await SendAsync(state => state.Refuse(new Refusal(RefusalCode.MediaType)), passed: Stages.None);
+        await SendAsync(state => state.Refuse(new Refusal(RefusalCode.RoleMissing)), isProbe: true);
         await _host.StopAsync();
 
         (await ReadAsync()).ShouldBeEmpty();
@@ -97,10 +99,11 @@ public sealed class AuditMiddlewareTests : IAsyncLifetime
     }
 
     private async Task<RequestState> SendAsync(
-        Action<RequestState> end, Action<HttpContext>? shape = null, string function = nameof(InferFunctions.ModelInfer), Stages passed = Stages.Transport)
+        Action<RequestState> end, Action<HttpContext>? shape = null, string function = nameof(InferFunctions.ModelInfer), Stages passed = Stages.Transport,
+        bool isProbe = false)
     {
-        var invocation = new SelfCheckInvocation(SelfCheckProbe.All[0], _host.Services, default);
-        var http = (HttpContext)invocation.Items["HttpRequestContext"];
+        FunctionContext invocation = isProbe ? new SelfCheckInvocation(SelfCheckProbe.All[0], _host.Services, default) : new BareInvocation();
+        var http = new DefaultHttpContext();
         shape?.Invoke(http);
         using var state = new RequestState(http, invocation, Endpoints.Of(function), TimeProvider.System)
         {
