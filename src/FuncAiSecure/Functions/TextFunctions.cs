@@ -8,6 +8,8 @@ public static class TextFunctions
 {
     internal const string ClassifyRoute = "v1/classify";
     internal const string ModerationsRoute = "v1/moderations";
+    internal const string EmbeddingsRoute = "v1/embeddings";
+    internal const string RerankRoute = "v1/rerank";
 
     /// <summary>Labels and probabilities of texts.</summary>
     [Function(nameof(Classify))]
@@ -17,5 +19,15 @@ public static class TextFunctions
     /// <summary>What the guards say of texts.</summary>
     [Function(nameof(Moderate))]
     public static Task Moderate([HttpTrigger(AuthorizationLevel.Anonymous, Route = ModerationsRoute)] HttpRequest request, FunctionContext context) =>
+        context.WriteInference();
+
+    /// <summary>A vector for each text.</summary>
+    [Function(nameof(Embeddings))]
+    public static Task Embeddings([HttpTrigger(AuthorizationLevel.Anonymous, Route = EmbeddingsRoute)] HttpRequest request, FunctionContext context) =>
+        context.WriteInference();
+
+    /// <summary>Documents in the order in which they answer a query.</summary>
+    [Function(nameof(Rerank))]
+    public static Task Rerank([HttpTrigger(AuthorizationLevel.Anonymous, Route = RerankRoute)] HttpRequest request, FunctionContext context) =>
         context.WriteInference();
 }

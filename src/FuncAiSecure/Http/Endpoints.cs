@@ -29,6 +29,7 @@ internal static class Endpoints
             Action = AccessAction.Infer,
             NamesModel = true,
             Body = BodyKind.JsonOrBinary,
+            Protocol = () => new TensorProtocol(),
         },
         new(nameof(InferFunctions.ModelVersionInfer), ApiFamily.OpenInference, InferFunctions.ModelVersionInferRoute)
         {
@@ -36,13 +37,19 @@ internal static class Endpoints
             Action = AccessAction.Infer,
             NamesModel = true,
             Body = BodyKind.JsonOrBinary,
+            Protocol = () => new TensorProtocol(),
         },
+
+        OfModel(nameof(StatisticsFunctions.ModelStatistics), ApiFamily.OpenInference, StatisticsFunctions.ModelRoute),
+        OfModel(nameof(StatisticsFunctions.ModelVersionStatistics), ApiFamily.OpenInference, StatisticsFunctions.ModelVersionRoute),
 
         // OpenAI family.
         new(nameof(ModelListFunctions.ListModels), ApiFamily.OpenAi, ModelListFunctions.ListRoute) { Action = AccessAction.ReadModel },
         OfModel(nameof(ModelListFunctions.GetModel), ApiFamily.OpenAi, ModelListFunctions.GetRoute),
         OverTexts(nameof(TextFunctions.Classify), TextFunctions.ClassifyRoute, () => new ClassifyProtocol()),
         OverTexts(nameof(TextFunctions.Moderate), TextFunctions.ModerationsRoute, () => new ModerationProtocol()),
+        OverTexts(nameof(TextFunctions.Embeddings), TextFunctions.EmbeddingsRoute, () => new EmbeddingsProtocol()),
+        OverTexts(nameof(TextFunctions.Rerank), TextFunctions.RerankRoute, () => new RerankProtocol()),
 
         // Operators: versions of models.
         new(nameof(ManageModelFunctions.ManageModels), ApiFamily.Own, ManageModelFunctions.ListRoute) { Action = AccessAction.ManageModels },

@@ -45,6 +45,9 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
     /// <summary>Takes the texts from the envelope.</summary>
     protected void SetTexts(IEnumerable<string> texts) => _texts = [.. texts];
 
+    /// <summary>The JSON pointer of a text in the caller's body.</summary>
+    protected virtual string PointerOf(int index) => $"/input/{index}";
+
     private Refusal? CheckTexts(ModelLimits model, TransportOptions limits)
     {
         if (_texts.Length == 0 || _texts.Length > limits.MaxInputs)
@@ -58,11 +61,11 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
         {
             if (_texts[i].Length == 0)
             {
-                faults.Add(new InputError($"/input/{i}", "A text must not be empty."));
+                faults.Add(new InputError(PointerOf(i), "A text must not be empty."));
             }
             else if (_texts[i].Length > maxChars)
             {
-                faults.Add(new InputError($"/input/{i}", $"The text has {_texts[i].Length} characters; at most {maxChars} are allowed."));
+                faults.Add(new InputError(PointerOf(i), $"The text has {_texts[i].Length} characters; at most {maxChars} are allowed."));
             }
         }
 

@@ -23,4 +23,6 @@ namespace FuncAiSecure.Protocols;
 [JsonSerializable(typeof(KeyCreateRequest))]
 [JsonSerializable(typeof(KeyRotateRequest))]
 [JsonSerializable(typeof(KeyCheckRequest))]
+[JsonSerializable(typeof(EmbeddingsRequest))]
+[JsonSerializable(typeof(RerankRequest))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;

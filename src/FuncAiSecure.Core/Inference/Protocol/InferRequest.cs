@@ -5,13 +5,15 @@ namespace FuncAiSecure.Core.Inference.Protocol;
 /// <summary>A parsed Open Inference Protocol request. Owns its tensors; whoever got it disposes it once.</summary>
 public sealed class InferRequest : IDisposable
 {
-    internal InferRequest(List<Tensor> inputs) => Inputs = inputs;
+    private readonly List<Tensor> _inputs;
+
+    internal InferRequest(List<Tensor> inputs) => _inputs = inputs;
 
     /// <summary>The caller's identifier, echoed in the answer.</summary>
     public string? Id { get; internal set; }
 
     /// <summary>The inputs in the order of the body, with distinct names.</summary>
-    public IReadOnlyList<Tensor> Inputs { get; }
+    public IReadOnlyList<Tensor> Inputs => _inputs;
 
     /// <summary>The outputs asked for; empty means all of the model's.</summary>
     public IReadOnlyList<RequestedOutput> Outputs { get; internal set; } = [];
@@ -21,6 +23,18 @@ public sealed class InferRequest : IDisposable
 
     /// <summary>How long the caller is willing to wait (the protocol's <c>timeout</c>, microseconds on the wire).</summary>
     public TimeSpan? Timeout { get; internal set; }
+
+    /// <summary>Puts other texts in the place of a text input's; the shape stays.</summary>
+    /// <param name="index">The input.</param>
+    /// <param name="texts">As many as the input has elements.</param>
+    public void ReplaceTexts(int index, IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        var old = _inputs[index];
+        ArgumentOutOfRangeException.ThrowIfNotEqual(texts.Count, old.ElementCount);
+        _inputs[index] = Tensor.FromTexts(old.Name, texts, old.Shape.ToArray());
+        old.Dispose();
+    }
 
     /// <inheritdoc />
     public void Dispose()

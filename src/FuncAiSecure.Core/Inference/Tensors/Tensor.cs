@@ -75,9 +75,10 @@ public sealed class Tensor : IDisposable
         return new Tensor(name, datatype, shape, count, ArrayPool<byte>.Shared.Rent(size), size, null);
     }
 
-    /// <summary>A one-dimensional or shaped text tensor.</summary>
-    public static Tensor FromTexts(string name, IReadOnlyList<string> texts, params long[] shape)
+    /// <summary>A text tensor; of one dimension where no shape is given.</summary>
+    public static Tensor FromTexts(string name, IReadOnlyList<string> texts, long[]? shape = null)
     {
+        ArgumentNullException.ThrowIfNull(texts);
         using var builder = new TextTensorBuilder(texts.Count, texts.Sum(text => text.Length));
         foreach (var text in texts)
         {
@@ -85,7 +86,7 @@ public sealed class Tensor : IDisposable
             builder.EndElement();
         }
 
-        return builder.Build(name, shape.Length == 0 ? [texts.Count] : shape);
+        return builder.Build(name, shape ?? [texts.Count]);
     }
 
     internal static Tensor OfTexts(string name, long[] shape, int elementCount, byte[] rented, int byteCount, int[] offsets) =>

@@ -1,0 +1,124 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using FuncAiSecure.Core;
+using FuncAiSecure.Core.Inference;
+using FuncAiSecure.Core.Inference.Tasks;
+using FuncAiSecure.Core.Models;
+using FuncAiSecure.Http;
+
+namespace FuncAiSecure.Protocols;
+
+/// <summary><c>POST /v1/embeddings</c>: a vector for each text, as numbers or as base64 of little-endian singles.</summary>
+internal sealed class EmbeddingsProtocol() : TextProtocol(ModelTask.TextEmbedding)
+{
+    private IReadOnlyList<int[]>? _tokenIds;
+    private int? _dimensions;
+    private bool _base64;
+    private long _tokens;
+
+    /// <summary>The vectors, for the output guard; empty before the model ran.</summary>
+    public IReadOnlyList<float[]> Results { get; private set; } = [];
+
+    /// <inheritdoc />
+    public override Refusal? ReadEnvelope(RequestState state, TransportOptions limits)
+    {
+        var refusal = WireJson.Read(state.Body.Span, WireJsonContext.Default.EmbeddingsRequest, out var request);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        state.ModelName = request!.Model;
+        SetTexts(request.Input.Texts);
+        (_tokenIds, _dimensions, _base64) = (request.Input.TokenIds, request.Dimensions, request.EncodingFormat == "base64");
+        return request.EncodingFormat is null or "float" or "base64"
+            ? null
+            : new Refusal(RefusalCode.UnsupportedParameter) { Detail = "encoding_format must be float or base64.", Parameter = "encoding_format" };
+    }
+
+    /// <inheritdoc />
+    public override Refusal? Bind(RequestState state, TransportOptions limits)
+    {
+        if (_dimensions < 1)
+        {
+            return new Refusal(RefusalCode.InputInvalid) { Parameter = "dimensions", Errors = [new InputError("/dimensions", "Must be 1 or more.")] };
+        }
+
+        return _tokenIds is null ? base.Bind(state, limits) : BindTokens(state, limits);
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask<Refusal?> RunAsync(RequestState state)
+    {
+        var input = new TextInput(Texts) { TokenIds = _tokenIds };
+        var outcome = await InferenceEngine.EmbedAsync(state.Loaded!, input, _dimensions, state.Principal!.Id, state.Cancellation).ConfigureAwait(false);
+        (Results, _tokens) = (outcome.Items, outcome.Usage.Tokens);
+        state.Queued = outcome.Usage.Queued;
+        return outcome.Refusal;
+    }
+
+    /// <inheritdoc />
+    public override void Write(RequestState state)
+    {
+        using var json = new Utf8JsonWriter(state.Output);
+        json.WriteStartObject();
+        json.WriteString("object", "list");
+        json.WriteStartArray("data");
+        for (var index = 0; index < Results.Count; index++)
+        {
+            json.WriteStartObject();
+            json.WriteString("object", "embedding");
+            json.WriteNumber("index", index);
+            WriteVector(json, Results[index]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteString("model", state.ModelName);
+        json.WriteStartObject("usage");
+        json.WriteNumber("prompt_tokens", _tokens);
+        json.WriteNumber("total_tokens", _tokens);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void WriteVector(Utf8JsonWriter json, float[] vector)
+    {
+        if (_base64)
+        {
+            json.WriteBase64String("embedding", MemoryMarshal.AsBytes(vector.AsSpan()));
+            return;
+        }
+
+        json.WriteStartArray("embedding");
+        foreach (var value in vector)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    // Token ids pass by guards that judge text: only models without such guards take them.
+    private Refusal? BindTokens(RequestState state, TransportOptions limits)
+    {
+        var manifest = state.Loaded!.Manifest;
+        if (manifest.Task != ModelTask.TextEmbedding || state.Loaded.Encoder is null)
+        {
+            return new Refusal(RefusalCode.InputInvalid) { Detail = "This model does another task, or takes no token ids.", Parameter = "input" };
+        }
+
+        if (manifest.Guards.Injection is not null || manifest.Guards.InputPii is not null)
+        {
+            return new Refusal(RefusalCode.InputInvalid) { Detail = "This model takes text only: its guards judge text.", Parameter = "input" };
+        }
+
+        if (_tokenIds!.Count == 0 || _tokenIds.Count > limits.MaxInputs)
+        {
+            return new Refusal(RefusalCode.InputInvalid) { Parameter = "input", Errors = [new InputError("/input", $"Send 1 to {limits.MaxInputs} inputs.")] };
+        }
+
+        state.InputUnits = Math.Max(1, _tokenIds.Sum(ids => (long)ids.Length));
+        return null;
+    }
+}

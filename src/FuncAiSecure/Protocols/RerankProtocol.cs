@@ -1,0 +1,91 @@
+using System.Text.Json;
+using FuncAiSecure.Core;
+using FuncAiSecure.Core.Inference;
+using FuncAiSecure.Core.Inference.Tasks;
+using FuncAiSecure.Core.Models;
+using FuncAiSecure.Http;
+
+namespace FuncAiSecure.Protocols;
+
+/// <summary><c>POST /v1/rerank</c>: documents in the order in which they answer a query.</summary>
+internal sealed class RerankProtocol() : TextProtocol(ModelTask.Rerank)
+{
+    private int? _topN;
+    private bool _returnDocuments;
+
+    /// <summary>Documents with their scores, best first, for the output guard; empty before the model ran.</summary>
+    public IReadOnlyList<RankedText> Results { get; set; } = [];
+
+    /// <inheritdoc />
+    public override Refusal? ReadEnvelope(RequestState state, TransportOptions limits)
+    {
+        var refusal = WireJson.Read(state.Body.Span, WireJsonContext.Default.RerankRequest, out var request);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        state.ModelName = request!.Model;
+
+        // The query stands first among the texts: guards judge it as well.
+        SetTexts([request.Query, .. request.Documents.IsDefault ? [] : request.Documents]);
+        (_topN, _returnDocuments) = (request.TopN, request.ReturnDocuments ?? false);
+        return null;
+    }
+
+    /// <inheritdoc />
+    public override Refusal? Bind(RequestState state, TransportOptions limits)
+    {
+        if (Texts.Count < 2)
+        {
+            return new Refusal(RefusalCode.InputInvalid) { Parameter = "documents", Errors = [new InputError("/documents", "Send at least one document.")] };
+        }
+
+        return _topN < 1
+            ? new Refusal(RefusalCode.InputInvalid) { Parameter = "top_n", Errors = [new InputError("/top_n", "Must be 1 or more.")] }
+            : base.Bind(state, limits);
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask<Refusal?> RunAsync(RequestState state)
+    {
+        var input = new TextInput([.. Texts.Skip(1)]) { Query = Texts[0], Pointer = "/documents" };
+        var outcome = await InferenceEngine.RerankAsync(state.Loaded!, input, rawScores: false, state.Principal!.Id, state.Cancellation).ConfigureAwait(false);
+        Results = [.. outcome.Items.Take(_topN ?? int.MaxValue)];
+        state.Queued = outcome.Usage.Queued;
+        return outcome.Refusal;
+    }
+
+    /// <inheritdoc />
+    public override void Write(RequestState state)
+    {
+        using var json = new Utf8JsonWriter(state.Output);
+        json.WriteStartObject();
+        json.WriteString("id", "rerank-" + state.RequestId);
+        json.WriteString("model", state.ModelName);
+        json.WriteStartArray("results");
+        foreach (var result in Results)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", result.Index);
+            json.WriteNumber("relevance_score", result.Score);
+            if (_returnDocuments)
+            {
+                json.WriteStartObject("document");
+                json.WriteString("text", Texts[result.Index + 1]);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("usage");
+        json.WriteNumber("total_tokens", Units);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <inheritdoc />
+    protected override string PointerOf(int index) => index == 0 ? "/query" : $"/documents/{index - 1}";
+}
