@@ -10,6 +10,7 @@ using FuncAiSecure.Core.Secrets;
 using FuncAiSecure.Core.Storage;
 using FuncAiSecure.Hosting;
 using FuncAiSecure.Http;
+using FuncAiSecure.OpenApi;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker;
@@ -52,6 +53,7 @@ public static class FuncAiSecureApplication
     {
         app.Services.AddOptionsWithValidateOnStart<TransportOptions, TransportOptionsValidator>()
             .BindConfiguration(TransportOptions.SectionName);
+        app.Services.AddSingleton<OpenApiDocument>();
         app.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
 
         // MVC brings data protection along, which would write an unencrypted key file; nothing here uses it.

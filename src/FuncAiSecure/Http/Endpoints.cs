@@ -17,6 +17,9 @@ internal static class Endpoints
         new(nameof(HealthFunctions.HealthLive), ApiFamily.OpenInference, HealthFunctions.LiveRoute),
         new(nameof(HealthFunctions.HealthReady), ApiFamily.OpenInference, HealthFunctions.ReadyRoute),
 
+        // The contract is no secret; a deployment can keep it to itself all the same.
+        new(nameof(OpenApiFunctions.OpenApi), ApiFamily.Own, OpenApiFunctions.Route),
+
         // Open Inference Protocol.
         new(nameof(ModelFunctions.ServerMetadata), ApiFamily.OpenInference, ModelFunctions.ServerRoute) { Action = AccessAction.ReadModel },
         OfModel(nameof(ModelFunctions.ModelMetadata), ApiFamily.OpenInference, ModelFunctions.ModelRoute),

@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using FuncAiSecure.Core.Inference.Protocol;
+using FuncAiSecure.Core.Inference.Tensors;
+using FuncAiSecure.Core.Models;
+using FuncAiSecure.Http;
+
+namespace FuncAiSecure.OpenApi;
+
+/// <summary>The schemas of bodies and answers; every bound is the one that the readers keep to.</summary>
+internal static class OpenApiSchemas
+{
+    private static readonly string Datatypes = string.Join(',', Enum.GetValues<Datatype>().Select(datatype => $"\"{datatype.WireName()}\""));
+
+    public static JsonObject Create(TransportOptions limits)
+    {
+        var schemas = (JsonObject)JsonNode.Parse(Requests(limits))!;
+        foreach (var (name, schema) in (JsonObject)JsonNode.Parse(Answers())!)
+        {
+            schemas[name] = schema!.DeepClone();
+        }
+
+        return schemas;
+    }
+
+    private static string Requests(TransportOptions limits) =>
+        $$"""
+        {
+          "AnyObject": { "type": "object" },
+          "Text": { "type": "string", "minLength": 1, "maxLength": {{limits.MaxTextChars}} },
+          "Texts": { "oneOf": [ { "$ref": "#/components/schemas/Text" },
+            { "type": "array", "minItems": 1, "maxItems": {{limits.MaxInputs}}, "items": { "$ref": "#/components/schemas/Text" } } ] },
+          "ModelName": { "type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[a-z0-9._-]+$" },
+          "TokenIds": { "type": "array", "minItems": 1, "maxItems": {{limits.MaxBodyBytes}}, "items": { "type": "integer", "minimum": 0, "maximum": {{int.MaxValue}} } },
+          "ClassifyRequest": { "type": "object", "additionalProperties": false, "required": ["model", "input"], "properties": {
+            "model": { "$ref": "#/components/schemas/ModelName" }, "input": { "$ref": "#/components/schemas/Texts" },
+            "top_k": { "type": "integer", "minimum": 1, "maximum": {{int.MaxValue}} } } },
+          "EmbeddingsRequest": { "type": "object", "additionalProperties": false, "required": ["model", "input"], "properties": {
+            "model": { "$ref": "#/components/schemas/ModelName" },
+            "input": { "oneOf": [ { "$ref": "#/components/schemas/Texts" }, { "$ref": "#/components/schemas/TokenIds" },
+              { "type": "array", "minItems": 1, "maxItems": {{limits.MaxInputs}}, "items": { "$ref": "#/components/schemas/TokenIds" } } ] },
+            "encoding_format": { "type": "string", "enum": ["float", "base64"], "default": "float" },
+            "dimensions": { "type": "integer", "minimum": 1, "maximum": {{int.MaxValue}} },
+            "user": { "type": "string", "maxLength": {{limits.MaxBodyBytes}} } } },
+          "RerankRequest": { "type": "object", "additionalProperties": false, "required": ["model", "query", "documents"], "properties": {
+            "model": { "$ref": "#/components/schemas/ModelName" }, "query": { "$ref": "#/components/schemas/Text" },
+            "documents": { "type": "array", "minItems": 1, "maxItems": {{limits.MaxInputs - 1}}, "items": { "$ref": "#/components/schemas/Text" } },
+            "top_n": { "type": "integer", "minimum": 1, "maximum": {{int.MaxValue}} }, "return_documents": { "type": "boolean", "default": false } } },
+          "InferRequest": { "type": "object", "additionalProperties": false, "required": ["inputs"], "properties": {
+            "id": { "type": "string", "maxLength": {{InferLimits.MaxIdBytes}} },
+            "parameters": { "type": "object", "additionalProperties": false, "properties": {
+              "binary_data_output": { "type": "boolean" }, "timeout": { "type": "integer", "minimum": 0, "maximum": {{uint.MaxValue}}, "description": "Microseconds." },
+              "priority": { "type": "integer", "minimum": 0, "maximum": {{long.MaxValue}} } } },
+            "inputs": { "type": "array", "minItems": 1, "maxItems": {{InferLimits.MaxInputs}}, "items": { "$ref": "#/components/schemas/InferInput" } },
+            "outputs": { "type": "array", "maxItems": {{InferLimits.MaxOutputs}}, "items": { "$ref": "#/components/schemas/RequestedOutput" } } } },
+          "InferInput": { "type": "object", "additionalProperties": false, "required": ["name", "shape", "datatype"], "properties": {
+            "name": { "$ref": "#/components/schemas/TensorName" }, "shape": { "$ref": "#/components/schemas/Shape" },
+            "datatype": { "$ref": "#/components/schemas/Datatype" }, "data": { "$ref": "#/components/schemas/TensorData" },
+            "parameters": { "type": "object", "additionalProperties": false, "properties": {
+              "binary_data_size": { "type": "integer", "minimum": 0, "maximum": {{limits.MaxBodyBytes}} }, "content_type": { "type": "string", "maxLength": {{InferLimits.MaxNameBytes}} } } } } },
+          "RequestedOutput": { "type": "object", "additionalProperties": false, "required": ["name"], "properties": {
+            "name": { "$ref": "#/components/schemas/TensorName" },
+            "parameters": { "type": "object", "additionalProperties": false, "properties": { "binary_data": { "type": "boolean" } } } } },
+          "TensorName": { "type": "string", "minLength": 1, "maxLength": {{InferLimits.MaxNameBytes}} },
+          "Shape": { "type": "array", "maxItems": {{InferLimits.MaxRank}}, "items": { "type": "integer", "minimum": 1, "maximum": 134217728 } },
+          "Datatype": { "type": "string", "enum": [{{Datatypes}}] },
+          "TensorData": { "type": "array", "maxItems": {{limits.MaxBodyBytes}}, "description": "Row-major, flat or nested as the shape says.",
+            "items": { "type": ["number", "boolean", "string", "array"] } }
+        }
+        """;
+
+    private static string Answers() =>
+        """
+        {
+          "Problem": { "type": "object", "required": ["type", "title", "status"], "description": "RFC 9457, with the member error that clients of the route's family read.", "properties": {
+            "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" }, "detail": { "type": "string" },
+            "instance": { "type": "string" }, "traceId": { "type": "string" }, "quota": { "type": "string" },
+            "errors": { "type": "array", "items": { "type": "object", "properties": { "pointer": { "type": "string" }, "message": { "type": "string" } } } },
+            "error": { "oneOf": [ { "type": "string" }, { "type": "object", "properties": {
+              "message": { "type": "string" }, "type": { "type": "string" }, "param": { "type": ["string", "null"] }, "code": { "type": ["string", "null"] } } } ] } } },
+          "Health": { "type": "object", "properties": { "live": { "type": "boolean" }, "ready": { "type": "boolean" } } },
+          "ServerMetadata": { "type": "object", "required": ["name", "version", "extensions"], "properties": {
+            "name": { "type": "string" }, "version": { "type": "string" }, "extensions": { "type": "array", "items": { "type": "string" } } } },
+          "TensorMetadata": { "type": "object", "required": ["name", "datatype", "shape"], "properties": {
+            "name": { "type": "string" }, "datatype": { "$ref": "#/components/schemas/Datatype" }, "shape": { "type": "array", "items": { "type": "integer", "minimum": -1 } } } },
+          "ModelMetadata": { "type": "object", "required": ["name", "platform", "inputs", "outputs"], "properties": {
+            "name": { "type": "string" }, "versions": { "type": "array", "items": { "type": "string" } }, "platform": { "type": "string" },
+            "inputs": { "type": "array", "items": { "$ref": "#/components/schemas/TensorMetadata" } },
+            "outputs": { "type": "array", "items": { "$ref": "#/components/schemas/TensorMetadata" } } } },
+          "ModelReady": { "type": "object", "required": ["name", "ready"], "properties": { "name": { "type": "string" }, "ready": { "type": "boolean" } } },
+          "InferOutput": { "type": "object", "required": ["name", "shape", "datatype"], "properties": {
+            "name": { "type": "string" }, "shape": { "type": "array", "items": { "type": "integer" } }, "datatype": { "$ref": "#/components/schemas/Datatype" },
+            "data": { "$ref": "#/components/schemas/TensorData" }, "parameters": { "type": "object", "properties": { "binary_data_size": { "type": "integer" } } } } },
+          "InferResponse": { "type": "object", "required": ["model_name", "outputs"], "properties": {
+            "model_name": { "type": "string" }, "model_version": { "type": "string" }, "id": { "type": "string" },
+            "outputs": { "type": "array", "items": { "$ref": "#/components/schemas/InferOutput" } } } },
+          "Duration": { "type": "object", "properties": { "count": { "type": "integer" }, "ns": { "type": "integer" } } },
+          "ModelStatistics": { "type": "object", "required": ["model_stats"], "properties": { "model_stats": { "type": "array", "items": { "type": "object", "properties": {
+            "name": { "type": "string" }, "version": { "type": "string" }, "last_inference": { "type": "integer" }, "inference_count": { "type": "integer" },
+            "execution_count": { "type": "integer" }, "inference_stats": { "type": "object", "properties": {
+              "success": { "$ref": "#/components/schemas/Duration" }, "fail": { "$ref": "#/components/schemas/Duration" },
+              "queue": { "$ref": "#/components/schemas/Duration" }, "compute_infer": { "$ref": "#/components/schemas/Duration" } } } } } } } },
+          "Model": { "type": "object", "required": ["id", "object"], "properties": {
+            "id": { "type": "string" }, "object": { "type": "string", "const": "model" }, "created": { "type": "integer" }, "owned_by": { "type": "string" } } },
+          "ModelList": { "type": "object", "required": ["object", "data"], "properties": {
+            "object": { "type": "string", "const": "list" }, "data": { "type": "array", "items": { "$ref": "#/components/schemas/Model" } } } },
+          "Usage": { "type": "object", "properties": { "prompt_tokens": { "type": "integer" }, "total_tokens": { "type": "integer" } } },
+          "ClassifyResponse": { "type": "object", "required": ["object", "model", "data"], "properties": {
+            "id": { "type": "string" }, "object": { "type": "string" }, "created": { "type": "integer" }, "model": { "type": "string" }, "usage": { "$ref": "#/components/schemas/Usage" },
+            "data": { "type": "array", "items": { "type": "object", "properties": { "index": { "type": "integer" }, "label": { "type": "string" },
+              "probs": { "type": "array", "items": { "type": "number" } },
+              "scores": { "type": "array", "items": { "type": "object", "properties": { "label": { "type": "string" }, "score": { "type": "number" } } } } } } } } },
+          "EmbeddingsResponse": { "type": "object", "required": ["object", "model", "data"], "properties": {
+            "object": { "type": "string" }, "model": { "type": "string" }, "usage": { "$ref": "#/components/schemas/Usage" },
+            "data": { "type": "array", "items": { "type": "object", "properties": { "object": { "type": "string" }, "index": { "type": "integer" },
+              "embedding": { "oneOf": [ { "type": "array", "items": { "type": "number" } }, { "type": "string", "contentEncoding": "base64" } ] } } } } } },
+          "RerankResponse": { "type": "object", "required": ["model", "results"], "properties": {
+            "id": { "type": "string" }, "model": { "type": "string" }, "usage": { "$ref": "#/components/schemas/Usage" },
+            "results": { "type": "array", "items": { "type": "object", "properties": { "index": { "type": "integer" }, "relevance_score": { "type": "number" },
+              "document": { "type": "object", "properties": { "text": { "type": "string" } } } } } } } }
+        }
+        """;
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using FuncAiSecure.Core.Inference.Protocol;
+using FuncAiSecure.Http;
+using FuncAiSecure.OpenApi;
+using FuncAiSecure.TestSupport;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Tests.OpenApi;
+
+public class OpenApiDocumentTests
+{
+    [Fact]
+    public void Every_route_and_method_of_the_table_is_in_the_document()
+    {
+        var paths = (JsonObject)Document(new TransportOptions())["paths"]!;
+
+        var written = paths.SelectMany(path => ((JsonObject)path.Value!).Select(method => method.Key.ToUpperInvariant() + " " + path.Key));
+        var served = Endpoints.All.Where(endpoint => !endpoint.Route.Contains('*'))
+            .SelectMany(endpoint => endpoint.Methods.Select(method => method + " /" + Regex.Replace(endpoint.Route, @":[^{}]+\}", "}")));
+
+        written.ShouldBe(served, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Bounds_are_those_that_the_readers_keep_to()
+    {
+        var schemas = Document(new TransportOptions { MaxInputs = 7, MaxTextChars = 99 })["components"]!["schemas"]!;
+
+        ((int)schemas["Texts"]!["oneOf"]![1]!["maxItems"]!).ShouldBe(7);
+        ((int)schemas["Text"]!["maxLength"]!).ShouldBe(99);
+        ((int)schemas["Shape"]!["maxItems"]!).ShouldBe(InferLimits.MaxRank);
+    }
+
+    [Fact]
+    public void Only_routes_for_anyone_are_without_security()
+    {
+        var paths = (JsonObject)Document(new TransportOptions())["paths"]!;
+
+        paths.Where(path => ((JsonObject)path.Value!).Any(method => method.Value!["security"] is not null)).Select(path => path.Key)
+            .ShouldBe(["/v2/health/live", "/v2/health/ready", "/openapi.json"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_linter_finds_nothing()
+    {
+        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".json");
+        await File.WriteAllBytesAsync(file, new OpenApiDocument(Options.Create(new TransportOptions())).Utf8.ToArray());
+        try
+        {
+            var start = new ProcessStartInfo("node", [Path.Combine(Repository.Root, "eng", "node_modules", "@redocly", "cli", "bin", "cli.js"), "lint", "--extends=recommended", "--max-problems=50", "--format=json", file])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = Path.GetTempPath(),
+                Environment = { ["REDOCLY_TELEMETRY"] = "off", ["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true" },
+            };
+            using var linter = Process.Start(start)!;
+            var errors = linter.StandardError.ReadToEndAsync();
+            var report = await linter.StandardOutput.ReadToEndAsync();
+            await linter.WaitForExitAsync();
+
+            linter.ExitCode.ShouldBe(0, report + await errors);
+            var totals = JsonNode.Parse(report)!["totals"]!;
+            ((int)totals["errors"]!).ShouldBe(0, report);
+            ((int)totals["warnings"]!).ShouldBe(0, report);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static JsonObject Document(TransportOptions limits) => OpenApiDocument.Create(Endpoints.All, limits);
+}
