@@ -1,6 +1,7 @@
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Guards.Output;
 using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Inference.Tasks;
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Http;
@@ -18,8 +19,50 @@ internal sealed partial class OutputGuardMiddleware(ILogger<OutputGuardMiddlewar
     private static readonly Refusal Blocked = new(RefusalCode.OutputBlocked) { Detail = "A guard of this model refused the output." };
 
     /// <inheritdoc />
-    protected override ValueTask<Refusal?> CheckAsync(RequestState state) =>
-        state.Protocol is ClassifyProtocol classify && state.Loaded is { } model ? new(Shape(state, classify, model.Manifest)) : default;
+    protected override ValueTask<Refusal?> CheckAsync(RequestState state)
+    {
+        if (state.Loaded is not { } model)
+        {
+            return default;
+        }
+
+        if (state.Protocol is ClassifyProtocol classify)
+        {
+            return new(Shape(state, classify, model.Manifest));
+        }
+
+        Round(state, model.Manifest.Output);
+        return default;
+    }
+
+    private static void Round(RequestState state, OutputPolicy policy)
+    {
+        if (policy.Decimals is not { } decimals || OutputRules.IsExactFor(policy, [.. RoleNames.Format(state.Principal!.Roles)]))
+        {
+            return;
+        }
+
+        switch (state.Protocol)
+        {
+            case TensorProtocol tensors:
+                foreach (var tensor in tensors.Outputs)
+                {
+                    OutputRounding.Apply(tensor, decimals);
+                }
+
+                break;
+            case EmbeddingsProtocol embeddings:
+                foreach (var vector in embeddings.Results)
+                {
+                    OutputRounding.Apply(vector, decimals);
+                }
+
+                break;
+            case RerankProtocol rerank:
+                rerank.Results = [.. rerank.Results.Select(text => text with { Score = (float)Math.Round((double)text.Score, decimals) })];
+                break;
+        }
+    }
 
     private Refusal? Shape(RequestState state, ClassifyProtocol protocol, ModelManifest manifest)
     {
