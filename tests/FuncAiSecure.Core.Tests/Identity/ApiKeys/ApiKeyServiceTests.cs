@@ -1,0 +1,83 @@
+using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Identity.ApiKeys;
+using FuncAiSecure.TestSupport;
+
+namespace FuncAiSecure.Core.Tests.Identity.ApiKeys;
+
+public sealed class ApiKeyServiceTests : IAsyncLifetime
+{
+    private static readonly KeyActor Keeper = new("app:keeper", Roles.ManageKeys | Roles.Infer);
+
+    private readonly ManualTimeProvider _clock = new();
+    private LocalVaultFixture _vault = null!;
+    private IdentityHarness _here = null!;
+
+    public async Task InitializeAsync()
+    {
+        _vault = await LocalVaultFixture.StartAsync(_clock);
+        _here = new IdentityHarness(_vault, _clock);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _here.DisposeAsync();
+        await _vault.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("infer", true)]
+    [InlineData("manage.keys", true)]
+    [InlineData("manage.models", false)]
+    [InlineData("read.audit", false)]
+    [InlineData("debug.timing", false)]
+    public async Task Operator_grants_only_roles_that_it_has(string role, bool allowed)
+    {
+        var request = IdentityHarness.Request() with { Roles = ["infer", role] };
+
+        var outcome = await _here.Keys.CreateAsync(request, Keeper, CancellationToken.None);
+
+        outcome.Refusal?.Code.ShouldBe(RefusalCode.RoleMissing);
+        outcome.Succeeded.ShouldBe(allowed);
+    }
+
+    [Fact]
+    public async Task Operator_cannot_take_over_a_stronger_key_by_rotating_it()
+    {
+        var stronger = await _here.CreateAsync(IdentityHarness.Request() with { Roles = ["read.audit"] });
+
+        var outcome = await _here.Keys.RotateAsync(stronger.Id, TimeSpan.Zero, Keeper, CancellationToken.None);
+
+        outcome.Refusal!.Code.ShouldBe(RefusalCode.RoleMissing);
+        (await _here.AskAsync(stronger.Key)).ShouldBe("app:billing");
+    }
+
+    [Fact]
+    public async Task Every_fault_of_a_request_is_named_at_once_and_nothing_is_made()
+    {
+        var request = new ApiKeyRequest { Principal = "a b", Roles = ["root"], Models = ["a*b"], Networks = ["10.0.0.0/40"], Plan = "" };
+
+        var outcome = await _here.Keys.CreateAsync(request, KeyActor.VaultOperator, CancellationToken.None);
+
+        outcome.Refusal!.Errors.Select(error => error.Pointer)
+            .ShouldBe(["/principal", "/roles/0", "/models/0", "/networks/0", "/plan"]);
+        _vault.Faults.TotalCalls.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Neither_key_nor_secret_is_ever_written_to_the_vaults_files()
+    {
+        var created = await _here.CreateAsync();
+        var rotated = (await _here.Keys.RotateAsync(created.Id, TimeSpan.FromHours(1), KeyActor.VaultOperator, CancellationToken.None)).Value!;
+        await _here.AskAsync(created.Key);
+        await _here.AskAsync(rotated.Key);
+
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(_vault.Server.TokenFile)!))
+        {
+            var content = await File.ReadAllTextAsync(file);
+            foreach (var key in new[] { created.Key, rotated.Key })
+            {
+                content.ShouldNotContain(key.Substring(22, 43));
+            }
+        }
+    }
+}
