@@ -72,7 +72,10 @@ internal static class CharFolder
     {
         for (int i = 0; i < units.Length; i++)
         {
-            skeletons[views.Length] = i == 0 ? skeleton : '\0';
+            // What a sign folds to must look the same as if it had been written so.
+            skeletons[views.Length] = units.Length > 1 && units[i] >= 0x80 && !char.IsSurrogate(units[i])
+                ? FoldTable.Shared.TryFold(units[i], out _, out _, out char alike) ? alike : '\0'
+                : i == 0 ? skeleton : '\0';
             views.OriginBuffer[views.Length] = origin;
             views.Buffer[views.Length++] = units[i];
         }

@@ -29,7 +29,7 @@ internal static class TurnedText
     public static string? Read(ReadOnlySpan<char> folded)
     {
         (int words, int forward, int backward, int rotated) = Probe(folded);
-        int least = Math.Max(2, words / 8);
+        int least = Math.Max(2, words / 14);
         folded = folded[..Math.Min(folded.Length, MostChars)];
         if (backward >= least && backward > forward)
         {

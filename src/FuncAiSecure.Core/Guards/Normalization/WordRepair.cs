@@ -46,7 +46,6 @@ internal static class WordRepair
             }
 
             bool blank = IsBlank(chars[at]);
-            afterJoined &= blank;
             if (blank && to > start && IsBlank(chars[to - 1]))
             {
                 // One blank stands for a run; a line break in it wins.
@@ -66,7 +65,7 @@ internal static class WordRepair
     /// <summary>The number of single letters parted by one and the same separator at the start of the span, or 0.</summary>
     private static int RunLength(ReadOnlySpan<char> chars, bool afterJoined)
     {
-        if (chars.Length < 5 || Separators.IndexOf(chars[1]) < 0)
+        if (chars.Length < 3 || Separators.IndexOf(chars[1]) < 0)
         {
             return 0;
         }
@@ -88,7 +87,8 @@ internal static class WordRepair
             }
         }
 
-        int least = separator == ' ' && !afterJoined ? 4 : 3;
+        // Who writes one word letter by letter writes the short ones so too.
+        int least = afterJoined ? 2 : separator == ' ' ? 4 : 3;
         return singles >= least && letters * 2 >= singles && letters >= 2 ? singles : 0;
     }
 

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using FuncAiSecure.Core.Guards;
+using FuncAiSecure.Core.Guards.Pii;
+using FuncAiSecure.Core.Models;
+
+namespace FuncAiSecure.Cli.Commands;
+
+/// <summary><c>funcai guard</c>: what the guards say of texts, a line a text, from files or standard input.</summary>
+internal static class GuardCommand
+{
+    private const int ProgressEvery = 1_000;
+    private const int MaxLine = 1_000_000;
+
+    public static Command Create(CliContext context) => new("guard", "Judge texts as the guards do, or take personal data out of them")
+    {
+        Check(context),
+        Redact(),
+    };
+
+    private static Command Check(CliContext context)
+    {
+        var (files, models, rate) = (Files(), Models(), Rate());
+        var command = new Command("check", "Show the verdict on each line: score, rules, places of personal data; never the text") { files, models, rate };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var output = context.Open(parsed);
+            var guard = OfflineGuards.Create(parsed.GetValue(models)!);
+            if (guard is null)
+            {
+                return Task.FromResult(output.Fail("The models directory has no prompt-guard/1."));
+            }
+
+            var policy = new GuardPolicy
+            {
+                Injection = new InjectionPolicy { Action = InjectionAction.Flag, FalsePositiveRate = parsed.GetValue(rate) },
+                InputPii = new PiiPolicy { Default = PiiAction.Detect },
+            };
+            List<JsonObject> verdicts = [];
+            var read = ForEachLine(parsed, files, (place, text) => verdicts.Add(Describe(place, guard.Inspect(policy, text))), cancellation);
+            output.Write(verdicts);
+            return Task.FromResult(read);
+        });
+        return command;
+    }
+
+    private static Command Redact()
+    {
+        var files = Files();
+        var action = new Option<PiiAction>("--action") { Description = "Mask, or Redact to numbered placeholders", DefaultValueFactory = _ => PiiAction.Redact };
+        action.AcceptOnlyFromAmong(nameof(PiiAction.Mask), nameof(PiiAction.Redact));
+        var command = new Command("redact", "Write each line with its personal data taken out") { files, action };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var guard = OfflineGuards.WithoutClassifier();
+            var policy = new GuardPolicy { InputPii = new PiiPolicy { Default = parsed.GetValue(action) } };
+            var blocked = 0;
+            var read = ForEachLine(parsed, files, (_, text) =>
+            {
+                var verdict = guard.Inspect(policy, text);
+                blocked += verdict.Action is GuardAction.Block ? 1 : 0;
+
+                // A line that could not be judged is not passed on.
+                parsed.InvocationConfiguration.Output.WriteLine(verdict.Action is GuardAction.Block ? "" : verdict.Rewritten ?? text);
+            }, cancellation);
+            return Task.FromResult(blocked > 0 ? 1 : read);
+        });
+        return command;
+    }
+
+    private static JsonObject Describe(string place, GuardVerdict verdict) => new()
+    {
+        ["line"] = place,
+        ["action"] = verdict.Action.ToString(),
+        ["score"] = verdict.Score is { } score ? Math.Round(score, 3) : null,
+        ["rules"] = new JsonArray([.. verdict.Rules.Select(rule => (JsonNode)rule)]),
+        ["pii"] = new JsonArray([.. verdict.Pii.Select(span => (JsonNode)$"{PiiKinds.NameOf(span.Kind)}@{span.Start}-{span.End}")]),
+    };
+
+    private static int ForEachLine(ParseResult parsed, Argument<string[]> files, Action<string, string> judge, CancellationToken cancellation)
+    {
+        var error = parsed.InvocationConfiguration.Error;
+        var names = parsed.GetValue(files) is { Length: > 0 } some ? some : ["-"];
+        long lines = 0;
+        foreach (var name in names)
+        {
+            if (name != "-" && !File.Exists(name))
+            {
+                error.WriteLine($"{name}: no such file");
+                return 1;
+            }
+
+            using var reader = name == "-" ? Console.In : new StreamReader(name);
+            for (var number = 1; reader.ReadLine() is { } line; number++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                judge($"{name}:{number}", line.Length > MaxLine ? line[..MaxLine] : line);
+                if (++lines % ProgressEvery == 0)
+                {
+                    error.WriteLine($"{lines} lines");
+                }
+            }
+        }
+
+        return 0;
+    }
+
+    private static Argument<string[]> Files() => new("files") { Description = "Text files, a text a line; standard input where none is named or for -", Arity = ArgumentArity.ZeroOrMore };
+
+    private static Option<string> Models() => new("--models") { Description = "The models directory", DefaultValueFactory = _ => "models" };
+
+    private static Option<double> Rate() => new("--false-positives") { Description = "The share of harmless texts that may be flagged", DefaultValueFactory = _ => 0.01 };
+}

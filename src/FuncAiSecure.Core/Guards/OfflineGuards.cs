@@ -1,0 +1,32 @@
+using FuncAiSecure.Core.Guards.Injection;
+using FuncAiSecure.Core.Guards.Pii;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Core.Guards;
+
+/// <summary>Guards for the command line: no host, no vault, so no pseudonyms and tokens.</summary>
+public static class OfflineGuards
+{
+    private const int MaxCharacters = 1_000_000;
+
+    /// <summary>An input guard with the classifier of a models directory; null where there is none. Hashes are not checked: <c>models verify</c> does.</summary>
+    public static InputGuard? Create(string modelsDirectory)
+    {
+        string folder = Path.Combine(modelsDirectory, new GuardOptions().PromptModel);
+        string graph = Path.Combine(folder, "model.onnx"), calibration = Path.Combine(folder, "calibration.json");
+        return File.Exists(graph) && File.Exists(calibration)
+            ? Make(PromptModel.Read(File.ReadAllBytes(graph), File.ReadAllBytes(calibration)))
+            : null;
+    }
+
+    /// <summary>An input guard for personal data, and injection by rules alone.</summary>
+    public static InputGuard WithoutClassifier() => Make(null);
+
+    private static InputGuard Make(PromptClassifier? classifier) =>
+        new(Options.Create(new GuardOptions { MaxCharacters = MaxCharacters }), new PromptClassifierSource(classifier), new NoKeys());
+
+    private sealed class NoKeys : IGuardKeySource
+    {
+        public GuardKeys? Current => null;
+    }
+}
