@@ -82,7 +82,7 @@ internal static class PiiText
     /// <summary>The ASCII sign that this one is a form of, or 0. Accented letters stay themselves.</summary>
     private static char Plain(Rune rune, bool mapped, ReadOnlySpan<char> folded)
     {
-        int digit = CharUnicodeInfo.GetDecimalDigitValue(rune.ToString(), 0);
+        int digit = Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber ? (int)Rune.GetNumericValue(rune) : -1;
         return digit >= 0 ? (char)('0' + digit)
             : mapped && rune.Value >= 0x2000 && folded.Length == 1 && folded[0] < 0x80 ? folded[0]
             : rune.Value == 0xA0 ? ' '
