@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace FuncAiSecure.IntegrationTests.Scripts;
+
+/// <summary>The main job, the way a newcomer sees it: start, ask, stop, start again.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public sealed partial class RunScriptTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("funcai-run-");
+    private readonly string _port = FreePort();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await Run("--stop");
+        _data.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Detached_app_answers_the_printed_requests_keeps_its_keys_and_leaves_no_process()
+    {
+        var first = await Run("--detach");
+        first.ExitCode.ShouldBe(0, first.Error);
+        var keys = DemoEnv();
+        var ids = ProcessIds();
+        ids.Length.ShouldBe(3);
+
+        keys["BASE_URL"].ShouldBe($"http://localhost:{_port}");
+        File.GetUnixFileMode(Path.Combine(_data.FullName, "demo.env")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var commands = PrintedCommand.Matches(first.Output);
+        commands.Count.ShouldBe(2);
+        foreach (Match command in commands)
+        {
+            var answer = await Bash.LinesAsync(command.Value.Trim().Replace("curl ", "curl -sS --fail-with-body ", StringComparison.Ordinal));
+            answer.ExitCode.ShouldBe(0, answer.Output + answer.Error);
+        }
+
+        (await StatusAsync(null)).ShouldBe(HttpStatusCode.Unauthorized);
+        (await StatusAsync(keys["DEMO_API_KEY"])).ShouldBe(HttpStatusCode.OK);
+
+        (await Run("--detach")).Error.ShouldContain("it runs already");
+        (await Run("--stop")).ExitCode.ShouldBe(0);
+        ids.ShouldAllBe(id => !Directory.Exists($"/proc/{id}"));
+
+        var second = await Run("--detach");
+        second.ExitCode.ShouldBe(0, second.Error);
+        second.Error.ShouldNotContain("building");
+        DemoEnv().ShouldBe(keys);
+        (await StatusAsync(keys["DEMO_API_KEY"])).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_everything_that_was_started()
+    {
+        var (process, result) = Bash.Start("run.sh", "--data", _data.FullName, "--port", _port, "--instances", "1");
+        await WaitForAsync(() => File.Exists(Path.Combine(_data.FullName, "demo.env")) || result.IsCompleted);
+        result.IsCompleted.ShouldBeFalse();
+        var ids = ProcessIds();
+
+        await Bash.LinesAsync($"kill -INT {process.Id}");
+        var ended = await result;
+
+        ended.ExitCode.ShouldBe(130);
+        ids.Length.ShouldBe(3);
+        ids.ShouldAllBe(id => !Directory.Exists($"/proc/{id}"));
+    }
+
+    [GeneratedRegex("""^  curl (?:[^\n]*\\\n)*[^\n]*""", RegexOptions.Multiline)]
+    private static partial Regex PrintedCommand { get; }
+
+    private Task<ScriptResult> Run(string mode) => Bash.ScriptAsync("run.sh", mode, "--data", _data.FullName, "--port", _port);
+
+    private string[] ProcessIds() =>
+        [.. Directory.GetFiles(Path.Combine(_data.FullName, "run"), "*.pid").Select(file => File.ReadAllText(file).Split(' ')[0])];
+
+    private Dictionary<string, string> DemoEnv() =>
+        File.ReadAllLines(Path.Combine(_data.FullName, "demo.env")).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+
+    private async Task<HttpStatusCode> StatusAsync(string? key)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{_port}/v1/models");
+        if (key is not null)
+        {
+            request.Headers.Add("x-api-key", key);
+        }
+
+        using var response = await client.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    private static async Task WaitForAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Bash.Patience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!condition())
+        {
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
+}
