@@ -17,7 +17,7 @@ public sealed class AzuriteFixture : IAsyncDisposable
     private const string Launcher =
         "process.stdin.on('end', () => process.kill(process.pid, 'SIGINT')).resume(); process.argv.splice(1, 0, 'azurite-table'); require(process.argv.pop());";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly string? _folder;
     private Process? _process;

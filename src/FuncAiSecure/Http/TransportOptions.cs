@@ -14,11 +14,6 @@ public sealed class TransportOptions
     [Range(1, 64 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>The deepest nesting of a JSON body.</summary>
-    /// <value>2 to 64; default 16.</value>
-    [Range(2, 64)]
-    public int MaxJsonDepth { get; set; } = 16;
-
     /// <summary>The most inputs in one request.</summary>
     /// <value>1 to 2,048; default 256.</value>
     [Range(1, 2048)]

@@ -1,0 +1,48 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace FuncAiSecure.IntegrationTests.Chain;
+
+/// <summary>Requests that no proper client sends, byte by byte.</summary>
+[Collection(ServedAppGroup.Name)]
+public sealed class RawConnectionTests(ServedApp app)
+{
+    [Theory]
+    [InlineData("a length shorter than the body", "Content-Length: 2\r\n", """{"model":"sms-spam","input":"a"}""", "400")]
+    [InlineData("a length that is no number", "Content-Length: many\r\n", "{}", "400")]
+    [InlineData("two lengths", "Content-Length: 2\r\nContent-Length: 3\r\n", "{}", "400")]
+    [InlineData("a length and chunks", "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n", "400")]
+    [InlineData("chunks that are none", "Transfer-Encoding: chunked\r\n", "zz\r\n\r\n", "400")]
+    [InlineData("a length of more than all memory", "Content-Length: 9223372036854775807\r\n", "{}", "413")]
+    public async Task A_lying_request_is_refused_and_the_process_goes_on(string what, string headers, string body, string status)
+    {
+        var head = await SendAsync($"POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nx-api-key: {app.CallerKey}\r\nContent-Type: application/json\r\n"
+            + $"Connection: close\r\n{headers}\r\n{body}");
+
+        head.ShouldStartWith($"HTTP/1.1 {status}", customMessage: what);
+        (await app.SendAsync("GET", "v2/health/live")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_in_the_middle_leaves_the_process_alone()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(app.Host.BaseAddress.Host, app.Host.BaseAddress.Port);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                $"POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nx-api-key: {app.CallerKey}\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{{\"model\""));
+        }
+
+        (await app.SendAsync("POST", "v1/classify", """{"model":"sms-spam","input":"hello"}""")).Status.ShouldBe(200);
+    }
+
+    private async Task<string> SendAsync(string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(app.Host.BaseAddress.Host, app.Host.BaseAddress.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
+        using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
+        return await reader.ReadLineAsync() ?? "";
+    }
+}

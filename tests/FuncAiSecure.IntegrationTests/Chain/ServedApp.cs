@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using FuncAiSecure.Core.Audit;
+using FuncAiSecure.Core.Identity.ApiKeys;
+using FuncAiSecure.LocalHost;
+using FuncAiSecure.TestSupport;
+
+namespace FuncAiSecure.IntegrationTests.Chain;
+
+/// <summary>The whole product on real parts: table storage by Azurite, a vault over TLS, the app on Kestrel, the shipped models.</summary>
+public sealed class ServedApp : IAsyncLifetime
+{
+    private readonly List<LocalFunctionsHost> _hosts = [];
+    private readonly string _journals = Path.Combine(Path.GetTempPath(), "funcai-journal-" + Guid.NewGuid().ToString("N"));
+    private ApiKeyService? _keys;
+
+    public AzuriteFixture Storage { get; private set; } = null!;
+
+    public LocalVaultFixture Vault { get; private set; } = null!;
+
+    public ApiKeyService Keys => _keys ?? throw new InvalidOperationException("Start the app first.");
+
+    /// <summary>A key that may call every model.</summary>
+    public string CallerKey { get; private set; } = "";
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public LocalFunctionsHost Host => _hosts[0];
+
+    /// <summary>Settings beside those of storage, vault and models.</summary>
+    public Dictionary<string, string?> Settings { get; } = new()
+    {
+        ["FuncAiSecure:Models:Directory"] = Path.Combine(Repository.Root, "models"),
+        ["FuncAiSecure:Models:RequireSignatures"] = "false",
+        ["FuncAiSecure:Quotas:DefaultPlan"] = "roomy",
+        ["FuncAiSecure:Quotas:Plans:roomy:Policies:minute:Window"] = "Minute",
+        ["FuncAiSecure:Quotas:Plans:roomy:Policies:minute:Amount"] = "1000000",
+        ["FuncAiSecure:Quotas:Plans:three:Policies:day:Window"] = "Day",
+        ["FuncAiSecure:Quotas:Plans:three:Policies:day:Amount"] = "3",
+    };
+
+    public async Task InitializeAsync()
+    {
+        Storage = await AzuriteFixture.StartAsync(persistent: true);
+        Vault = await LocalVaultFixture.StartAsync();
+        _keys = new ApiKeyService(Vault.CreateClient(), TimeProvider.System);
+        await new VaultAuditSecrets(Vault.CreateClient(), new AuditOptions().SecretName).EnsureAsync(default);
+        CallerKey = await CreateKeyAsync();
+        Client = new HttpClient { BaseAddress = await StartInstanceAsync() };
+        await WaitUntilReadyAsync(Client);
+    }
+
+    public async Task DisposeAsync()
+    {
+        Client?.Dispose();
+        foreach (var host in _hosts)
+        {
+            await host.StopAsync();
+            await host.DisposeAsync();
+        }
+
+        await Vault.DisposeAsync();
+        await Storage.DisposeAsync();
+        if (Directory.Exists(_journals))
+        {
+            Directory.Delete(_journals, recursive: true);
+        }
+    }
+
+    /// <summary>Starts one more process-like instance on the same storage and vault, and answers its address.</summary>
+    public async Task<Uri> StartInstanceAsync(IReadOnlyDictionary<string, string?>? more = null)
+    {
+        var settings = new Dictionary<string, string?>(Settings)
+        {
+            ["AzureWebJobsStorage"] = Storage.ConnectionString,
+            ["FuncAiSecure:Audit:JournalDirectory"] = Path.Combine(_journals, _hosts.Count.ToString(CultureInfo.InvariantCulture)),
+        };
+        foreach (var (name, value) in Vault.Settings.Concat(more ?? new Dictionary<string, string?>()))
+        {
+            settings[name] = value;
+        }
+
+        var host = LocalFunctionsHost.Create(
+            new LocalHostOptions { Settings = settings, ReadsEnvironment = false, DrainTimeout = TimeSpan.FromSeconds(2) },
+            FuncAiSecureApplication.Configure,
+            typeof(FuncAiSecureApplication).Assembly);
+        await host.StartAsync();
+        _hosts.Add(host);
+        return host.BaseAddress;
+    }
+
+    public async Task<string> CreateKeyAsync(
+        string principal = "tests", string[]? roles = null, string[]? models = null, string[]? networks = null, string? plan = null,
+        DateTimeOffset? notBefore = null, DateTimeOffset? expires = null)
+    {
+        var created = await Keys.CreateAsync(
+            new ApiKeyRequest
+            {
+                Principal = principal,
+                Roles = [.. roles ?? ["infer"]],
+                Models = [.. models ?? ["*"]],
+                Networks = [.. networks ?? []],
+                Plan = plan,
+                NotBefore = notBefore,
+                Expires = expires,
+            },
+            KeyActor.VaultOperator,
+            default);
+        created.Succeeded.ShouldBeTrue(created.Refusal?.ToString());
+        return created.Value.Key;
+    }
+
+    public static async Task WaitUntilReadyAsync(HttpClient client)
+    {
+        string last = "";
+        for (var i = 0; i < 600; i++)
+        {
+            using var answer = await client.GetAsync("v2/health/ready");
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            last = await answer.Content.ReadAsStringAsync();
+            await Task.Delay(100);
+        }
+
+        throw new TimeoutException($"Not ready after a minute: {last}");
+    }
+
+    /// <summary>Sends a request with the caller's key.</summary>
+    public Task<Answer> SendAsync(string method, string path, string? body = null, Action<HttpRequestMessage>? shape = null) =>
+        SendAsync(Client, CallerKey, method, path, body, shape);
+
+    public static async Task<Answer> SendAsync(
+        HttpClient client, string? key, string method, string path, string? body = null, Action<HttpRequestMessage>? shape = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (key is not null)
+        {
+            request.Headers.Add("x-api-key", key);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        shape?.Invoke(request);
+        using var response = await client.SendAsync(request);
+        return new Answer(response, await response.Content.ReadAsByteArrayAsync());
+    }
+}
+
+/// <summary>An answer with its body read.</summary>
+public sealed class Answer(HttpResponseMessage response, byte[] body)
+{
+    public int Status { get; } = (int)response.StatusCode;
+
+    public Dictionary<string, string> Headers { get; } = response.Headers.Concat(response.Content.Headers)
+        .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+
+    public string Text { get; } = Encoding.UTF8.GetString(body);
+
+    public JsonElement Json => JsonDocument.Parse(Text).RootElement;
+
+    /// <summary>The problem's code; empty for an answer that is none.</summary>
+    public string Code => Headers.GetValueOrDefault("Content-Type") == "application/problem+json"
+        ? Json.GetProperty("type").GetString()!["urn:funcaisecure:problem:".Length..]
+        : "";
+}
+
+[CollectionDefinition(Name)]
+public sealed class ServedAppGroup : ICollectionFixture<ServedApp>
+{
+    public const string Name = "served app";
+}

@@ -1,0 +1,90 @@
+using System.Collections;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using FuncAiSecure.Core;
+using FuncAiSecure.TestSupport;
+
+namespace FuncAiSecure.Tests.Docs;
+
+/// <summary>The option classes, the example file, the page of settings and the deployed settings, name by name.</summary>
+public sealed partial class SettingsTests
+{
+    private static readonly string[] OptionNames =
+    [
+        .. from assembly in (Assembly[])[typeof(Refusal).Assembly, typeof(FuncAiSecureApplication).Assembly]
+           from type in assembly.GetTypes()
+           let section = type.GetField("SectionName", BindingFlags.Public | BindingFlags.Static)
+           where section is { IsLiteral: true } && type.Name.EndsWith("Options", StringComparison.Ordinal)
+           from name in NamesOf(type, ((string)section.GetRawConstantValue()!).Replace(":", "__", StringComparison.Ordinal) + "__")
+           select name,
+    ];
+
+    private static readonly JsonElement Example = ReadJson("local.settings.example.json").GetProperty("Values");
+
+    [Fact]
+    public void The_example_file_has_every_option_and_no_other() =>
+        Own(Example.EnumerateObject().Select(value => value.Name)).ShouldBe(OptionNames, ignoreOrder: true);
+
+    [Fact]
+    public void The_page_of_settings_has_every_option_and_no_other() =>
+        Own(CodeAtLineStart().Matches(ReadText("docs", "settings.md")).Select(match => match.Groups[1].Value))
+            .ShouldBe(OptionNames, ignoreOrder: true);
+
+    [Fact]
+    public void Every_deployed_setting_is_an_option()
+    {
+        var deployed = Own(ReadJson("infra-bicep", "app-settings.json").GetProperty("settings").EnumerateArray()
+            .Select(setting => setting.GetProperty("name").GetString()!));
+
+        deployed.ShouldNotBeEmpty();
+        deployed.Except(OptionNames).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_example_file_suits_Core_Tools()
+    {
+        ReadJson("local.settings.example.json").GetProperty("IsEncrypted").GetBoolean().ShouldBeFalse();
+        Example.EnumerateObject().ShouldAllBe(value => value.Value.ValueKind == JsonValueKind.String || value.Value.ValueKind == JsonValueKind.Null);
+        Example.GetProperty("ORT_DISABLE_TELEMETRY").GetString().ShouldBe("1");
+    }
+
+    private static IEnumerable<string> NamesOf(Type type, string prefix) => type
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .SelectMany(property => NamesOf(property.PropertyType, prefix, property.Name));
+
+    private static IEnumerable<string> NamesOf(Type type, string prefix, string name)
+    {
+        if (type == typeof(string) || !typeof(IEnumerable).IsAssignableFrom(type))
+        {
+            return [prefix + name];
+        }
+
+        var isMap = type.IsGenericType && type.GetGenericArguments().Length == 2;
+        var item = type.IsArray ? type.GetElementType()! : type.GetGenericArguments()[^1];
+        var element = prefix + name + (isMap ? "__*" : "__0");
+        return item == typeof(string) ? [element] : NamesOf(item, element + "__");
+    }
+
+    // Names of plans and policies are the deployment's; items of a list beyond the first say nothing new.
+    private static string[] Own(IEnumerable<string> names) =>
+    [
+        .. names.Where(name => name.StartsWith("FuncAiSecure__", StringComparison.Ordinal))
+            .Select(name => OwnName().Replace(name, "__$1__*"))
+            .Select(name => Index().Replace(name, "__0"))
+            .Distinct(),
+    ];
+
+    private static JsonElement ReadJson(params string[] path) => JsonDocument.Parse(ReadText(path)).RootElement;
+
+    private static string ReadText(params string[] path) => File.ReadAllText(Path.Combine([Repository.Root, .. path]));
+
+    [GeneratedRegex("__(Plans|Policies)__[A-Za-z0-9-]+")]
+    private static partial Regex OwnName();
+
+    [GeneratedRegex("__[0-9]+")]
+    private static partial Regex Index();
+
+    [GeneratedRegex("^\\| `([A-Za-z_0-9]+)` \\|", RegexOptions.Multiline)]
+    private static partial Regex CodeAtLineStart();
+}
