@@ -11,7 +11,6 @@ using FuncAiSecure.Core.Storage;
 using FuncAiSecure.Hosting;
 using FuncAiSecure.Http;
 using FuncAiSecure.OpenApi;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -56,8 +55,7 @@ public static class FuncAiSecureApplication
         app.Services.AddSingleton<OpenApiDocument>();
         app.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
 
-        // MVC brings data protection along, which would write an unencrypted key file; nothing here uses it.
-        app.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        app.Services.KeepDataProtectionKeysInMemory();
 
         // The server's own request log holds the query string.
         app.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
