@@ -25,6 +25,5 @@ ENV AzureWebJobsScriptRoot=/home/site/wwwroot \
     TMPDIR=/tmp
 # Owned by root and not writable by the app's user: the app cannot change itself or its models.
 COPY --from=build /app /home/site/wwwroot
-COPY models /home/site/wwwroot/models
 EXPOSE 8080
 USER 1654
