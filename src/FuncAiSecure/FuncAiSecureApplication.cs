@@ -4,13 +4,13 @@ using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Inference.Native;
 using FuncAiSecure.Core.Models;
-using FuncAiSecure.Core.Monitoring;
 using FuncAiSecure.Core.Quotas;
 using FuncAiSecure.Core.Secrets;
 using FuncAiSecure.Core.Storage;
 using FuncAiSecure.Hosting;
 using FuncAiSecure.Http;
 using FuncAiSecure.OpenApi;
+using FuncAiSecure.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,7 +35,7 @@ public static class FuncAiSecureApplication
         // Before anything can load the native library.
         OnnxRuntimeGuard.Initialize();
         AddTransport(app);
-        app.Services.AddSingleton<ServerMetrics>();
+        app.Services.AddTelemetry();
         app.Services.AddVault(app.Configuration);
         app.Services.AddTableStorage(app.Configuration);
         app.Services.AddIdentity(app.Configuration);

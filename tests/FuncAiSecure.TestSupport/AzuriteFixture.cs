@@ -24,6 +24,9 @@ public sealed class AzuriteFixture : IAsyncDisposable
 
     private AzuriteFixture(string? folder) => _folder = folder;
 
+    /// <summary>Where a persistent one keeps its tables; null for one in memory.</summary>
+    public string? Folder => _folder;
+
     /// <summary>The port; it stays over a restart.</summary>
     public int Port { get; private set; }
 

@@ -18,6 +18,9 @@ public sealed class LocalVaultFixture : IAsyncDisposable
         _pageSize = pageSize;
     }
 
+    /// <summary>Where the vault keeps its data.</summary>
+    public string Folder => _folder;
+
     /// <summary>The running server.</summary>
     public LocalVaultServer Server => _server ?? throw new InvalidOperationException("Start the fixture first.");
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using FuncAiSecure.Core.Inference.Tasks;
 using FuncAiSecure.Core.Models;
 using Microsoft.Extensions.Configuration;
@@ -21,7 +22,8 @@ public static class InferenceServiceCollectionExtensions
         services.AddSingleton(provider => new OnnxModelRuntime(
             provider.GetRequiredService<IOptions<InferenceOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ITextEncoderFactory>()));
+            provider.GetRequiredService<ITextEncoderFactory>(),
+            provider.GetService<IMeterFactory>()));
         services.AddSingleton<IModelRuntime>(provider => provider.GetRequiredService<OnnxModelRuntime>());
         return services;
     }

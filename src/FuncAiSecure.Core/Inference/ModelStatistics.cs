@@ -1,8 +1,12 @@
+using FuncAiSecure.Core.Monitoring;
+
 namespace FuncAiSecure.Core.Inference;
 
 /// <summary>Counters of one loaded model version, as the protocol's statistics extension shows them. Safe for several threads.</summary>
 public sealed class ModelStatistics
 {
+    private readonly BatchMetrics? _batches;
+    private readonly string _model;
     private long _inferences;
     private long _executions;
     private long _successes;
@@ -12,6 +16,14 @@ public sealed class ModelStatistics
     private long _computeTicks;
     private long _failTicks;
     private long _lastMilliseconds;
+
+    /// <summary>Counters that tell nobody of the sizes of batches.</summary>
+    public ModelStatistics()
+        : this("", null)
+    {
+    }
+
+    internal ModelStatistics(string model, BatchMetrics? batches) => (_model, _batches) = (model, batches);
 
     /// <summary>Rows that were inferred.</summary>
     public long InferenceCount => Volatile.Read(ref _inferences);
@@ -40,7 +52,11 @@ public sealed class ModelStatistics
     /// <summary>When the last answered request ended, in Unix milliseconds; 0 if none did.</summary>
     public long LastInference => Volatile.Read(ref _lastMilliseconds);
 
-    internal void Executed() => Interlocked.Increment(ref _executions);
+    internal void Executed(int rows)
+    {
+        Interlocked.Increment(ref _executions);
+        _batches?.Ran(_model, rows);
+    }
 
     internal void Refused() => Interlocked.Increment(ref _refusals);
 

@@ -41,7 +41,7 @@ public sealed class OnnxModel : ILoadedModel
     /// <summary>The tokenizer; null where the graph takes text or numbers as they are.</summary>
     public ITextEncoder? Encoder { get; }
 
-    /// <summary>Requests that wait for a run.</summary>
+    /// <inheritdoc />
     public int Waiting => Queue.Waiting;
 
     internal ModelQueue Queue { get; }

@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using FuncAiSecure.Core.Inference.Scheduling;
 using FuncAiSecure.Core.Inference.Sessions;
 using FuncAiSecure.Core.Inference.Tasks;
 using FuncAiSecure.Core.Models;
+using FuncAiSecure.Core.Monitoring;
 using Microsoft.Extensions.Options;
 
 namespace FuncAiSecure.Core.Inference;
@@ -17,13 +19,19 @@ public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
     private readonly InferenceOptions _options;
     private readonly ITextEncoderFactory _encoders;
     private readonly TimeProvider _time;
+    private readonly BatchMetrics? _batches;
 
-    /// <summary>With the options and a clock; tokenizers are read as <c>tokenizer.json</c> unless a factory says otherwise.</summary>
-    public OnnxModelRuntime(IOptions<InferenceOptions> options, TimeProvider time, ITextEncoderFactory? encoders = null)
+    /// <summary>
+    /// With the options and a clock; tokenizers are read as <c>tokenizer.json</c> unless a factory says otherwise, and sizes of
+    /// batches are measured where there are meters.
+    /// </summary>
+    public OnnxModelRuntime(
+        IOptions<InferenceOptions> options, TimeProvider time, ITextEncoderFactory? encoders = null, IMeterFactory? meters = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Value;
         _time = time;
+        _batches = meters is null ? null : new BatchMetrics(meters);
         _encoders = encoders ?? new TokenizerEncoderFactory();
         _scheduler = new InferenceScheduler(time, _options.ConcurrentRuns);
     }
@@ -54,7 +62,7 @@ public sealed class OnnxModelRuntime : IModelRuntime, IDisposable
 
         TaskCheck.Require(manifest);
         var session = OnnxModelSession.Load(folder);
-        var statistics = new ModelStatistics();
+        var statistics = new ModelStatistics(manifest.Name, _batches);
         var rows = KeepsRowsApart(manifest) ? Math.Min(manifest.Limits.MaxBatch ?? 1, _options.MaxBatchRows) : 1;
         var limits = new QueueLimits(rows, _options.MaxWaiting, _options.MaxWait, _options.RetryAfter);
         var queue = new ModelQueue(session, _scheduler, limits, statistics, _time);

@@ -19,6 +19,9 @@ public interface ILoadedModel : IAsyncDisposable
     /// <summary>An estimate of its resident memory in bytes, for the memory budget.</summary>
     long MemoryBytes { get; }
 
+    /// <summary>Requests that wait for a run.</summary>
+    int Waiting => 0;
+
     /// <summary>
     /// Runs one golden case as a request of this model's task would run, without guards and output policy. The graph's inputs
     /// and outputs by name for models that take their tensors as they are; for models with a tokenizer one BYTES input

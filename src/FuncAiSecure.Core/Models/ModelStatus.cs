@@ -48,6 +48,9 @@ public sealed record ModelStatus
     /// <summary>Memory of its session in bytes; 0 where there is none.</summary>
     public long MemoryBytes { get; init; }
 
+    /// <summary>Requests that wait for a run; 0 where there is no session.</summary>
+    public int Waiting { get; init; }
+
     /// <summary>Why it is refused; for operators, not for callers.</summary>
     public ImmutableArray<ModelFault> Faults { get; init; } = [];
 }

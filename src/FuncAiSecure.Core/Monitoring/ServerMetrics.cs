@@ -19,6 +19,7 @@ public sealed class ServerMetrics
     private readonly Counter<long> _refusals;
     private readonly Histogram<double> _inference;
     private readonly Counter<long> _units;
+    private readonly Counter<long> _verdicts;
 
     /// <summary>Makes the instruments.</summary>
     public ServerMetrics(IMeterFactory meters)
@@ -31,6 +32,7 @@ public sealed class ServerMetrics
         _refusals = meter.CreateCounter<long>("funcaisecure.refusals", "{request}", "Requests that were refused, by code.");
         _inference = meter.CreateHistogram("gen_ai.server.request.duration", "s", "Time of an inference, its wait in the queue included.", advice: advice);
         _units = meter.CreateCounter<long>("funcaisecure.input_units", "{unit}", "Input units of requests that ran.");
+        _verdicts = meter.CreateCounter<long>("funcaisecure.guard.verdicts", "{verdict}", "Rules of guards that texts broke, by rule.");
     }
 
     /// <summary>Counts a request that begins.</summary>
@@ -67,6 +69,12 @@ public sealed class ServerMetrics
             _refusals.Add(1, new("funcaisecure.code", refusal), new("http.route", route));
         }
     }
+
+    /// <summary>Counts a guard's verdict.</summary>
+    /// <param name="rule">The rule's id, from the guards' own list.</param>
+    /// <param name="model">The model's name, from the catalog.</param>
+    public void Judged(string rule, string model) =>
+        _verdicts.Add(1, new("funcaisecure.guard.rule", rule), new("gen_ai.request.model", model));
 
     /// <summary>Records an inference that ran.</summary>
     /// <param name="operation">The task, such as <c>embeddings</c>.</param>

@@ -1,4 +1,3 @@
-using FuncAiSecure.Core;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Http;
 
@@ -19,13 +18,13 @@ internal static class AuditEntries
     /// <param name="trail">Whose key hashes the input.</param>
     public static AuditRecord Of(RequestState state, bool hasEnded, AuditTrail trail)
     {
-        var (outcome, status) = End(state, hasEnded);
+        var end = RequestEnd.Of(state, hasEnded);
         var isInference = state.Protocol is not null;
         return new AuditRecord
         {
             Action = state.Endpoint.Function,
-            Outcome = outcome,
-            Status = status,
+            Outcome = end.IsAbandoned ? Abandoned : end.Refused?.ToString() ?? Served,
+            Status = end.Status,
             RequestId = state.RequestId,
             TraceId = state.TraceId.ToHexString(),
             Principal = state.Principal,
@@ -41,19 +40,4 @@ internal static class AuditEntries
             Verdicts = state.Verdicts,
         };
     }
-
-    private static (string Outcome, int Status) End(RequestState state, bool hasEnded)
-    {
-        if (hasEnded)
-        {
-            return state.IsAbandoned ? (Abandoned, 0)
-                : state.Refusal is { } refusal ? (refusal.Code.ToString(), state.Status)
-                : (Served, state.Status);
-        }
-
-        return state.Http.RequestAborted.IsCancellationRequested ? (Abandoned, 0)
-            : Refused(state.IsPastDeadline ? RefusalCode.DeadlineExceeded : RefusalCode.InternalError);
-    }
-
-    private static (string Outcome, int Status) Refused(RefusalCode code) => (code.ToString(), RefusalMapping.Of(code).Status);
 }

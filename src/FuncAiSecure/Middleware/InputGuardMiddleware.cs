@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FuncAiSecure.Core;
+using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Guards;
 using FuncAiSecure.Http;
 using Microsoft.Extensions.Logging;
@@ -34,6 +35,7 @@ internal sealed partial class InputGuardMiddleware(InputGuard guard, ILogger<Inp
                 continue;
             }
 
+            state.Verdicts = state.Verdicts.AddRange(verdict.Rules.Select(rule => new AuditVerdict(rule, ScoreOf(rule, verdict))));
             var rules = string.Join(',', verdict.Rules);
             Log.Verdict(logger, state.RequestId, verdict.Action, rules);
             switch (verdict.Action)
@@ -64,6 +66,10 @@ internal sealed partial class InputGuardMiddleware(InputGuard guard, ILogger<Inp
 
         return null;
     }
+
+    // Only injection is a matter of degree.
+    private static double ScoreOf(string rule, GuardVerdict verdict) =>
+        rule.StartsWith("injection.", StringComparison.Ordinal) ? verdict.Score ?? 1 : 1;
 
     private static partial class Log
     {

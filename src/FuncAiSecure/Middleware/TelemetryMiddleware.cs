@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FuncAiSecure.Core.Monitoring;
+using FuncAiSecure.Hosting;
 using FuncAiSecure.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -9,7 +10,8 @@ namespace FuncAiSecure.Middleware;
 
 /// <summary>
 /// One span and one set of measurements a request. Stands inside the error stage and outside everything else, so that refusals
-/// are measured as well. Nothing of the caller's but its trace id goes into either.
+/// are measured as well. Nothing of the caller's goes into either but its trace id and, on the span, its request id;
+/// <c>tracestate</c> is free text and is let go. The app's own probes are not measured.
 /// </summary>
 internal sealed class TelemetryMiddleware(ServerMetrics metrics) : IFunctionsWorkerMiddleware
 {
@@ -17,29 +19,44 @@ internal sealed class TelemetryMiddleware(ServerMetrics metrics) : IFunctionsWor
 
     /// <inheritdoc />
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) =>
-        context.FindRequest() is { } state ? MeasureAsync(state, context, next) : next(context);
+        context is not SelfCheckInvocation && context.FindRequest() is { } state ? MeasureAsync(state, context, next) : next(context);
 
     private async Task MeasureAsync(RequestState state, FunctionContext context, FunctionExecutionDelegate next)
     {
         var method = KnownMethod(state.Http.Request.Method);
         using var activity = Start(state, method);
         metrics.Begin(method);
+        var hasEnded = false;
         try
         {
             await next(context).ConfigureAwait(false);
+            hasEnded = true;
         }
         finally
         {
-            var code = state.Refusal is { } refusal ? RefusalMapping.Of(refusal.Code).Code : null;
-            var seconds = state.Time.GetElapsedTime(state.StartedAt).TotalSeconds;
-            metrics.End(method, state.Endpoint.Route, state.Status, code, seconds);
-            if (state.Ran is { } ran && state.Loaded is { } model)
+            Measure(state, method, activity, RequestEnd.Of(state, hasEnded));
+        }
+    }
+
+    private void Measure(RequestState state, string method, Activity? activity, RequestEnd end)
+    {
+        var code = end.Refused is { } refused ? RefusalMapping.Of(refused).Code : null;
+        var status = end.IsAbandoned ? StatusCodes.Status499ClientClosedRequest : end.Status;
+        metrics.End(method, state.Endpoint.Route, status, code, state.Time.GetElapsedTime(state.StartedAt).TotalSeconds);
+        if (state.Loaded is { Manifest: { } manifest })
+        {
+            foreach (var verdict in state.Verdicts)
             {
-                metrics.Ran(TaskNames.Of(model.Manifest.Task), model.Manifest.Name, state.InputUnits, ran.TotalSeconds);
+                metrics.Judged(verdict.Rule, manifest.Name);
             }
 
-            End(activity, state, code);
+            if (state.Ran is { } ran)
+            {
+                metrics.Ran(TaskNames.Of(manifest.Task), manifest.Name, state.InputUnits, ran.TotalSeconds);
+            }
         }
+
+        Describe(activity, state, status, code);
     }
 
     private static Activity? Start(RequestState state, string method)
@@ -50,7 +67,7 @@ internal sealed class TelemetryMiddleware(ServerMetrics metrics) : IFunctionsWor
         }
 
         var headers = state.Http.Request.Headers;
-        _ = ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var parent);
+        _ = ActivityContext.TryParse(headers.TraceParent, null, isRemote: true, out var parent);
         var activity = Source.StartActivity(string.Concat(method, " /", state.Endpoint.Route), ActivityKind.Server, parent);
         activity?.SetTag("http.request.method", method);
         activity?.SetTag("http.route", state.Endpoint.Route);
@@ -63,14 +80,14 @@ internal sealed class TelemetryMiddleware(ServerMetrics metrics) : IFunctionsWor
         return activity;
     }
 
-    private static void End(Activity? activity, RequestState state, string? code)
+    private static void Describe(Activity? activity, RequestState state, int status, string? code)
     {
         if (activity is null)
         {
             return;
         }
 
-        activity.SetTag("http.response.status_code", state.Status);
+        activity.SetTag("http.response.status_code", status);
         activity.SetTag("funcaisecure.request.id", state.RequestId);
         if (state.Model is { } model)
         {
@@ -82,7 +99,7 @@ internal sealed class TelemetryMiddleware(ServerMetrics metrics) : IFunctionsWor
         if (code is not null)
         {
             activity.SetTag("error.type", code);
-            if (state.Status >= StatusCodes.Status500InternalServerError)
+            if (status >= StatusCodes.Status500InternalServerError)
             {
                 activity.SetStatus(ActivityStatusCode.Error);
             }

@@ -6,6 +6,7 @@ using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Identity.ApiKeys;
 using FuncAiSecure.LocalHost;
 using FuncAiSecure.TestSupport;
+using Microsoft.Extensions.Hosting;
 
 namespace FuncAiSecure.IntegrationTests.Chain;
 
@@ -28,6 +29,12 @@ public sealed class ServedApp : IAsyncLifetime
     public HttpClient Client { get; private set; } = null!;
 
     public LocalFunctionsHost Host => _hosts[0];
+
+    /// <summary>What a test adds to the app's composition.</summary>
+    public Action<IHostApplicationBuilder>? Compose { get; set; }
+
+    /// <summary>The folder of the audit journals of all instances.</summary>
+    public string Journals => _journals;
 
     /// <summary>Settings beside those of storage, vault and models.</summary>
     public Dictionary<string, string?> Settings { get; } = new()
@@ -55,18 +62,25 @@ public sealed class ServedApp : IAsyncLifetime
     public async Task DisposeAsync()
     {
         Client?.Dispose();
-        foreach (var host in _hosts)
-        {
-            await host.StopAsync();
-            await host.DisposeAsync();
-        }
-
+        await StopHostsAsync();
         await Vault.DisposeAsync();
         await Storage.DisposeAsync();
         if (Directory.Exists(_journals))
         {
             Directory.Delete(_journals, recursive: true);
         }
+    }
+
+    /// <summary>Ends all instances in order; storage and vault stay.</summary>
+    public async Task StopHostsAsync()
+    {
+        foreach (var host in _hosts)
+        {
+            await host.StopAsync();
+            await host.DisposeAsync();
+        }
+
+        _hosts.Clear();
     }
 
     /// <summary>Starts one more process-like instance on the same storage and vault, and answers its address.</summary>
@@ -84,7 +98,11 @@ public sealed class ServedApp : IAsyncLifetime
 
         var host = LocalFunctionsHost.Create(
             new LocalHostOptions { Settings = settings, ReadsEnvironment = false, DrainTimeout = TimeSpan.FromSeconds(2) },
-            FuncAiSecureApplication.Configure,
+            (app, worker) =>
+            {
+                FuncAiSecureApplication.Configure(app, worker);
+                Compose?.Invoke(app);
+            },
             typeof(FuncAiSecureApplication).Assembly);
         await host.StartAsync();
         _hosts.Add(host);

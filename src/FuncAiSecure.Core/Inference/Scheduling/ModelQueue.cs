@@ -194,7 +194,7 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
         work.Computed = time.GetElapsedTime(start);
         Learn(work.Computed, 1);
         statistics.Succeeded(work.Rows, work.Queued, work.Computed, time.GetUtcNow());
-        statistics.Executed();
+        statistics.Executed(work.Rows);
         return null;
     }
 
@@ -223,7 +223,7 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
 
             var computed = time.GetElapsedTime(start);
             Learn(computed, plan.Members.Count);
-            statistics.Executed();
+            statistics.Executed(plan.Rows);
             Distribute(plan, outputs, results, computed);
             return true;
         }

@@ -68,6 +68,7 @@ internal sealed class ModelSlot(string name, int version, string directory, Mode
                 Digest = _digest,
                 SignedBy = _signedBy,
                 MemoryBytes = _session?.Model.MemoryBytes ?? 0,
+                Waiting = _session?.Model.Waiting ?? 0,
                 Faults = _faults,
             };
         }
