@@ -30,16 +30,19 @@ internal static class CredentialReader
         {
             known = authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
             credential = known ? PresentedCredential.Bearer(authorization[Bearer.Length..]) : default;
+            found += known && IsJoined(authorization) ? 1 : 0;
         }
 
         if (Count(headers["x-api-key"], ref found) is { } key)
         {
             credential = PresentedCredential.ApiKey(key);
+            found += IsJoined(key) ? 1 : 0;
         }
 
         if (Count(headers["api-key"], ref found) is { } azureKey)
         {
             credential = PresentedCredential.ApiKey(azureKey);
+            found += IsJoined(azureKey) ? 1 : 0;
         }
 
         if (certificateHeader is not null && Count(headers[certificateHeader], ref found) is { } certificate)
@@ -54,6 +57,9 @@ internal static class CredentialReader
             _ => Several,
         };
     }
+
+    // The host's proxy writes a header that came twice as one field with commas; no key and no token holds a comma.
+    private static bool IsJoined(string value) => value.Contains(',', StringComparison.Ordinal);
 
     // An empty field is no credential: gateways blank a header that they consumed.
     private static string? Count(StringValues values, ref int found)

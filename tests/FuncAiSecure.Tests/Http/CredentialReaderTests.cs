@@ -26,6 +26,10 @@ public sealed class CredentialReaderTests
         { "key and token", ["x-api-key=fais_x", "Authorization=Bearer a.b.c"], "SeveralCredentials" },
         { "key and foreign scheme", ["x-api-key=fais_x", "Authorization=Basic QQ=="], "SeveralCredentials" },
         { "a header twice", ["x-api-key=fais_x", "x-api-key=fais_y"], "SeveralCredentials" },
+        { "a header twice, joined by the host", ["x-api-key=fais_x, fais_y"], "SeveralCredentials" },
+        { "an api-key twice, joined by the host", ["api-key=fais_x,fais_y"], "SeveralCredentials" },
+        { "a bearer twice, joined by the host", ["Authorization=Bearer a.b.c, Bearer a.b.d"], "SeveralCredentials" },
+        { "a scheme with parameters", ["Authorization=Digest username=\"a\", realm=\"b\""], "CredentialInvalid" },
         { "a certificate", ["X-ARR-ClientCert=MII"], "Certificate" },
         { "a certificate and a key", ["X-ARR-ClientCert=MII", "x-api-key=fais_x"], "SeveralCredentials" },
     };
