@@ -80,11 +80,14 @@ find_packages() {
         official=true
         if try_restore Microsoft.Azure.Functions.Worker.Sdk; then
             sdk=true
+        elif ! try_restore Microsoft.Azure.Functions.Worker.Sdk.Generators; then
+            official=false # without either, the app would build and offer no function
         fi
-        say "setup: building against the official packages"
-    else
-        say "setup: building against the stand-ins in eng/standins"
     fi
+    case "$official" in
+    true) say "setup: building against the official packages" ;;
+    false) say "setup: building against the stand-ins in eng/standins" ;;
+    esac
 
     cat >"$ANSWER.new" <<PROPS
 <Project>

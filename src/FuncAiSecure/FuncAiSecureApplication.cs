@@ -56,6 +56,8 @@ public static class FuncAiSecureApplication
         app.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
 
         app.Services.KeepDataProtectionKeysInMemory();
+        // It warns of keys stored unencrypted; these are never stored.
+        app.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
 
         // The server's own request log holds the query string.
         app.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

@@ -30,7 +30,15 @@ internal sealed partial class SelfCheck(IServiceProvider services, Pipeline pipe
             var actual = await SendAsync(probe, cancellation).ConfigureAwait(false);
             if (actual != probe.Expected)
             {
-                LogMismatch(logger, probe.Name, probe.Expected, actual?.ToString() ?? "an answer");
+                if (actual is RefusalCode.ModelNotReady)
+                {
+                    LogTooEarly(logger, probe.Name);
+                }
+                else
+                {
+                    LogMismatch(logger, probe.Name, probe.Expected, actual?.ToString() ?? "an answer");
+                }
+
                 return false;
             }
 
@@ -68,6 +76,9 @@ internal sealed partial class SelfCheck(IServiceProvider services, Pipeline pipe
         context.Request().Principal = principal;
         return next(context);
     }
+
+    [LoggerMessage(8021, LogLevel.Information, "Self-check {Probe} waits for the models to be read")]
+    private static partial void LogTooEarly(ILogger logger, string probe);
 
     [LoggerMessage(8020, LogLevel.Error, "Self-check {Probe}: expected the refusal {Expected}, got {Actual}")]
     private static partial void LogMismatch(ILogger logger, string probe, RefusalCode expected, string actual);
