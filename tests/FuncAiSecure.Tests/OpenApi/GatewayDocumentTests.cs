@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using FuncAiSecure.Http;
+using FuncAiSecure.OpenApi;
+using FuncAiSecure.TestSupport;
+
+namespace FuncAiSecure.Tests.OpenApi;
+
+/// <summary>The gateway imports what the app serves: same routes, same limits, in the version of OpenAPI that it takes.</summary>
+public sealed class GatewayDocumentTests
+{
+    [Fact]
+    public async Task The_gateways_document_is_the_served_one()
+    {
+        var converted = await ConvertAsync(OpenApiDocument.Create(Endpoints.All, new TransportOptions()).ToJsonString());
+
+        var committed = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "infra-bicep", "openapi.json"));
+        await File.WriteAllTextAsync(Path.Combine(AppContext.BaseDirectory, "openapi.received.json"), converted);
+        committed.ShouldBe(converted, "make it again: eng/gateway-openapi.mjs says how");
+    }
+
+    private static async Task<string> ConvertAsync(string document)
+    {
+        var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(Repository.Root, "eng", "gateway-openapi.mjs"));
+        using var node = Process.Start(start)!;
+        var errors = node.StandardError.ReadToEndAsync();
+        await node.StandardInput.WriteAsync(document);
+        node.StandardInput.Close();
+        var converted = await node.StandardOutput.ReadToEndAsync();
+        await node.WaitForExitAsync();
+        node.ExitCode.ShouldBe(0, await errors);
+        return converted;
+    }
+}
