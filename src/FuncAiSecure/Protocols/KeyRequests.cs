@@ -3,23 +3,23 @@ using System.Text.Json.Serialization;
 
 namespace FuncAiSecure.Protocols;
 
-/// <summary>The body of <c>POST /manage/keys</c>.</summary>
+/// <summary>The body of <c>POST /manage/keys</c>. An initializer's value would be lost: the reader sets absent members to null.</summary>
 internal sealed record KeyCreateRequest : IWireDocument
 {
     /// <summary>Whom the key is for.</summary>
     public required string Principal { get; init; }
 
     /// <summary>A name for people.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get => field ?? ""; init; }
 
     /// <summary>Its roles.</summary>
     public required string[] Roles { get; init; }
 
     /// <summary>Its model patterns.</summary>
-    public string[] Models { get; init; } = [];
+    public string[] Models { get => field ?? []; init; }
 
     /// <summary>Its networks.</summary>
-    public string[] Networks { get; init; } = [];
+    public string[] Networks { get => field ?? []; init; }
 
     /// <summary>Its quota plan.</summary>
     public string? Plan { get; init; }

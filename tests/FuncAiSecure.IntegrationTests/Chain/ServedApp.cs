@@ -6,6 +6,7 @@ using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Identity.ApiKeys;
 using FuncAiSecure.LocalHost;
 using FuncAiSecure.TestSupport;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
 
 namespace FuncAiSecure.IntegrationTests.Chain;
@@ -31,7 +32,7 @@ public sealed class ServedApp : IAsyncLifetime
     public LocalFunctionsHost Host => _hosts[0];
 
     /// <summary>What a test adds to the app's composition.</summary>
-    public Action<IHostApplicationBuilder>? Compose { get; set; }
+    public Action<IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder>? Compose { get; set; }
 
     /// <summary>The folder of the audit journals of all instances.</summary>
     public string Journals => _journals;
@@ -101,7 +102,7 @@ public sealed class ServedApp : IAsyncLifetime
             (app, worker) =>
             {
                 FuncAiSecureApplication.Configure(app, worker);
-                Compose?.Invoke(app);
+                Compose?.Invoke(app, worker);
             },
             typeof(FuncAiSecureApplication).Assembly);
         await host.StartAsync();
