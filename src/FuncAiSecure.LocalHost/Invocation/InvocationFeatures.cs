@@ -6,7 +6,7 @@ namespace FuncAiSecure.LocalHost.Invocation;
 /// <summary>Typed state of an invocation: a few entries, found by scanning.</summary>
 internal sealed class InvocationFeatures : IInvocationFeatures
 {
-    private readonly List<KeyValuePair<Type, object>> _entries = new(4);
+    private readonly List<KeyValuePair<Type, object>> _entries = new(1);
 
     /// <inheritdoc />
     public void Set<T>(T instance)

@@ -9,7 +9,7 @@ namespace FuncAiSecure.LocalHost.Invocation;
 /// </summary>
 internal sealed class InvocationItems : IDictionary<object, object>
 {
-    private readonly List<KeyValuePair<object, object>> _entries = new(2);
+    private readonly List<KeyValuePair<object, object>> _entries = new(1);
 
     /// <inheritdoc />
     public ICollection<object> Keys => [.. _entries.Select(e => e.Key)];

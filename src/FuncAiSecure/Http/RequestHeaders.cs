@@ -73,7 +73,7 @@ internal static class RequestHeaders
 
     /// <summary>True where the body carries the binary tensor extension.</summary>
     public static bool IsBinary(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(Binary, StringComparison.OrdinalIgnoreCase);
+        request.ContentType is not Json && MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(Binary, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsAnswerType(MediaTypeHeaderValue type, BodyKind kind) =>
         (type.Type.Equals("application", StringComparison.OrdinalIgnoreCase) && type.MatchesAllSubTypes)

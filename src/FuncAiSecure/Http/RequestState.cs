@@ -29,7 +29,7 @@ internal sealed class RequestState : IDisposable
         Endpoint = endpoint;
         Time = time;
         StartedAt = time.GetTimestamp();
-        RequestId = FuncAiSecure.Http.RequestId.TakeOver(http.Request.Headers["x-request-id"]);
+        RequestId = FuncAiSecure.Http.RequestId.TakeOver(http.Request.Headers["x-request-id"], time.GetUtcNow());
         Protocol = endpoint.Protocol?.Invoke();
         _deadline = new RequestDeadline(time, http.RequestAborted, invocation.CancellationToken);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using FuncAiSecure.Core.Identity;
 
@@ -12,7 +13,7 @@ internal sealed class ServerTiming
         (Stages.Identity, "identity"), (Stages.Quota, "quota"), (Stages.InputGuard, "guard"), (Stages.Inference, "inference"),
     ];
 
-    private readonly long[] _ticks = new long[16];
+    private StageTicks _ticks;
 
     /// <summary>Adds time, in timestamp ticks, to a stage.</summary>
     public void Add(Stages stage, long ticks) => _ticks[IndexOf(stage)] += ticks;
@@ -37,6 +38,13 @@ internal sealed class ServerTiming
         }
 
         return text.ToString();
+    }
+
+    // A place for each bit of Stages, in the object itself.
+    [InlineArray(10)]
+    private struct StageTicks
+    {
+        private long _first;
     }
 
     private static int IndexOf(Stages stage) => int.TrailingZeroCount((int)stage);

@@ -37,7 +37,7 @@ internal sealed partial class OutputGuardMiddleware(ILogger<OutputGuardMiddlewar
 
     private static void Round(RequestState state, OutputPolicy policy)
     {
-        if (policy.Decimals is not { } decimals || OutputRules.IsExactFor(policy, [.. RoleNames.Format(state.Principal!.Roles)]))
+        if (policy.Decimals is not { } decimals || IsExact(state, policy))
         {
             return;
         }
@@ -64,9 +64,13 @@ internal sealed partial class OutputGuardMiddleware(ILogger<OutputGuardMiddlewar
         }
     }
 
+    // Most models name no such role, and then nobody's roles need spelling out.
+    private static bool IsExact(RequestState state, OutputPolicy policy) =>
+        !policy.ExactFor.IsEmpty && OutputRules.IsExactFor(policy, [.. RoleNames.Format(state.Principal!.Roles)]);
+
     private Refusal? Shape(RequestState state, ClassifyProtocol protocol, ModelManifest manifest)
     {
-        var exact = OutputRules.IsExactFor(manifest.Output, [.. RoleNames.Format(state.Principal!.Roles)]);
+        var exact = IsExact(state, manifest.Output);
         var shaped = new Classification[protocol.Results.Count];
         for (var i = 0; i < shaped.Length; i++)
         {

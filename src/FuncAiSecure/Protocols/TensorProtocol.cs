@@ -16,7 +16,7 @@ internal sealed class TensorProtocol : InferenceProtocol
     /// <summary>The header that says where JSON ends and binary data begins.</summary>
     public const string JsonLengthHeader = "Inference-Header-Content-Length";
 
-    private readonly List<(int Input, string[] Texts, bool IsReplaced)> _textInputs = [];
+    private (int Input, string[] Texts, bool IsReplaced)[] _textInputs = [];
     private string[] _texts = [];
     private InferRequest? _request;
     private InferenceOutcome? _outcome;
@@ -31,7 +31,7 @@ internal sealed class TensorProtocol : InferenceProtocol
     public override void Replace(int index, string text)
     {
         _texts[index] = text;
-        for (var input = 0; input < _textInputs.Count; input++)
+        for (var input = 0; input < _textInputs.Length; input++)
         {
             var (place, texts, _) = _textInputs[input];
             if (index < texts.Length)
@@ -163,7 +163,7 @@ internal sealed class TensorProtocol : InferenceProtocol
                 }
             }
 
-            _textInputs.Add((input, texts, false));
+            _textInputs = [.. _textInputs, (input, texts, false)];
             _texts = [.. _texts, .. texts];
         }
 

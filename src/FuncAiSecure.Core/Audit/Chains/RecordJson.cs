@@ -14,6 +14,10 @@ internal sealed class RecordJson : IDisposable
 
     private readonly Utf8JsonWriter _writer = new(Stream.Null, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
+    // Callers come again: their network's text is made once. One writer serves one chain under its lock.
+    private IPAddress? _lastAddress;
+    private string _lastNetwork = "";
+
     public void Write(IBufferWriter<byte> output, AuditRecord record, DateTimeOffset time, string? who, string? credential, long lost)
     {
         _writer.Reset(output);
@@ -75,16 +79,21 @@ internal sealed class RecordJson : IDisposable
             return;
         }
 
-        if (address.IsIPv4MappedToIPv6)
+        if (!address.Equals(_lastAddress))
         {
-            address = address.MapToIPv4();
+            (_lastAddress, _lastNetwork) = (address, NetworkOf(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
         }
 
+        _writer.WriteString("network"u8, _lastNetwork);
+    }
+
+    private static string NetworkOf(IPAddress address)
+    {
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out var length);
         var (kept, suffix) = address.AddressFamily == AddressFamily.InterNetwork ? (3, "/24") : (6, "/48");
         bytes[kept..length].Clear();
-        _writer.WriteString("network"u8, string.Concat(new IPAddress(bytes[..length]).ToString(), suffix));
+        return string.Concat(new IPAddress(bytes[..length]).ToString(), suffix);
     }
 
     private void Verdicts(AuditRecord record)

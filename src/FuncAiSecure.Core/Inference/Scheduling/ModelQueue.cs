@@ -267,11 +267,13 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
         }
     }
 
-    // A moving mean over some sixteen requests, of a request's share of the machine.
+    // A moving mean over some sixteen requests, of a request's share of the machine. One run counts four times the mean at most: a
+    // thread that lost its core for a while says nothing about the model, and must not send short runs through the queue.
     private void Learn(TimeSpan computed, int requests)
     {
         var old = Volatile.Read(ref _typicalTicks);
-        Volatile.Write(ref _typicalTicks, old + (((computed.Ticks / requests) - old) / 16));
+        var share = Math.Min(computed.Ticks / requests, 4 * Math.Max(old, Short.Ticks / 10));
+        Volatile.Write(ref _typicalTicks, old + ((share - old) / 16));
     }
 
     private TimeSpan ExpectedWait() => TimeSpan.FromTicks(Volatile.Read(ref _typicalTicks) * _waiting.Count / scheduler.Slots);

@@ -1,0 +1,81 @@
+using FuncAiSecure.Core.Audit;
+using FuncAiSecure.Core.Identity.ApiKeys;
+using FuncAiSecure.LocalHost;
+using FuncAiSecure.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace FuncAiSecure.Benchmarks.Http;
+
+/// <summary>The whole product in this process, on real table storage (Azurite) and a vault over TLS, with every control on.</summary>
+internal sealed class ServedProduct : IAsyncDisposable
+{
+    private readonly string _journal = Directory.CreateTempSubdirectory("funcai-bench-").FullName;
+    private readonly AzuriteFixture _storage;
+    private readonly LocalVaultFixture _vault;
+    private LocalFunctionsHost? _host;
+
+    private ServedProduct(AzuriteFixture storage, LocalVaultFixture vault) => (_storage, _vault) = (storage, vault);
+
+    public Uri Address => _host!.BaseAddress;
+
+    /// <summary>A key that may call every model, on a plan that a benchmark does not spend.</summary>
+    public string Key { get; private set; } = "";
+
+    /// <summary>Audit records that are in the journal and not yet in the table.</summary>
+    public long Backlog => _host!.Services.GetRequiredService<AuditTrail>().Backlog;
+
+    /// <summary>Starts it and waits until it is ready. Audit records are sent when <see cref="ShipAsync"/> is called, or after a minute.</summary>
+    public static async Task<ServedProduct> StartAsync(CancellationToken cancellation)
+    {
+        var product = new ServedProduct(await AzuriteFixture.StartAsync(), await LocalVaultFixture.StartAsync());
+        await product.OpenAsync(cancellation);
+        return product;
+    }
+
+    /// <summary>Sends the audit records that wait to the table; false where storage did not take them.</summary>
+    public Task<bool> ShipAsync(CancellationToken cancellation) =>
+        _host!.Services.GetServices<IHostedService>().OfType<AuditShipper>().Single().TryShipAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host!.StopAsync();
+        await _host.DisposeAsync();
+        await _vault.DisposeAsync();
+        await _storage.DisposeAsync();
+        Directory.Delete(_journal, recursive: true);
+    }
+
+    private async Task OpenAsync(CancellationToken cancellation)
+    {
+        await new VaultAuditSecrets(_vault.CreateClient(), new AuditOptions().SecretName).EnsureAsync(cancellation);
+        var created = await new ApiKeyService(_vault.CreateClient(), TimeProvider.System).CreateAsync(
+            new ApiKeyRequest { Principal = "bench", Roles = ["infer"], Models = ["*"] }, KeyActor.VaultOperator, cancellation);
+        Key = created.Value!.Key;
+        _host = LocalFunctionsHost.Create(
+            new LocalHostOptions { Settings = Settings(), ReadsEnvironment = false, DrainTimeout = TimeSpan.FromSeconds(2) },
+            FuncAiSecureApplication.Configure,
+            typeof(FuncAiSecureApplication).Assembly);
+        await _host.StartAsync(cancellation);
+        using var client = new WireClient(Address, "GET /v2/health/ready", "");
+        while (await client.ExchangeAsync(cancellation) != 200)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellation);
+        }
+    }
+
+    private Dictionary<string, string?> Settings() => new(_vault.Settings)
+    {
+        ["AzureWebJobsStorage"] = _storage.ConnectionString,
+        ["FuncAiSecure:Models:Directory"] = Path.Combine(Repository.Root, "models"),
+        ["FuncAiSecure:Models:RequireSignatures"] = "false",
+        ["FuncAiSecure:Audit:JournalDirectory"] = _journal,
+        ["FuncAiSecure:Audit:BatchDelay"] = "00:01:00",
+        ["FuncAiSecure:Audit:MaxJournalBytes"] = "2000000000",
+        ["FuncAiSecure:Quotas:DefaultPlan"] = "roomy",
+        ["FuncAiSecure:Quotas:Plans:roomy:Policies:minute:Window"] = "Minute",
+        ["FuncAiSecure:Quotas:Plans:roomy:Policies:minute:Amount"] = "100000000",
+        ["FuncAiSecure:Quotas:Plans:roomy:Policies:day:Window"] = "Day",
+        ["FuncAiSecure:Quotas:Plans:roomy:Policies:day:Amount"] = "1000000000",
+    };
+}
