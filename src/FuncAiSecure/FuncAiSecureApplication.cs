@@ -4,6 +4,7 @@ using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Inference.Native;
 using FuncAiSecure.Core.Models;
+using FuncAiSecure.Core.Monitoring.Behaviour;
 using FuncAiSecure.Core.Quotas;
 using FuncAiSecure.Core.Secrets;
 using FuncAiSecure.Core.Storage;
@@ -44,6 +45,7 @@ public static class FuncAiSecureApplication
         app.Services.AddFuncAiSecureQuotas(app.Configuration);
         app.Services.AddAudit(app.Configuration);
         app.Services.AddFuncAiSecureGuards(app.Configuration);
+        app.Services.AddBehaviour(app.Configuration);
         AddReadiness(app.Services);
         Pipeline.Use(worker);
     }

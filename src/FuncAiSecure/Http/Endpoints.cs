@@ -94,6 +94,9 @@ internal static class Endpoints
         // Operators: the audit trail.
         new(nameof(AuditFunctions.ManageAudit), ApiFamily.Own, AuditFunctions.ReadRoute) { Action = AccessAction.ReadAudit },
 
+        // Operators: what was noticed about callers and models.
+        new(nameof(AnomalyFunctions.ManageAnomalies), ApiFamily.Own, AnomalyFunctions.Route) { Action = AccessAction.ReadUsage },
+
         // Whatever no route took.
         new(nameof(UnmatchedFunctions.ZNotFound), ApiFamily.Own, UnmatchedFunctions.Route)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FuncAiSecure.Core.Monitoring;
+using FuncAiSecure.Core.Monitoring.Behaviour;
 using FuncAiSecure.Hosting;
 using FuncAiSecure.Http;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,7 @@ namespace FuncAiSecure.Middleware;
 /// are measured as well. Nothing of the caller's goes into either but its trace id and, on the span, its request id;
 /// <c>tracestate</c> is free text and is let go. The app's own probes are not measured.
 /// </summary>
-internal sealed class TelemetryMiddleware(ServerMetrics metrics) : IFunctionsWorkerMiddleware
+internal sealed class TelemetryMiddleware(ServerMetrics metrics, BehaviourMonitor behaviour) : IFunctionsWorkerMiddleware
 {
     private static readonly ActivitySource Source = new(ServerMetrics.Name);
 
@@ -57,6 +58,7 @@ internal sealed class TelemetryMiddleware(ServerMetrics metrics) : IFunctionsWor
         }
 
         Describe(activity, state, status, code);
+        BehaviourFacts.Observe(behaviour, state, end);
     }
 
     private static Activity? Start(RequestState state, string method)

@@ -1,0 +1,125 @@
+using FuncAiSecure.Core.Monitoring.Behaviour.Keeping;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FuncAiSecure.Core.Monitoring.Behaviour.Acting;
+
+/// <summary>Background work: takes saved profiles over, acts on signals, saves profiles and gives plans back.</summary>
+internal sealed class BehaviourUpkeep(
+    BehaviourMonitor monitor,
+    IBehaviourStore store,
+    SignalResponder responder,
+    PlanLowering lowering,
+    BehaviourOptions options,
+    TimeProvider time,
+    ILogger log) : BackgroundService
+{
+    private const int SaveAtOnce = 1_000;
+    private static readonly TimeSpan LastSave = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Tick = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset _savedAt;
+    private bool _isRestored;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(LastSave, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await SaveAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // What is not saved is learned again.
+        }
+    }
+
+    /// <summary>One round of what is done each minute.</summary>
+    internal async ValueTask RunOnceAsync(CancellationToken ct)
+    {
+        await RestoreAsync(ct).ConfigureAwait(false);
+        await lowering.RestoreAsync(ct).ConfigureAwait(false);
+        if (time.GetUtcNow() - _savedAt >= options.SaveInterval)
+        {
+            await SaveAsync(ct).ConfigureAwait(false);
+            await store.SweepAsync(time.GetUtcNow() - TimeSpan.FromDays(options.KeepDays), ct).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Saves every profile that has changed.</summary>
+    internal async ValueTask SaveAsync(CancellationToken ct)
+    {
+        _savedAt = time.GetUtcNow();
+        foreach (var part in monitor.TakeChanged().Chunk(SaveAtOnce))
+        {
+            if (!await store.SaveAsync(part, ct).ConfigureAwait(false))
+            {
+                Array.ForEach(part, state => monitor.MarkUnsaved(in state));
+                return;
+            }
+        }
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(RespondAsync(stoppingToken), TendAsync(stoppingToken));
+
+    // Until the table has answered, every round asks again: a profile that was saved is worth more than a new one.
+    private async ValueTask RestoreAsync(CancellationToken ct)
+    {
+        if (_isRestored)
+        {
+            return;
+        }
+
+        _savedAt = time.GetUtcNow();
+        var count = 0;
+        _isRestored = await store.LoadAsync(state => count += monitor.Restore(in state) ? 1 : 0, ct).ConfigureAwait(false);
+        BehaviourLog.Restored(log, count);
+    }
+
+    private async Task RespondAsync(CancellationToken ct)
+    {
+        try
+        {
+            await foreach (var raised in monitor.Pending.ReadAllAsync(ct).ConfigureAwait(false))
+            {
+                await GuardedAsync(() => responder.RespondAsync(raised, ct)).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private async Task TendAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(Tick, time);
+        try
+        {
+            do
+            {
+                await GuardedAsync(() => RunOnceAsync(ct)).ConfigureAwait(false);
+            }
+            while (await timer.WaitForNextTickAsync(ct).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private async Task GuardedAsync(Func<ValueTask> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            BehaviourLog.UpkeepFailed(log, error);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+
+namespace FuncAiSecure.Core.Monitoring.Behaviour.Keeping;
+
+/// <summary>
+/// One table: partitions <c>p-00</c> to <c>p-ff</c> hold profiles by their hash, <c>model</c> those of models, <c>anomaly</c> the
+/// anomalies, newest first, and <c>lowered</c> the plans that are lowered.
+/// </summary>
+internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBehaviourStore
+{
+    private const string Anomalies = "anomaly";
+    private const string Lowered = "lowered";
+    private const string Models = "model";
+    private const int MaxTransaction = 100;
+
+    public ValueTask<bool> SaveAsync(IReadOnlyList<SavedState> states, CancellationToken ct) => TryAsync(async () =>
+    {
+        foreach (var partition in states.GroupBy(PartitionOf))
+        {
+            foreach (var part in partition.Chunk(MaxTransaction))
+            {
+                var writes = part.Select(state => new TableTransactionAction(TableTransactionActionType.UpsertReplace, EntityOf(partition.Key, state)));
+                await table.SubmitTransactionAsync(writes, ct).ConfigureAwait(false);
+            }
+        }
+    });
+
+    public ValueTask<bool> LoadAsync(Action<SavedState> take, CancellationToken ct) => TryAsync(async () =>
+    {
+        await LoadAsync(TableClient.CreateQueryFilter($"PartitionKey ge {"p-"} and PartitionKey lt {"p."}"), isModel: false, take, ct).ConfigureAwait(false);
+        await LoadAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Models}"), isModel: true, take, ct).ConfigureAwait(false);
+    });
+
+    public ValueTask<bool> AddAsync(Anomaly anomaly, CancellationToken ct) =>
+        TryAsync(() => table.UpsertEntityAsync(AnomalyEntity.Write(Anomalies, anomaly), TableUpdateMode.Replace, ct));
+
+    public async ValueTask<IReadOnlyList<Anomaly>?> ListAsync(int limit, CancellationToken ct)
+    {
+        var found = new List<Anomaly>();
+        var isRead = await TryAsync(async () =>
+        {
+            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Anomalies}");
+            await foreach (var entity in table.QueryAsync<TableEntity>(filter, maxPerPage: limit, cancellationToken: ct).ConfigureAwait(false))
+            {
+                if (AnomalyEntity.TryRead(entity, out var anomaly))
+                {
+                    found.Add(anomaly);
+                }
+
+                if (found.Count == limit)
+                {
+                    break;
+                }
+            }
+        }).ConfigureAwait(false);
+        return isRead ? found : null;
+    }
+
+    public ValueTask<bool> SweepAsync(DateTimeOffset before, CancellationToken ct) => TryAsync(async () =>
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Anomalies} and RowKey gt {AnomalyEntity.KeyAt(before)}");
+        await foreach (var entity in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: ct).ConfigureAwait(false))
+        {
+            await table.DeleteEntityAsync(entity.PartitionKey, entity.RowKey, ETag.All, ct).ConfigureAwait(false);
+        }
+    });
+
+    public ValueTask<bool> AddLoweredAsync(LoweredPlan lowered, CancellationToken ct) => TryAsync(() => table.UpsertEntityAsync(
+        new TableEntity(Lowered, LoweredKey(lowered.Principal))
+        {
+            ["Principal"] = lowered.Principal,
+            ["Plan"] = lowered.Plan,
+            ["Until"] = lowered.Until,
+        },
+        TableUpdateMode.Replace,
+        ct));
+
+    public async ValueTask<IReadOnlyList<LoweredPlan>?> ListLoweredAsync(CancellationToken ct)
+    {
+        var found = new List<LoweredPlan>();
+        var isRead = await TryAsync(async () =>
+        {
+            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Lowered}");
+            await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: ct).ConfigureAwait(false))
+            {
+                if (entity.GetString("Principal") is { } principal && entity.GetString("Plan") is { } plan && entity.GetDateTimeOffset("Until") is { } until)
+                {
+                    found.Add(new LoweredPlan(principal, plan, until));
+                }
+            }
+        }).ConfigureAwait(false);
+        return isRead ? found : null;
+    }
+
+    public ValueTask<bool> RemoveLoweredAsync(string principal, CancellationToken ct) =>
+        TryAsync(() => table.DeleteEntityAsync(Lowered, LoweredKey(principal), ETag.All, ct));
+
+    private static string PartitionOf(SavedState state) =>
+        state.IsModel ? Models : string.Create(CultureInfo.InvariantCulture, $"p-{state.Key >> 56:x2}");
+
+    private static TableEntity EntityOf(string partition, SavedState state) => new(partition, KeyOf(state.Key))
+    {
+        ["Format"] = state.Format,
+        ["State"] = state.Bytes,
+    };
+
+    private static string KeyOf(ulong key) => key.ToString("x16", CultureInfo.InvariantCulture);
+
+    // A principal may hold characters that a row key must not.
+    private static string LoweredKey(string principal) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(principal)));
+
+    private async Task LoadAsync(string filter, bool isModel, Action<SavedState> take, CancellationToken ct)
+    {
+        await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: ct).ConfigureAwait(false))
+        {
+            if (ulong.TryParse(entity.RowKey, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var key)
+                && entity.TryGetValue("Format", out var format) && format is int number
+                && entity.TryGetValue("State", out var state) && Bytes(state) is { } bytes)
+            {
+                take(new SavedState(key, isModel, number, bytes));
+            }
+        }
+    }
+
+    private static byte[]? Bytes(object? value) => value switch
+    {
+        byte[] bytes => bytes,
+        BinaryData data => data.ToArray(),
+        _ => null,
+    };
+
+    // The table is made when a call finds that it is missing.
+    private async ValueTask<bool> TryAsync(Func<Task> call)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                await call().ConfigureAwait(false);
+                return true;
+            }
+            catch (RequestFailedException failure) when (isFirst && failure is { Status: 404, ErrorCode: "TableNotFound" })
+            {
+                if (!await TryMakeAsync().ConfigureAwait(false))
+                {
+                    return false;
+                }
+            }
+            catch (RequestFailedException failure) when (failure.ErrorCode is "ResourceNotFound")
+            {
+                return true;
+            }
+            catch (RequestFailedException failure)
+            {
+                BehaviourLog.StoreTrouble(log, failure.Status);
+                return false;
+            }
+            catch (AggregateException)
+            {
+                // All retries failed.
+                BehaviourLog.StoreTrouble(log, 0);
+                return false;
+            }
+        }
+    }
+
+    private async Task<bool> TryMakeAsync()
+    {
+        try
+        {
+            await table.CreateIfNotExistsAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception failure) when (failure is RequestFailedException or AggregateException)
+        {
+            BehaviourLog.StoreTrouble(log, (failure as RequestFailedException)?.Status ?? 0);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Azure.Data.Tables;
+using FuncAiSecure.Core.Monitoring.Behaviour;
+using FuncAiSecure.Core.Monitoring.Behaviour.Keeping;
+using FuncAiSecure.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FuncAiSecure.Core.Tests.Monitoring;
+
+/// <summary>The store on the Table service's protocol (Azurite), each test on a table of its own that is not there yet.</summary>
+public sealed class TableBehaviourStoreTests(TableBehaviourStoreTests.Azurite azurite) : IClassFixture<TableBehaviourStoreTests.Azurite>
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly DateTimeOffset At = new(2030, 1, 7, 8, 0, 0, TimeSpan.Zero);
+    private readonly TableBehaviourStore _store = new(new TableClient(azurite.Service.ConnectionString, "T" + Guid.NewGuid().ToString("N")), NullLogger.Instance);
+
+    [Fact]
+    public async Task Profiles_come_back_as_they_were_saved_and_the_last_one_stands()
+    {
+        var states = Enumerable.Range(1, 250).Select(i => new SavedState((ulong)i, i % 50 == 0, 1, [(byte)i, 2, 3])).ToList();
+        (await _store.SaveAsync(states, None)).ShouldBeTrue();
+        (await _store.SaveAsync([states[0] with { Bytes = [9] }], None)).ShouldBeTrue();
+
+        var loaded = new List<SavedState>();
+        (await _store.LoadAsync(loaded.Add, None)).ShouldBeTrue();
+
+        loaded.Count.ShouldBe(250);
+        loaded.Count(state => state.IsModel).ShouldBe(5);
+        loaded.Single(state => state.Key == 1).Bytes.ShouldBe([9]);
+        loaded.Single(state => state.Key == 250).Bytes.ShouldBe([250, 2, 3]);
+    }
+
+    [Fact]
+    public async Task Anomalies_are_listed_newest_first_and_once()
+    {
+        var burst = new Anomaly(At, Signal.Burst, "app:a/b", "sentiment", 3, 200.5, 60);
+        var drift = new Anomaly(At.AddMinutes(1), Signal.Drift, null, "sentiment", 3, 0.4, 0.25);
+        var early = burst with { At = At.AddMinutes(-1), Model = null, Version = null };
+        foreach (var anomaly in (Anomaly[])[burst, drift, early, burst])
+        {
+            (await _store.AddAsync(anomaly, None)).ShouldBeTrue();
+        }
+
+        (await _store.ListAsync(10, None)).ShouldBe([drift, burst, early]);
+        (await _store.ListAsync(2, None)).ShouldBe([drift, burst]);
+    }
+
+    [Fact]
+    public async Task Old_anomalies_are_swept_and_newer_ones_stay()
+    {
+        var old = new Anomaly(At, Signal.Probing, "p", null, null, 1, 1);
+        await _store.AddAsync(old, None);
+        await _store.AddAsync(old with { At = At.AddDays(1) }, None);
+
+        (await _store.SweepAsync(At.AddHours(1), None)).ShouldBeTrue();
+
+        (await _store.ListAsync(10, None))!.ShouldHaveSingleItem().At.ShouldBe(At.AddDays(1));
+    }
+
+    [Fact]
+    public async Task Lowered_plans_are_noted_replaced_and_forgotten()
+    {
+        var lowered = new LoweredPlan("entra:a/b", "slow", At);
+        (await _store.AddLoweredAsync(lowered, None)).ShouldBeTrue();
+        (await _store.AddLoweredAsync(lowered with { Until = At.AddHours(1) }, None)).ShouldBeTrue();
+        (await _store.ListLoweredAsync(None)).ShouldBe([lowered with { Until = At.AddHours(1) }]);
+
+        (await _store.RemoveLoweredAsync("entra:a/b", None)).ShouldBeTrue();
+        (await _store.RemoveLoweredAsync("entra:a/b", None)).ShouldBeTrue();
+
+        (await _store.ListLoweredAsync(None))!.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Nobody_listening_is_said_and_not_thrown()
+    {
+        var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
+        var store = new TableBehaviourStore(
+            new TableClient($"AccountName={AzuriteFixture.AccountName};AccountKey={AzuriteFixture.AccountKey};TableEndpoint=http://127.0.0.1:1/x", "t", options), NullLogger.Instance);
+
+        (await store.SaveAsync([new SavedState(1, false, 1, [1])], None)).ShouldBeFalse();
+        (await store.LoadAsync(_ => { }, None)).ShouldBeFalse();
+        (await store.ListAsync(1, None)).ShouldBeNull();
+        (await store.ListLoweredAsync(None)).ShouldBeNull();
+        (await store.AddAsync(new Anomaly(At, Signal.Burst, "p", null, null, 1, 1), None)).ShouldBeFalse();
+    }
+
+    /// <summary>The service.</summary>
+    public sealed class Azurite : IAsyncLifetime
+    {
+        /// <summary>The running emulator.</summary>
+        public AzuriteFixture Service { get; private set; } = null!;
+
+        /// <inheritdoc />
+        public async Task InitializeAsync() => Service = await AzuriteFixture.StartAsync();
+
+        /// <inheritdoc />
+        public async Task DisposeAsync() => await Service.DisposeAsync();
+    }
+}
