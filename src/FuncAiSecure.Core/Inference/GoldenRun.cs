@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Inference.Protocol;
 using FuncAiSecure.Core.Inference.Tasks;
@@ -29,7 +30,7 @@ internal static class GoldenRun
     private static async Task<IReadOnlyList<GoldenTensor>> RunTextsAsync(
         OnnxModel model, IReadOnlyList<GoldenTensor> inputs, PrincipalId principal, CancellationToken cancellation)
     {
-        var texts = inputs.First(input => input.Name == "text").Texts;
+        var texts = TextsOf(inputs, "text");
         switch (model.Manifest.Task)
         {
             case ModelTask.TextClassification:
@@ -41,11 +42,15 @@ internal static class GoldenRun
                 Require(vectors.Refusal);
                 return [Rows("embedding", vectors.Items)];
             case ModelTask.Rerank:
-                return [await RankAsync(model, texts, inputs.First(input => input.Name == "text_pair").Texts, principal, cancellation).ConfigureAwait(false)];
+                return [await RankAsync(model, texts, TextsOf(inputs, "text_pair"), principal, cancellation).ConfigureAwait(false)];
             default:
                 throw new ModelLoadException("Golden tests do not reach this task.");
         }
     }
+
+    private static ImmutableArray<string> TextsOf(IReadOnlyList<GoldenTensor> inputs, string name) =>
+        inputs.FirstOrDefault(input => input.Name == name)?.Texts
+        ?? throw new ModelLoadException($"A golden case of a model with a tokenizer needs the input {name}.");
 
     private static async Task<GoldenTensor> RankAsync(
         OnnxModel model, IReadOnlyList<string> queries, IReadOnlyList<string> texts, PrincipalId principal, CancellationToken cancellation)

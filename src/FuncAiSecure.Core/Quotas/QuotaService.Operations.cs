@@ -10,6 +10,9 @@ public sealed partial class QuotaService
 {
     private const int ResetTries = 20;
 
+    /// <summary>Is a plan of this name configured?</summary>
+    public bool HasPlan(string name) => _plans.Find(name) is not null;
+
     /// <summary>A caller's plan with what is used and left, read from the counters.</summary>
     /// <param name="principal">Whose usage.</param>
     /// <param name="plan">The plan that its credential names; null for the default plan.</param>
@@ -53,7 +56,7 @@ public sealed partial class QuotaService
     /// <returns>Null if it was changed; otherwise input-invalid (no such plan) or dependency-unavailable.</returns>
     public async ValueTask<Refusal?> SetPlanAsync(PrincipalId principal, string? plan, CancellationToken ct)
     {
-        if (plan is not null && _plans.Find(plan) is null)
+        if (plan is not null && !HasPlan(plan))
         {
             return new Refusal(RefusalCode.InputInvalid) { Detail = "No plan of this name is configured.", Parameter = "plan" };
         }

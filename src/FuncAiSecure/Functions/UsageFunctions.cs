@@ -24,6 +24,12 @@ public static class UsageFunctions
         Parameter = "principal",
     };
 
+    private static readonly Refusal NoSuchPlan = new(RefusalCode.InputInvalid)
+    {
+        Detail = "No plan of this name is configured.",
+        Parameter = "plan",
+    };
+
     /// <summary>The caller's own plan: limits, used, left, reset times.</summary>
     [Function(nameof(OwnUsage))]
     public static Task OwnUsage([HttpTrigger(AuthorizationLevel.Anonymous, Route = OwnRoute)] HttpRequest request, FunctionContext context)
@@ -42,7 +48,14 @@ public static class UsageFunctions
             return Task.CompletedTask;
         }
 
-        return AnswerAsync(context, principal, Plan(request.Query["plan"]), forOperator: true);
+        var plan = Plan(request.Query["plan"]);
+        if (FindPlan(context, plan) is { } refusal)
+        {
+            context.Request().Refuse(refusal);
+            return Task.CompletedTask;
+        }
+
+        return AnswerAsync(context, principal, plan, forOperator: true);
     }
 
     /// <summary>Sets a caller's plan, or with null goes back to its credential's. Holds everywhere within 30 s.</summary>
@@ -71,7 +84,8 @@ public static class UsageFunctions
         var refusal = WireJson.Read(state.Body.Span, WireJsonContext.Default.WindowReset, out var reset);
         if (refusal is null && PrincipalId.TryParse(reset!.Principal, out var principal))
         {
-            refusal = await Quotas(context).ResetAsync(principal, reset.Plan, reset.Policy, state.Cancellation);
+            refusal = FindPlan(context, reset.Plan)
+                ?? await Quotas(context).ResetAsync(principal, reset.Plan, reset.Policy, state.Cancellation);
         }
         else
         {
@@ -105,6 +119,9 @@ public static class UsageFunctions
             state.Refuse(refusal);
         }
     }
+
+    // An operator's slip of the pen is no outage.
+    private static Refusal? FindPlan(FunctionContext context, string? plan) => plan is null || Quotas(context).HasPlan(plan) ? null : NoSuchPlan;
 
     private static string? Plan(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

@@ -2,6 +2,8 @@ using FuncAiSecure.Core;
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Middleware;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace FuncAiSecure.Hosting;
 
@@ -27,7 +29,7 @@ internal sealed record SelfCheckProbe(string Name, RefusalCode Expected)
     public static IReadOnlyList<SelfCheckProbe> All { get; } =
     [
         new("no key", RefusalCode.CredentialMissing),
-        new("wrong key", RefusalCode.CredentialInvalid) { Shape = request => request.Headers["x-api-key"] = "fais_self-check" },
+        new("wrong key", RefusalCode.CredentialInvalid) { Shape = ShowWrongCredentials },
         new("too large", RefusalCode.BodyTooLarge) { Shape = request => request.ContentLength = long.MaxValue },
         new("unknown model", RefusalCode.NotFound) { Principal = PrincipalOf(plan: null), Skips = [typeof(IdentityMiddleware)] },
         new("over quota", RefusalCode.QuotaExceeded) 
@@ -36,6 +38,17 @@ internal sealed record SelfCheckProbe(string Name, RefusalCode Expected)
             Skips = [typeof(IdentityMiddleware), typeof(AccessMiddleware)],
         },
     ];
+
+    // Where a gateway must prove itself first, its proof is as wrong as the key: a missing one would be refused for another reason.
+    private static void ShowWrongCredentials(HttpRequest request)
+    {
+        request.Headers["x-api-key"] = "fais_self-check";
+        var gateway = request.HttpContext.RequestServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
+        if (gateway.Principals.Length > 0)
+        {
+            request.Headers[gateway.Header] = "Bearer self-check";
+        }
+    }
 
     private static Principal PrincipalOf(string? plan) => new()
     {

@@ -13,12 +13,15 @@ internal sealed record KeyCreateRequest : IWireDocument
     public string Name { get => field ?? ""; init; }
 
     /// <summary>Its roles.</summary>
+    [JsonConverter(typeof(TextArrayConverter))]
     public required string[] Roles { get; init; }
 
     /// <summary>Its model patterns.</summary>
+    [JsonConverter(typeof(TextArrayConverter))]
     public string[] Models { get => field ?? []; init; }
 
     /// <summary>Its networks.</summary>
+    [JsonConverter(typeof(TextArrayConverter))]
     public string[] Networks { get => field ?? []; init; }
 
     /// <summary>Its quota plan.</summary>

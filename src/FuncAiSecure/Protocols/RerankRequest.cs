@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -14,7 +13,8 @@ internal sealed record RerankRequest : IWireDocument
     public required string Query { get; init; }
 
     /// <summary>The documents.</summary>
-    public required ImmutableArray<string> Documents { get; init; }
+    [JsonConverter(typeof(TextArrayConverter))]
+    public required string[] Documents { get; init; }
 
     /// <summary>How many documents to answer, best first; all where absent.</summary>
     public int? TopN { get; init; }

@@ -66,6 +66,7 @@ internal sealed class RowSession(LedgerContext context, RowAddress address, Date
     public async ValueTask<StepOutcome> StepAsync(IRowOwner owner, CancellationToken ct)
     {
         var failures = 0;
+        var isFresh = false;
         for (var attempt = 0; attempt < MaxConflicts && failures < MaxFailures; attempt++)
         {
             if (attempt > 0)
@@ -75,6 +76,7 @@ internal sealed class RowSession(LedgerContext context, RowAddress address, Date
 
             if (_pending is not null || !IsTrusted())
             {
+                isFresh = true;
                 var read = await context.Store.ReadAsync(address, ct);
                 context.Metrics.Read(read.Outcome);
                 if (read.Outcome is not (StoreOutcome.Done or StoreOutcome.Missing))
@@ -90,9 +92,16 @@ internal sealed class RowSession(LedgerContext context, RowAddress address, Date
             }
 
             var change = _pending ?? Decide(owner);
-            if (change is null)
+            if (change is null && isFresh)
             {
                 return StepOutcome.Nothing;
+            }
+
+            if (change is null)
+            {
+                // The row from memory has nothing to give; an operator may have started its window anew.
+                (_row, _etag) = (null, null);
+                continue;
             }
 
             var write = _etag is null
