@@ -20,7 +20,7 @@ public sealed class OutageTests : IAsyncLifetime
         _app.Vault.Faults.Unavailable = false;
 
         ShouldBeUnavailable(refused);
-        await ShouldServeAgainAsync(fresh);
+        await ShouldServeAgainAsync(() => CallAsync(fresh));
     }
 
     [Fact]
@@ -33,7 +33,27 @@ public sealed class OutageTests : IAsyncLifetime
         await _app.Storage.StartAgainAsync();
 
         ShouldBeUnavailable(refused);
-        await ShouldServeAgainAsync(fresh);
+        await ShouldServeAgainAsync(() => CallAsync(fresh));
+    }
+
+    [Fact]
+    public async Task An_instance_that_starts_without_the_vault_lives_says_what_is_missing_and_is_ready_when_it_is_back()
+    {
+        _app.Vault.Faults.Unavailable = true;
+        using var client = new HttpClient { BaseAddress = await _app.StartInstanceAsync() };
+
+        var ready = await ServedApp.SendAsync(client, null, "GET", "v2/health/ready");
+        var live = await ServedApp.SendAsync(client, null, "GET", "v2/health/live");
+        var refused = await ServedApp.SendAsync(client, _app.CallerKey, "POST", "v1/classify", Body);
+        _app.Vault.Faults.Unavailable = false;
+
+        live.Status.ShouldBe(200);
+        ready.Status.ShouldBe(503);
+        ready.Json.GetProperty("failing").EnumerateArray().Select(name => name.GetString()).ShouldContain("vault");
+        ready.Text.ShouldNotContain("127.0.0.1");
+        refused.Status.ShouldBe(503, refused.Text);
+        await ServedApp.WaitUntilReadyAsync(client);
+        await ShouldServeAgainAsync(() => ServedApp.SendAsync(client, _app.CallerKey, "POST", "v1/classify", Body));
     }
 
     private static void ShouldBeUnavailable(Answer answer)
@@ -43,12 +63,12 @@ public sealed class OutageTests : IAsyncLifetime
         int.Parse(answer.Headers["Retry-After"], null).ShouldBeGreaterThan(0);
     }
 
-    private async Task ShouldServeAgainAsync(string key)
+    private static async Task ShouldServeAgainAsync(Func<Task<Answer>> call)
     {
         var last = 0;
         for (var i = 0; i < 150 && last != 200; i++)
         {
-            last = (await CallAsync(key)).Status;
+            last = (await call()).Status;
             if (last != 200)
             {
                 last.ShouldBe(503);

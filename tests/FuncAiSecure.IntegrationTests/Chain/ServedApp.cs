@@ -182,6 +182,8 @@ public sealed class Answer(HttpResponseMessage response, byte[] body)
     public Dictionary<string, string> Headers { get; } = response.Headers.Concat(response.Content.Headers)
         .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
 
+    public byte[] Bytes { get; } = body;
+
     public string Text { get; } = Encoding.UTF8.GetString(body);
 
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
