@@ -31,8 +31,15 @@ internal abstract class Stage(Stages bit) : IFunctionsWorkerMiddleware
     protected abstract ValueTask<Refusal?> CheckAsync(RequestState state);
 
     private async Task AwaitAsync(
-        ValueTask<Refusal?> check, RequestState state, long start, FunctionContext context, FunctionExecutionDelegate next) =>
-        await ProceedAsync(await check.ConfigureAwait(false), state, start, context, next).ConfigureAwait(false);
+        ValueTask<Refusal?> check, RequestState state, long start, FunctionContext context, FunctionExecutionDelegate next)
+    {
+        var refusal = await check.ConfigureAwait(false);
+
+        // Whoever ended the wait may have others waiting behind us: the rest of this request, a model's run at worst, must not
+        // keep them on that thread.
+        await Task.Yield();
+        await ProceedAsync(refusal, state, start, context, next).ConfigureAwait(false);
+    }
 
     private Task ProceedAsync(Refusal? refusal, RequestState state, long start, FunctionContext context, FunctionExecutionDelegate next)
     {
