@@ -49,6 +49,10 @@ stop() {
         if pid=$(pid_of "$name"); then
             say "run: $name does not end by itself, killing it"
             kill -s KILL "$pid" 2>/dev/null || true
+            for ((tries = 50; tries > 0; tries--)); do # the kernel takes a moment, longer on a busy machine
+                is_running "$name" || break
+                sleep 0.1
+            done
         fi
     fi
     rm -f "$RUN/$name.pid"
