@@ -98,7 +98,7 @@ public sealed class ServedApp : IAsyncLifetime
         }
 
         var host = LocalFunctionsHost.Create(
-            new LocalHostOptions { Settings = settings, ReadsEnvironment = false, DrainTimeout = TimeSpan.FromSeconds(2) },
+            new LocalHostOptions { Settings = settings, ReadsEnvironment = false },
             (app, worker) =>
             {
                 FuncAiSecureApplication.Configure(app, worker);
