@@ -78,7 +78,17 @@ public sealed class LocalFunctionsHost : IAsyncDisposable
     public Task WaitForShutdownAsync(CancellationToken cancellation = default) => _app.WaitForShutdownAsync(cancellation);
 
     /// <summary>Refuses new requests, waits for running ones up to <see cref="LocalHostOptions.DrainTimeout"/>, then stops.</summary>
-    public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
+    public async Task StopAsync(CancellationToken cancellation = default)
+    {
+        try
+        {
+            await _app.StopAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The time to drain is over. A service that was still handing things back keeps them: journals, leases.
+        }
+    }
 
     /// <summary>Runs a timer function now, through all stages; false if it failed (the reason is in the log).</summary>
     /// <exception cref="ArgumentException">There is no such timer function.</exception>
