@@ -57,7 +57,10 @@ public sealed partial class RunScriptTests : IAsyncLifetime
     public async Task Ctrl_C_stops_everything_that_was_started()
     {
         var (process, result) = Bash.Start("run.sh", "--data", _data.FullName, "--port", _port, "--instances", "1");
-        await WaitForAsync(() => File.Exists(Path.Combine(_data.FullName, "demo.env")) || result.IsCompleted);
+
+        // The app comes last, after the keys are made; its file is created before it is filled.
+        var last = new FileInfo(Path.Combine(_data.FullName, "run", "app0.pid"));
+        await WaitForAsync(() => IsWritten(last) || result.IsCompleted);
         result.IsCompleted.ShouldBeFalse();
         var ids = ProcessIds();
 
@@ -73,6 +76,12 @@ public sealed partial class RunScriptTests : IAsyncLifetime
     private static partial Regex PrintedCommand { get; }
 
     private Task<ScriptResult> Run(string mode) => Bash.ScriptAsync("run.sh", mode, "--data", _data.FullName, "--port", _port);
+
+    private static bool IsWritten(FileInfo file)
+    {
+        file.Refresh();
+        return file is { Exists: true, Length: > 0 };
+    }
 
     private string[] ProcessIds() =>
         [.. Directory.GetFiles(Path.Combine(_data.FullName, "run"), "*.pid").Select(file => File.ReadAllText(file).Split(' ')[0])];
