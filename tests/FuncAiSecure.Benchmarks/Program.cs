@@ -1,4 +1,11 @@
 using FuncAiSecure.Benchmarks;
+using FuncAiSecure.Benchmarks.Http;
+
+if (args is ["wrap", var onnxFolder, var modelsFolder])
+{
+    ModelWrapper.Wrap(onnxFolder, modelsFolder);
+    return 0;
+}
 
 // dotnet run -c Release -- CASE… [--out FOLDER]: each case prints a Markdown report, or writes FOLDER/CASE.md.
 var cases = typeof(IBenchmark).Assembly.GetTypes()
@@ -19,6 +26,7 @@ var chosen = cases.Where(benchmark => arguments.Contains(benchmark.Name)).ToList
 if (arguments.Count == 0 || chosen.Count != arguments.Count)
 {
     Console.Error.WriteLine("usage: eng/bench.sh CASE... [--out FOLDER]");
+    Console.Error.WriteLine("       eng/bench.sh wrap ONNX_FOLDER MODELS_FOLDER   makes model folders of another program's ONNX files");
     foreach (var benchmark in cases)
     {
         Console.Error.WriteLine($"  {benchmark.Name,-12} {benchmark.Purpose}");

@@ -140,14 +140,20 @@ public sealed class AuditArchive
     {
         var keys = await _keys.OfAsync(opened.KeyVersion, cancellationToken).ConfigureAwait(false);
         var names = await ChainNames.ReadAsync(_store, keys, opened.Chain, cancellationToken).ConfigureAwait(false);
+        var from = Math.Max(1, first - AuditRows.MaxRecords + 1);
         var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {opened.Chain} and RowKey ge {AuditRows.RowKey(first)} and RowKey lt {AuditRows.HeadRow}");
+            $"PartitionKey eq {opened.Chain} and RowKey ge {AuditRows.RowKey(from)} and RowKey lt {AuditRows.HeadRow}");
         await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
-            if (AuditRowReader.ReadRecord(row) is { } stored && TryParse(stored.Record) is { } record)
+            if (AuditRowReader.ReadRecords(row) is not { } run)
             {
-                var entry = new AuditEntry(opened.Chain, stored.Sequence, record, names.Of((string?)record["who"]));
-                if (Matches(entry, query))
+                continue;
+            }
+
+            for (var i = (int)Math.Max(0, first - run.First); i < run.Records.Length; i++)
+            {
+                if (TryParse(run.Records[i]) is { } record
+                    && new AuditEntry(opened.Chain, run.First + i, record, names.Of((string?)record["who"])) is var entry && Matches(entry, query))
                 {
                     yield return entry;
                 }

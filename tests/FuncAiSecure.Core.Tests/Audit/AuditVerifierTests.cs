@@ -36,26 +36,26 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
     public async Task Every_changed_member_of_every_record_is_found_at_its_place()
     {
         var mutations = 0;
-        foreach (var row in Records())
+        foreach (var place in Records())
         {
-            var record = (JsonObject)JsonNode.Parse(row.GetString("Record")!)!;
+            var record = (JsonObject)JsonNode.Parse(place.Record)!;
             foreach (var member in record.Select(pair => pair.Key).ToList())
             {
                 var changed = record.DeepClone();
                 changed[member] = "other";
-                await AssertFoundAsync(row, AuditFaultKind.Changed, table => table.Put(With(row, "Record", changed.ToJsonString())));
+                await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(place.With(changed.ToJsonString())));
                 var removed = (JsonObject)record.DeepClone();
                 removed.Remove(member);
-                await AssertFoundAsync(row, AuditFaultKind.Changed, table => table.Put(With(row, "Record", removed.ToJsonString())));
+                await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(place.With(removed.ToJsonString())));
                 mutations += 2;
             }
 
             var added = record.DeepClone();
             added["new"] = 1;
-            await AssertFoundAsync(row, AuditFaultKind.Changed, table => table.Put(With(row, "Record", added.ToJsonString())));
-            await AssertFoundAsync(row, AuditFaultKind.Changed, table => table.Put(With(row, "Record", null)));
-            await AssertFoundAsync(row, AuditFaultKind.Changed, table => table.Put(With(row, "Mac", null)));
-            await AssertFoundAsync(row, AuditFaultKind.Changed, table => table.Put(With(row, "Mac", Flip(row.GetBinary("Mac")!, 31))));
+            await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(place.With(added.ToJsonString())));
+            await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(place.With("")));
+            await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(place.With(place.Record, new byte[32])));
+            await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(place.With(place.Record, Flip(place.Mac, 31))));
             mutations += 4;
         }
 
@@ -63,24 +63,60 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Every_removed_record_is_found_at_its_place()
+    public async Task A_row_that_has_not_its_shape_is_found_at_its_first_record()
     {
-        foreach (var row in Records())
+        foreach (var place in Records().Where(place => place.Index == 0))
         {
-            await AssertFoundAsync(row, AuditFaultKind.Missing, table => table.Remove(row));
+            var macs = place.Row.GetBinary("Macs")!;
+            await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Records", null)));
+            await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Macs", null)));
+            await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Macs", macs[1..])));
+            await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Macs", macs[32..])));
+            await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Records", place.Row["Records"] + "\n")));
+        }
+    }
+
+    [Fact]
+    public async Task Every_removed_row_is_found_at_its_first_record()
+    {
+        foreach (var place in Records().Where(place => place.Index == 0))
+        {
+            await AssertFoundAsync(place, AuditFaultKind.Missing, table => table.Remove(place.Row));
+        }
+    }
+
+    [Fact]
+    public async Task Every_record_removed_from_its_row_is_found_at_its_place()
+    {
+        foreach (var place in Records())
+        {
+            // The first's place is taken by the second; the second's by nothing.
+            await AssertFoundAsync(place, place.Index == 0 ? AuditFaultKind.Changed : AuditFaultKind.Missing, table => table.Put(place.Without()));
+        }
+    }
+
+    [Fact]
+    public async Task A_record_given_twice_is_found()
+    {
+        foreach (var place in Records())
+        {
+            var twice = With(With(place.Row, "Records", place.Row["Records"] + "\n" + place.Record), "Macs", (byte[])[.. place.Row.GetBinary("Macs")!, .. place.Mac]);
+            (await FaultsAfterAsync(table => table.Put(twice))).ShouldBe(
+                [new AuditFault(place.Row.PartitionKey, long.Parse(place.Row.RowKey) + 2, AuditFaultKind.Changed)]);
         }
     }
 
     [Fact]
     public async Task Every_swap_of_two_records_is_found_at_the_first()
     {
-        var rows = Records().Take(Count).ToList();
-        foreach (var (first, second) in from a in rows from b in rows where string.CompareOrdinal(a.RowKey, b.RowKey) < 0 select (a, b))
+        var places = Records().Take(Count).ToList();
+        foreach (var (first, second) in from a in places from b in places where a.Sequence < b.Sequence select (a, b))
         {
             await AssertFoundAsync(first, AuditFaultKind.Changed, table =>
             {
-                table.Put(With(With(first, "Record", second["Record"]), "Mac", second["Mac"]));
-                table.Put(With(With(second, "Record", first["Record"]), "Mac", first["Mac"]));
+                table.Put(first.With(second.Record, second.Mac));
+                var now = second with { Row = table.Rows.Single(row => row.PartitionKey == second.Row.PartitionKey && row.RowKey == second.Row.RowKey) };
+                table.Put(now.With(first.Record, first.Mac));
             });
         }
     }
@@ -90,18 +126,25 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
     {
         var (mine, other) = (Records()[2], Records()[Count + 2]);
 
-        await AssertFoundAsync(mine, AuditFaultKind.Changed, table => table.Put(With(With(mine, "Record", other["Record"]), "Mac", other["Mac"])));
+        await AssertFoundAsync(mine, AuditFaultKind.Changed, table => table.Put(mine.With(other.Record, other.Mac)));
     }
 
     [Fact]
     public async Task A_truncated_chain_is_found_whatever_is_done_to_its_head()
     {
-        var rows = Records().Take(Count).ToList();
-        var head = Rows(rows[0].PartitionKey).Single(row => row.RowKey == "head");
+        var places = Records().Take(Count).ToList();
+        var head = Rows(places[0].Row.PartitionKey).Single(row => row.RowKey == "head");
         for (var kept = 0; kept < Count; kept++)
         {
-            var cut = rows[kept];
-            void Cut(FaultyTable table) => rows.Skip(kept).ToList().ForEach(table.Remove);
+            var cut = places[kept];
+            void Cut(FaultyTable table)
+            {
+                places.Skip(kept).Where(place => place.Index == 0).Select(place => place.Row).ToList().ForEach(table.Remove);
+                if (cut.Index > 0)
+                {
+                    table.Put(cut.Without());
+                }
+            }
 
             await AssertFoundAsync(cut, AuditFaultKind.Missing, Cut);
             await AssertFoundAsync(cut, AuditFaultKind.Missing, table =>
@@ -198,7 +241,7 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
     public async Task A_chain_that_vanished_with_its_newest_ledger_entries_is_found_by_a_checkpoint()
     {
         var checkpoint = (await _world.VerifyAsync()).Checkpoint;
-        var last = Records()[^1].PartitionKey;
+        var last = Records()[^1].Row.PartitionKey;
         var table = _world.Fake.Copy();
         table.Rows.Where(row => row.PartitionKey == last || (row.PartitionKey == "ledger" && row.GetString("Chain") == last)).ToList().ForEach(table.Remove);
         var archive = new AuditArchive(table, _world.Secrets, _world.Time);
@@ -218,7 +261,7 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Rows_that_the_trail_never_wrote_are_found()
     {
-        var row = Records()[0];
+        var row = Records()[0].Row;
         var chain = row.PartitionKey;
 
         (await FaultsAfterAsync(t => t.Put(With(new TableEntity(row) { RowKey = "0000000007" }, "x", 1)))).ShouldHaveSingleItem()
@@ -228,14 +271,15 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
         (await FaultsAfterAsync(t => t.Put(new TableEntity("c-20261122-ffffffffffffffff-0", "head")))).ShouldHaveSingleItem().Kind.ShouldBe(AuditFaultKind.Foreign);
     }
 
-    private List<TableEntity> Records() =>
+    private List<Place> Records() =>
         [.. _world.Fake.Rows.Where(row => row.PartitionKey.StartsWith("c-", StringComparison.Ordinal) && row.RowKey != "head")
-            .OrderBy(row => row.GetString("Record")!.Contains("request-10", StringComparison.Ordinal)).ThenBy(row => row.RowKey)];
+            .OrderBy(row => row.GetString("Records")!.Contains("request-10", StringComparison.Ordinal)).ThenBy(row => row.RowKey)
+            .SelectMany(row => row.GetString("Records")!.Split('\n').Select((_, i) => new Place(row, i)))];
 
     private List<TableEntity> Rows(string partition) => [.. _world.Fake.Rows.Where(row => row.PartitionKey == partition)];
 
-    private async Task AssertFoundAsync(TableEntity row, AuditFaultKind kind, Action<FaultyTable> mutate) =>
-        (await FaultsAfterAsync(mutate)).ShouldBe([new AuditFault(row.PartitionKey, long.Parse(row.RowKey), kind)]);
+    private async Task AssertFoundAsync(Place place, AuditFaultKind kind, Action<FaultyTable> mutate) =>
+        (await FaultsAfterAsync(mutate)).ShouldBe([new AuditFault(place.Row.PartitionKey, place.Sequence, kind)]);
 
     private async Task<IReadOnlyList<AuditFault>> FaultsAfterAsync(Action<FaultyTable> mutate)
     {
@@ -261,5 +305,34 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
         byte[] flipped = [.. bytes];
         flipped[at] ^= 1;
         return flipped;
+    }
+
+    /// <summary>A record within its row.</summary>
+    private sealed record Place(TableEntity Row, int Index)
+    {
+        public long Sequence => long.Parse(Row.RowKey) + Index;
+
+        public string Record => Row.GetString("Records")!.Split('\n')[Index];
+
+        public byte[] Mac => Row.GetBinary("Macs")![(Index * 32)..((Index + 1) * 32)];
+
+        public TableEntity With(string record, byte[]? mac = null) => Change((records, macs) =>
+        {
+            records[Index] = record;
+            macs[Index] = mac ?? Mac;
+        });
+
+        public TableEntity Without() => Change((records, macs) =>
+        {
+            records.RemoveAt(Index);
+            macs.RemoveAt(Index);
+        });
+
+        private TableEntity Change(Action<List<string>, List<byte[]>> change)
+        {
+            var (records, macs) = (Row.GetString("Records")!.Split('\n').ToList(), Row.GetBinary("Macs")!.Chunk(32).ToList());
+            change(records, macs);
+            return AuditVerifierTests.With(AuditVerifierTests.With(Row, "Records", string.Join('\n', records)), "Macs", macs.SelectMany(mac => mac).ToArray());
+        }
     }
 }

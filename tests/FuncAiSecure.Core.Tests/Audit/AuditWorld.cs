@@ -64,14 +64,18 @@ internal sealed class AuditWorld : IDisposable
         return new AuditProcess(this, Options.Create(options));
     }
 
-    /// <summary>Starts a process that records, stores everything and ends in order.</summary>
-    public async Task StoreAsync(int count, int from = 0)
+    /// <summary>Starts a process that records, stores everything, so many records a row, and ends in order.</summary>
+    public async Task StoreAsync(int count, int from = 0, int perRow = 2)
     {
         using var process = Start();
         (await process.Shipper.TryOpenAsync(default)).ShouldBeTrue();
         for (var i = from; i < from + count; i++)
         {
             process.Trail.TryRecord(Record(i, $"caller-{i % 3}")).ShouldBeTrue();
+            if ((i - from) % perRow == perRow - 1)
+            {
+                (await process.Shipper.TryShipAsync(default)).ShouldBeTrue();
+            }
         }
 
         await process.Shipper.StopAsync(default);

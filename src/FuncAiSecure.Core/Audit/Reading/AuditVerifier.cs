@@ -104,23 +104,26 @@ internal sealed class AuditVerifier(TableClient table, AuditLedger ledger, KeyRi
                 continue;
             }
 
-            if (AuditRowReader.ReadRecord(row) is not { } record)
+            if (AuditRowReader.ReadRecords(row) is not { } run)
             {
                 return (count, Fault(row.RowKey == AuditRows.RowKey(count + 1) ? AuditFaultKind.Changed : AuditFaultKind.Foreign));
             }
 
-            if (record.Sequence != count + 1)
+            if (run.First != count + 1)
             {
-                return (count, Fault(record.Sequence > count ? AuditFaultKind.Missing : AuditFaultKind.Foreign));
+                return (count, Fault(run.First > count ? AuditFaultKind.Missing : AuditFaultKind.Foreign));
             }
 
-            var expected = AuditKeys.LinkMac(key, mac, record.Sequence, Encoding.UTF8.GetBytes(record.Record));
-            if (!CryptographicOperations.FixedTimeEquals(expected, record.Mac))
+            for (var i = 0; i < run.Records.Length; i++)
             {
-                return (count, Fault(AuditFaultKind.Changed));
-            }
+                var expected = AuditKeys.LinkMac(key, mac, count + 1, Encoding.UTF8.GetBytes(run.Records[i]));
+                if (!CryptographicOperations.FixedTimeEquals(expected, run.Macs.AsSpan(i * AuditKeys.MacLength, AuditKeys.MacLength)))
+                {
+                    return (count, Fault(AuditFaultKind.Changed));
+                }
 
-            (count, mac) = (record.Sequence, expected);
+                (count, mac) = (count + 1, expected);
+            }
         }
 
         return (count, CheckEnd(head, closed, chainKeys, count, mac) is { } kind ? Fault(kind) : null);

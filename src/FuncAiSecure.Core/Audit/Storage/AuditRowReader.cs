@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Azure.Data.Tables;
@@ -8,10 +9,12 @@ namespace FuncAiSecure.Core.Audit.Storage;
 /// <summary>Reads stored rows without trusting them: whatever does not have its shape is null.</summary>
 internal static class AuditRowReader
 {
-    public static (long Sequence, string Record, byte[] Mac)? ReadRecord(TableEntity row) =>
-        row.RowKey.Length == 10 && long.TryParse(row.RowKey, out var sequence)
-        && row[AuditRows.Record] is string record && row[AuditRows.Mac] is byte[] { Length: AuditKeys.MacLength } mac
-            ? (sequence, record, mac)
+    /// <summary>The place of the first record, the records in their order, and the code of each.</summary>
+    public static (long First, string[] Records, byte[] Macs)? ReadRecords(TableEntity row) =>
+        row.RowKey.Length == 10 && long.TryParse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+        && row[AuditRows.Records] is string text && row[AuditRows.Macs] is byte[] macs
+        && text.Split('\n') is { Length: <= AuditRows.MaxRecords } records && macs.Length == records.Length * AuditKeys.MacLength
+            ? (first, records, macs)
             : null;
 
     /// <summary>The head, if its seal is authentic.</summary>

@@ -1,26 +1,58 @@
 using System.Globalization;
+using System.Text;
 using Azure.Data.Tables;
 using FuncAiSecure.Core.Audit.Chains;
 
 namespace FuncAiSecure.Core.Audit.Storage;
 
-/// <summary>How chains lie in the table: a partition a chain, a row a record, and the head's row, which sorts after all records.</summary>
+/// <summary>
+/// How chains lie in the table: a partition a chain, a row for a run of records under the first one's place, and the head's row,
+/// which sorts after all records. A row a record would cost a storage operation a request; the service counts those.
+/// </summary>
 internal static class AuditRows
 {
     public const string HeadRow = "head";
-    public const string Record = "Record";
+
+    /// <summary>The records as JSON Lines.</summary>
+    public const string Records = "Records";
+
+    /// <summary>Their codes, one after the other.</summary>
+    public const string Macs = "Macs";
+
+    /// <summary>Records of a row at most: where a record's row begins is never further back.</summary>
+    public const int MaxRecords = 128;
+
     public const string Mac = "Mac";
     public const string Count = "Count";
     public const string Seal = "Seal";
     public const string KeyVersion = "KeyVersion";
 
+    // A text property holds 64 KiB of UTF-16. UTF-8 never has fewer bytes than UTF-16 has units.
+    private const int MaxBytes = 32_000;
+
     public static string RowKey(long sequence) => sequence.ToString("D10", CultureInfo.InvariantCulture);
 
-    public static TableEntity OfRecord(string chain, Frame frame) => new(chain, RowKey(frame.Sequence))
+    /// <summary>
+    /// Rows for consecutive records, each as full as it goes. Where a row ends follows from its records alone, so that records sent
+    /// again, alone or with later ones, replace their own rows.
+    /// </summary>
+    public static IEnumerable<TableEntity> OfRecords(string chain, IReadOnlyList<Frame> frames)
     {
-        [Record] = System.Text.Encoding.UTF8.GetString(frame.Body),
-        [Mac] = frame.Mac.ToArray(),
-    };
+        for (var start = 0; start < frames.Count;)
+        {
+            var (end, bytes) = (start, 0);
+            while (end < frames.Count && end - start < MaxRecords && (end == start || bytes + frames[end].Body.Length < MaxBytes))
+            {
+                bytes += frames[end++].Body.Length + 1;
+            }
+
+            yield return OfRun(chain, frames, start, end, bytes);
+            start = end;
+        }
+    }
+
+    /// <summary>How many records a row made here holds.</summary>
+    public static int CountOf(TableEntity row) => row.GetBinary(Macs)!.Length / AuditKeys.MacLength;
 
     public static TableEntity OfHead(AuditChain chain, long count, byte[] mac) => new(chain.Id, HeadRow)
     {
@@ -32,4 +64,17 @@ internal static class AuditRows
 
     public static byte[] SealOf(AuditKeys keys, string chain, long count, ReadOnlySpan<byte> mac) =>
         AuditKeys.Seal(keys.Ledger, "head", chain, count.ToString(CultureInfo.InvariantCulture), Convert.ToHexStringLower(mac), keys.Version);
+
+    private static TableEntity OfRun(string chain, IReadOnlyList<Frame> frames, int start, int end, int bytes)
+    {
+        var records = new StringBuilder(bytes);
+        var macs = new byte[(end - start) * AuditKeys.MacLength];
+        for (var i = start; i < end; i++)
+        {
+            records.Append(i == start ? "" : "\n").Append(Encoding.UTF8.GetString(frames[i].Body));
+            frames[i].Mac.CopyTo(macs.AsSpan((i - start) * AuditKeys.MacLength));
+        }
+
+        return new(chain, RowKey(frames[start].Sequence)) { [Records] = records.ToString(), [Macs] = macs };
+    }
 }

@@ -12,10 +12,12 @@ namespace FuncAiSecure.Core.Audit.Storage;
 /// </summary>
 internal sealed class AuditStore(TableClient table)
 {
-    /// <summary>Records of a batch; with the head's row the hundred that a transaction takes.</summary>
-    public const int MaxBatch = 99;
+    /// <summary>Records of a batch at most.</summary>
+    public const int MaxBatch = 4096;
 
-    private const int MaxBatchBytes = 2 << 20;
+    // A transaction takes a hundred rows, one of them the head's, and 4 MiB, in which these bytes are escaped text.
+    private const int MaxBatchRows = 99;
+    private const int MaxBatchBytes = 1 << 20;
 
     private const string NamesPrefix = "n-";
     private const string NamesEnd = "n.";
@@ -27,23 +29,18 @@ internal sealed class AuditStore(TableClient table)
     /// <summary>Stores records and the head that ends with them, together or not at all. Returns the last sequence stored.</summary>
     public async Task<long> AppendAsync(AuditChain chain, List<Frame> batch, CancellationToken cancellationToken)
     {
-        var actions = new List<TableTransactionAction>(batch.Count + 1);
-        var (bytes, last) = (0, batch[0]);
-        foreach (var frame in batch)
+        var bytes = 0;
+        var taken = batch.TakeWhile((frame, i) => (bytes += frame.Bytes.Length) <= MaxBatchBytes || i == 0).ToList();
+        foreach (var frame in taken)
         {
-            bytes += frame.Bytes.Length;
-            if (bytes > MaxBatchBytes && actions.Count > 0)
-            {
-                break;
-            }
-
             await AddNameAsync(chain, frame, cancellationToken).ConfigureAwait(false);
-            actions.Add(new(TableTransactionActionType.UpsertReplace, AuditRows.OfRecord(chain.Id, frame)));
-            last = frame;
         }
 
-        actions.Add(new(TableTransactionActionType.UpsertReplace, AuditRows.OfHead(chain, last.Sequence, last.Mac.ToArray())));
-        await table.SubmitTransactionAsync(actions, cancellationToken).ConfigureAwait(false);
+        var rows = AuditRows.OfRecords(chain.Id, taken).Take(MaxBatchRows).ToList();
+        var last = taken[..rows.Sum(AuditRows.CountOf)][^1];
+        rows.Add(AuditRows.OfHead(chain, last.Sequence, last.Mac.ToArray()));
+        await table.SubmitTransactionAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellationToken)
+            .ConfigureAwait(false);
         return last.Sequence;
     }
 
@@ -86,7 +83,7 @@ internal sealed class AuditStore(TableClient table)
         foreach (var partition in new[] { NamesPrefix + chain, chain })
         {
             var rows = table.QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), MaxBatch, ["PartitionKey", "RowKey"], cancellationToken);
+                TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), MaxBatchRows, ["PartitionKey", "RowKey"], cancellationToken);
             await foreach (var page in rows.AsPages().ConfigureAwait(false))
             {
                 if (page.Values.Count > 0)

@@ -1,0 +1,66 @@
+using System.Text;
+using Azure.Data.Tables;
+using FuncAiSecure.Core.Audit.Chains;
+using FuncAiSecure.Core.Audit.Reading;
+using FuncAiSecure.Core.Audit.Storage;
+
+namespace FuncAiSecure.Core.Tests.Audit;
+
+public sealed class AuditRowsTests : IDisposable
+{
+    private const int MaxPropertyUnits = 32_768;
+
+    private readonly AuditWorld _world = new();
+
+    [Fact]
+    public void Records_sent_again_with_later_ones_replace_their_own_rows()
+    {
+        var random = new Random(7);
+        for (var trial = 0; trial < 200; trial++)
+        {
+            var first = random.Next(1, 100_000);
+            var frames = Enumerable.Range(first, random.Next(1, 600)).Select(i => Frame(i, random.Next(2, 900))).ToList();
+            var sent = random.Next(1, frames.Count + 1);
+
+            var once = AuditRows.OfRecords("c", frames[..sent]).ToList();
+            var again = AuditRows.OfRecords("c", frames).ToList();
+
+            again.Take(once.Count).Select(row => row.RowKey).ShouldBe(once.Select(row => row.RowKey));
+            once.SkipLast(1).Zip(again).ShouldAllBe(pair => pair.First.GetString("Records") == pair.Second.GetString("Records"));
+            again[once.Count - 1].GetString("Records").ShouldStartWith(once[^1].GetString("Records")!);
+            Read(again).ShouldBe(frames.Select(frame => (frame.Sequence, Encoding.UTF8.GetString(frame.Body))));
+            again.ShouldAllBe(row => row.GetString("Records")!.Length <= MaxPropertyUnits && AuditRows.CountOf(row) <= AuditRows.MaxRecords);
+        }
+    }
+
+    [Fact]
+    public async Task Records_that_wait_together_share_a_row()
+    {
+        await _world.StoreAsync(1000, perRow: 1000);
+
+        _world.Fake.Rows.Count(row => row.PartitionKey.StartsWith("c-", StringComparison.Ordinal)).ShouldBeLessThan(25);
+        (await _world.ReadAsync()).Select(entry => entry.Text("request")).ShouldBe(Enumerable.Range(0, 1000).Select(i => $"request-{i}"));
+        (await _world.VerifyAsync()).Records.ShouldBe(1000);
+    }
+
+    [Fact]
+    public async Task A_page_begins_inside_a_row()
+    {
+        await _world.StoreAsync(300, perRow: 300);
+        var chain = (await _world.ReadAsync())[0].Chain;
+
+        for (var after = 0; after <= 300; after += 13)
+        {
+            var rest = await _world.ReadAsync(after: new AuditCursor(chain, after));
+            rest.Select(entry => entry.Sequence).ShouldBe(Enumerable.Range(after + 1, 300 - after).Select(i => (long)i));
+        }
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    private static Frame Frame(long sequence, int length) =>
+        Core.Audit.Chains.Frame.Create(sequence, new byte[AuditKeys.MacLength], [], Encoding.UTF8.GetBytes("{" + new string('x', length - 2) + "}"));
+
+    private static IEnumerable<(long, string)> Read(IEnumerable<TableEntity> rows) =>
+        rows.Select(row => AuditRowReader.ReadRecords(row)!.Value).SelectMany(run => run.Records.Select((record, i) => (run.First + i, record)));
+}
