@@ -2,7 +2,6 @@ using FuncAiSecure.Middleware;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace FuncAiSecure;
 
@@ -38,7 +37,13 @@ internal sealed class Pipeline(IFunctionsWorkerApplicationBuilder worker)
     private Pipeline Add<TStage>()
         where TStage : class, IFunctionsWorkerMiddleware
     {
-        worker.UseMiddleware<TStage>();
+        // As UseMiddleware does, but each stage is looked up once an app and not once a request.
+        worker.Services.AddSingleton<TStage>();
+        worker.Use(next =>
+        {
+            TStage? stage = null;
+            return context => (stage ??= context.InstanceServices.GetRequiredService<TStage>()).Invoke(context, next);
+        });
         _stages.Add(typeof(TStage));
         return this;
     }

@@ -33,6 +33,7 @@ internal sealed class Rounds(int rounds, TimeSpan slice)
             .. candidates.Select((candidate, index) => new Timing(
                 candidate.Name,
                 Median(micros[index]),
+                micros[index].Min(),
                 Median([.. micros[index].Select((value, round) => value / micros[0][round])]),
                 bytes[index])),
         ];
@@ -62,6 +63,7 @@ internal sealed class Rounds(int rounds, TimeSpan slice)
 /// <summary>What one candidate took.</summary>
 /// <param name="Name">The candidate.</param>
 /// <param name="Micros">Median microseconds an operation.</param>
+/// <param name="Least">Microseconds an operation in the quietest round.</param>
 /// <param name="Ratio">Median over the rounds of its time over the baseline's.</param>
 /// <param name="Bytes">Bytes allocated an operation on the measuring thread.</param>
-internal sealed record Timing(string Name, double Micros, double Ratio, double Bytes);
+internal sealed record Timing(string Name, double Micros, double Least, double Ratio, double Bytes);

@@ -66,7 +66,7 @@ public sealed class PipelineTests
         var invocation = new SelfCheckInvocation(SelfCheckProbe.All[0], new ServiceCollection().BuildServiceProvider(), default);
         var endpoint = new Endpoint("Any", ApiFamily.OpenAi, "any") { Action = AccessAction.Infer, Protocol = () => protocol };
         var state = new RequestState((HttpContext)invocation.Items["HttpRequestContext"], invocation, endpoint, TimeProvider.System);
-        invocation.Features.Set(state);
+        invocation.Hold(state);
         return state;
     }
 

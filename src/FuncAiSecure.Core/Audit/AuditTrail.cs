@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FuncAiSecure.Core.Audit.Chains;
 using FuncAiSecure.Core.Audit.Journal;
 using Microsoft.Extensions.Options;
@@ -107,7 +106,7 @@ public sealed class AuditTrail : IDisposable
         }
 
         Span<byte> mac = stackalloc byte[AuditKeys.MacLength];
-        HMACSHA256.HashData(keys.Digest, input, mac);
+        keys.Digest.Compute(input, default, default, mac);
         return Convert.ToHexStringLower(mac[..16]);
     }
 

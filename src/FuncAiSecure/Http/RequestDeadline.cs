@@ -1,18 +1,15 @@
-using System.Collections.Concurrent;
-
 namespace FuncAiSecure.Http;
 
 /// <summary>
 /// One token for the three ends of a request: the caller goes away, the host stops the invocation, the deadline passes.
 /// The token source is made when first asked for, and reused: most refusals never need one.
 /// </summary>
-internal sealed class RequestDeadline(TimeProvider time, CancellationToken aborted, CancellationToken stopped) : IDisposable
+internal sealed class RequestDeadline(TimeProvider time, long start, CancellationToken aborted, CancellationToken stopped) : IDisposable
 {
-    // Sources that were never cancelled, ready to be used again.
-    private static readonly ConcurrentBag<CancellationTokenSource> Pool = [];
-    private const int MaxPooled = 256;
+    // A source that was never cancelled, ready to be used again by the next request on this thread.
+    [ThreadStatic]
+    private static CancellationTokenSource? _spare;
 
-    private readonly long _start = time.GetTimestamp();
     private CancellationTokenSource? _source;
     private CancellationTokenRegistration _onAbort;
     private CancellationTokenRegistration _onStop;
@@ -30,7 +27,7 @@ internal sealed class RequestDeadline(TimeProvider time, CancellationToken abort
         {
             if (_source is null)
             {
-                _source = Pool.TryTake(out var pooled) ? pooled : new CancellationTokenSource();
+                (_source, _spare) = (_spare ?? new CancellationTokenSource(), null);
                 _onAbort = aborted.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
                 _onStop = stopped == aborted
                     ? default
@@ -45,7 +42,7 @@ internal sealed class RequestDeadline(TimeProvider time, CancellationToken abort
     /// <summary>Sets a limit counted from the request's start; a later call can only shorten it.</summary>
     public void Limit(TimeSpan limit)
     {
-        var at = _start + (long)(limit.TotalSeconds * time.TimestampFrequency);
+        var at = start + (long)(limit.TotalSeconds * time.TimestampFrequency);
         if (At == 0 || at < At)
         {
             At = at;
@@ -62,9 +59,9 @@ internal sealed class RequestDeadline(TimeProvider time, CancellationToken abort
 
         _onAbort.Dispose();
         _onStop.Dispose();
-        if (Pool.Count < MaxPooled && _source.TryReset())
+        if (_spare is null && _source.TryReset())
         {
-            Pool.Add(_source);
+            _spare = _source;
         }
         else
         {

@@ -15,7 +15,7 @@ namespace FuncAiSecure.Http;
 
 /// <summary>
 /// What the stages of one request tell each other, and the one answer it gets. The outermost stage makes it, writes the
-/// answer and disposes it; it travels as a feature of the invocation.
+/// answer and disposes it; it travels in the invocation's items.
 /// </summary>
 internal sealed class RequestState : IDisposable
 {
@@ -31,7 +31,8 @@ internal sealed class RequestState : IDisposable
         StartedAt = time.GetTimestamp();
         RequestId = FuncAiSecure.Http.RequestId.TakeOver(http.Request.Headers["x-request-id"], time.GetUtcNow());
         Protocol = endpoint.Protocol?.Invoke();
-        _deadline = new RequestDeadline(time, http.RequestAborted, invocation.CancellationToken);
+        Timing = new ServerTiming(StartedAt);
+        _deadline = new RequestDeadline(time, StartedAt, http.RequestAborted, invocation.CancellationToken);
     }
 
     public HttpContext Http { get; }
@@ -109,7 +110,7 @@ internal sealed class RequestState : IDisposable
     }
 
     /// <summary>Where the time went.</summary>
-    public ServerTiming Timing { get; } = new();
+    public ServerTiming Timing { get; }
 
     /// <summary>How long the model took, its wait in the queue included; null if it did not run.</summary>
     public TimeSpan? Ran { get; set; }

@@ -6,7 +6,7 @@ using FuncAiSecure.Core.Identity;
 namespace FuncAiSecure.Http;
 
 /// <summary>The <c>Server-Timing</c> header, for principals with the role to see it: timings tell about other callers, too.</summary>
-internal sealed class ServerTiming
+internal sealed class ServerTiming(long startedAt)
 {
     private static readonly (Stages Stage, string Name)[] Shown =
     [
@@ -14,9 +14,14 @@ internal sealed class ServerTiming
     ];
 
     private StageTicks _ticks;
+    private long _last = startedAt;
 
-    /// <summary>Adds time, in timestamp ticks, to a stage.</summary>
-    public void Add(Stages stage, long ticks) => _ticks[IndexOf(stage)] += ticks;
+    /// <summary>Gives a stage that ends at a timestamp the time since the one before it ended: one look at the clock a stage.</summary>
+    public void Lap(Stages stage, long timestamp)
+    {
+        _ticks[IndexOf(stage)] = timestamp - _last;
+        _last = timestamp;
+    }
 
     /// <summary>The header's value; null where this principal may not see it.</summary>
     public string? Format(Principal? principal, TimeSpan? queued, long frequency)

@@ -23,7 +23,7 @@ internal sealed partial class ErrorMiddleware(TimeProvider time, ILogger<ErrorMi
     private async Task AnswerAsync(HttpContext http, FunctionContext context, FunctionExecutionDelegate next)
     {
         using var state = new RequestState(http, context, Endpoints.Of(context.FunctionDefinition.Name), time);
-        context.Features.Set(state);
+        context.Hold(state);
         try
         {
             await next(context).ConfigureAwait(false);

@@ -20,30 +20,28 @@ internal abstract class Stage(Stages bit) : IFunctionsWorkerMiddleware
             return next(context);
         }
 
-        var start = state.Time.GetTimestamp();
         var check = CheckAsync(state);
         return check.IsCompletedSuccessfully
-            ? ProceedAsync(check.Result, state, start, context, next)
-            : AwaitAsync(check, state, start, context, next);
+            ? ProceedAsync(check.Result, state, context, next)
+            : AwaitAsync(check, state, context, next);
     }
 
     /// <summary>Decides; null lets the request pass.</summary>
     protected abstract ValueTask<Refusal?> CheckAsync(RequestState state);
 
-    private async Task AwaitAsync(
-        ValueTask<Refusal?> check, RequestState state, long start, FunctionContext context, FunctionExecutionDelegate next)
+    private async Task AwaitAsync(ValueTask<Refusal?> check, RequestState state, FunctionContext context, FunctionExecutionDelegate next)
     {
         var refusal = await check.ConfigureAwait(false);
 
         // Whoever ended the wait may have others waiting behind us: the rest of this request, a model's run at worst, must not
         // keep them on that thread.
         await Task.Yield();
-        await ProceedAsync(refusal, state, start, context, next).ConfigureAwait(false);
+        await ProceedAsync(refusal, state, context, next).ConfigureAwait(false);
     }
 
-    private Task ProceedAsync(Refusal? refusal, RequestState state, long start, FunctionContext context, FunctionExecutionDelegate next)
+    private Task ProceedAsync(Refusal? refusal, RequestState state, FunctionContext context, FunctionExecutionDelegate next)
     {
-        state.Timing.Add(bit, state.Time.GetTimestamp() - start);
+        state.Timing.Lap(bit, state.Time.GetTimestamp());
         if (refusal is not null)
         {
             state.Refuse(refusal);

@@ -2,7 +2,9 @@ using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Identity.ApiKeys;
 using FuncAiSecure.LocalHost;
 using FuncAiSecure.TestSupport;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace FuncAiSecure.Benchmarks.Http;
@@ -18,6 +20,9 @@ internal sealed class ServedProduct : IAsyncDisposable
     private ServedProduct(AzuriteFixture storage, LocalVaultFixture vault) => (_storage, _vault) = (storage, vault);
 
     public Uri Address => _host!.BaseAddress;
+
+    /// <summary>The way into the app without a socket.</summary>
+    public TapServer Tap => (TapServer)_host!.Services.GetRequiredService<IServer>();
 
     /// <summary>A key that may call every model, on a plan that a benchmark does not spend.</summary>
     public string Key { get; private set; } = "";
@@ -54,7 +59,12 @@ internal sealed class ServedProduct : IAsyncDisposable
         Key = created.Value!.Key;
         _host = LocalFunctionsHost.Create(
             new LocalHostOptions { Settings = Settings(), ReadsEnvironment = false, DrainTimeout = TimeSpan.FromSeconds(2) },
-            FuncAiSecureApplication.Configure,
+            (builder, worker) =>
+            {
+                FuncAiSecureApplication.Configure(builder, worker);
+                var server = builder.Services.Single(service => service.ServiceType == typeof(IServer)).ImplementationType!;
+                builder.Services.Replace(ServiceDescriptor.Singleton<IServer>(services => new TapServer((IServer)ActivatorUtilities.CreateInstance(services, server))));
+            },
             typeof(FuncAiSecureApplication).Assembly);
         await _host.StartAsync(cancellation);
         using var client = new WireClient(Address, "GET /v2/health/ready", "");

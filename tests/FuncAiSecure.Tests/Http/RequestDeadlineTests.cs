@@ -8,7 +8,7 @@ public sealed class RequestDeadlineTests
     public void A_caller_that_goes_away_cancels()
     {
         using var aborted = new CancellationTokenSource();
-        using var deadline = new RequestDeadline(TimeProvider.System, aborted.Token, default);
+        using var deadline = new RequestDeadline(TimeProvider.System, TimeProvider.System.GetTimestamp(), aborted.Token, default);
         var token = deadline.Token;
 
         aborted.Cancel();
@@ -20,7 +20,7 @@ public sealed class RequestDeadlineTests
     public void A_host_that_stops_the_invocation_cancels()
     {
         using var stopped = new CancellationTokenSource();
-        using var deadline = new RequestDeadline(TimeProvider.System, default, stopped.Token);
+        using var deadline = new RequestDeadline(TimeProvider.System, TimeProvider.System.GetTimestamp(), default, stopped.Token);
         var token = deadline.Token;
 
         stopped.Cancel();
@@ -31,7 +31,7 @@ public sealed class RequestDeadlineTests
     [Fact]
     public void A_limit_can_only_be_shortened()
     {
-        using var deadline = new RequestDeadline(TimeProvider.System, default, default);
+        using var deadline = new RequestDeadline(TimeProvider.System, TimeProvider.System.GetTimestamp(), default, default);
         deadline.Limit(TimeSpan.FromSeconds(10));
         var first = deadline.At;
 
@@ -45,7 +45,7 @@ public sealed class RequestDeadlineTests
     [Fact]
     public void A_passed_deadline_cancels_and_says_so()
     {
-        using var deadline = new RequestDeadline(TimeProvider.System, default, default);
+        using var deadline = new RequestDeadline(TimeProvider.System, TimeProvider.System.GetTimestamp(), default, default);
         deadline.Limit(TimeSpan.Zero);
 
         deadline.HasPassed.ShouldBeTrue();
@@ -56,11 +56,11 @@ public sealed class RequestDeadlineTests
     public void A_used_source_never_cancels_the_next_request()
     {
         using var aborted = new CancellationTokenSource();
-        var first = new RequestDeadline(TimeProvider.System, aborted.Token, default);
+        var first = new RequestDeadline(TimeProvider.System, TimeProvider.System.GetTimestamp(), aborted.Token, default);
         _ = first.Token;
         first.Dispose();
 
-        using var next = new RequestDeadline(TimeProvider.System, default, default);
+        using var next = new RequestDeadline(TimeProvider.System, TimeProvider.System.GetTimestamp(), default, default);
         var token = next.Token;
         aborted.Cancel();
 

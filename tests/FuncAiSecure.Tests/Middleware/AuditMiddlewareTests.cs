@@ -111,7 +111,7 @@ public sealed class AuditMiddlewareTests : IAsyncLifetime
             ClientAddress = IPAddress.Parse("203.0.113.9"),
             Passed = passed,
         };
-        invocation.Features.Set(state);
+        invocation.Hold(state);
         FunctionExecutionDelegate next = _ =>
         {
             end(state);

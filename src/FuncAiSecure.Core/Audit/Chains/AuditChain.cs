@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using FuncAiSecure.Core.Audit.Journal;
 using FuncAiSecure.Core.Audit.Names;
 
@@ -13,7 +12,7 @@ internal sealed class AuditChain : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly AuditKeys _keys;
-    private readonly byte[] _key;
+    private readonly KeyedHash _hash;
     private readonly Pseudonyms _names;
     private readonly RecordJson _json = new();
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
@@ -30,11 +29,12 @@ internal sealed class AuditChain : IDisposable
     {
         Id = id;
         _keys = keys;
-        _key = keys.ChainOf(id);
-        _mac = AuditKeys.Genesis(_key);
+        var key = keys.ChainOf(id);
+        _hash = new KeyedHash(key);
+        _mac = AuditKeys.Genesis(key);
         _names = new Pseudonyms(keys, id);
         _capacity = capacity;
-        _journal = openJournal(_key);
+        _journal = openJournal(key);
     }
 
     public string Id { get; }
@@ -180,15 +180,11 @@ internal sealed class AuditChain : IDisposable
 
     private Frame Link(AuditRecord record, DateTimeOffset time, string? who, string? credential, byte[]? name)
     {
-        const int Prefix = AuditKeys.MacLength + sizeof(long);
         _buffer.ResetWrittenCount();
-        _buffer.GetSpan(Prefix)[..Prefix].Clear();
-        _buffer.Advance(Prefix);
         _json.Write(_buffer, record, time, who, credential, _lost);
-        var prefixed = MemoryMarshal.AsMemory(_buffer.WrittenMemory).Span;
         Span<byte> mac = stackalloc byte[AuditKeys.MacLength];
-        AuditKeys.LinkMac(_key, _mac, _count + 1, prefixed, mac);
-        return Frame.Create(_count + 1, mac, name, prefixed[Prefix..]);
+        AuditKeys.LinkMac(_hash, _mac, _count + 1, _buffer.WrittenSpan, mac);
+        return Frame.Create(_count + 1, mac, name, _buffer.WrittenSpan);
     }
 
     // The queue stays a run of consecutive records: past a record that only the journal has, it must run empty first.

@@ -13,7 +13,7 @@ internal sealed class AuditKeys(AuditSecret secret)
 
     public byte[] Ledger { get; } = Derive(secret, "ledger");
 
-    public byte[] Digest { get; } = Derive(secret, "input digest");
+    public KeyedHash Digest { get; } = new(Derive(secret, "input digest"));
 
     public byte[] Tag { get; } = Derive(secret, "principal tag");
 
@@ -21,21 +21,12 @@ internal sealed class AuditKeys(AuditSecret secret)
 
     public byte[] ChainOf(string chain) => Derive(secret, "chain " + chain);
 
-    /// <summary>The code of a record over its predecessor's code, its place and its bytes, for which 40 bytes of room are left in front.</summary>
-    public static void LinkMac(ReadOnlySpan<byte> chainKey, ReadOnlySpan<byte> previous, long sequence, Span<byte> prefixed, Span<byte> mac)
+    /// <summary>The code of a record over its predecessor's code, its place and its bytes.</summary>
+    public static void LinkMac(KeyedHash chain, ReadOnlySpan<byte> previous, long sequence, ReadOnlySpan<byte> body, Span<byte> mac)
     {
-        previous.CopyTo(prefixed);
-        BinaryPrimitives.WriteInt64BigEndian(prefixed[MacLength..], sequence);
-        HMACSHA256.HashData(chainKey, prefixed, mac);
-    }
-
-    public static byte[] LinkMac(ReadOnlySpan<byte> chainKey, ReadOnlySpan<byte> previous, long sequence, ReadOnlySpan<byte> body)
-    {
-        var prefixed = new byte[MacLength + sizeof(long) + body.Length];
-        body.CopyTo(prefixed.AsSpan(MacLength + sizeof(long)));
-        var mac = new byte[MacLength];
-        LinkMac(chainKey, previous, sequence, prefixed, mac);
-        return mac;
+        Span<byte> place = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(place, sequence);
+        chain.Compute(previous, place, body, mac);
     }
 
     /// <summary>What stands before the first record.</summary>

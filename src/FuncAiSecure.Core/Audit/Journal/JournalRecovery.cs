@@ -55,17 +55,18 @@ internal static class JournalRecovery
             return (0, [], false);
         }
 
-        var (last, mac) = (header.FirstSequence - 1, header.PreviousMac);
+        var hash = new KeyedHash(chainKey);
+        var (last, mac, expected) = (header.FirstSequence - 1, header.PreviousMac, new byte[AuditKeys.MacLength]);
         ReadOnlyMemory<byte> rest = bytes.AsMemory(headerLength);
         while (Frame.TryRead(ref rest, out var frame))
         {
-            var expected = AuditKeys.LinkMac(chainKey, mac, last + 1, frame.Value.Body);
+            AuditKeys.LinkMac(hash, mac, last + 1, frame.Value.Body, expected);
             if (frame.Value.Sequence != last + 1 || !CryptographicOperations.FixedTimeEquals(expected, frame.Value.Mac))
             {
                 return (last, mac, false);
             }
 
-            (last, mac) = (last + 1, expected);
+            (last, mac, expected) = (last + 1, expected, mac);
         }
 
         return (last, mac, true);

@@ -92,7 +92,8 @@ internal sealed class AuditVerifier(TableClient table, AuditLedger ledger, KeyRi
         var chain = opened.Chain;
         var chainKeys = await keys.OfAsync(opened.KeyVersion, cancellationToken).ConfigureAwait(false);
         var key = chainKeys.ChainOf(chain);
-        var (count, mac, head) = (0L, AuditKeys.Genesis(key), default(TableEntity));
+        var hash = new KeyedHash(key);
+        var (count, mac, expected, head) = (0L, AuditKeys.Genesis(key), new byte[AuditKeys.MacLength], default(TableEntity));
         AuditFault Fault(AuditFaultKind kind, long? at = null) => new(chain, at ?? count + 1, kind);
 
         var rows = table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {chain}"), cancellationToken: cancellationToken);
@@ -116,13 +117,13 @@ internal sealed class AuditVerifier(TableClient table, AuditLedger ledger, KeyRi
 
             for (var i = 0; i < run.Records.Length; i++)
             {
-                var expected = AuditKeys.LinkMac(key, mac, count + 1, Encoding.UTF8.GetBytes(run.Records[i]));
+                AuditKeys.LinkMac(hash, mac, count + 1, Encoding.UTF8.GetBytes(run.Records[i]), expected);
                 if (!CryptographicOperations.FixedTimeEquals(expected, run.Macs.AsSpan(i * AuditKeys.MacLength, AuditKeys.MacLength)))
                 {
                     return (count, Fault(AuditFaultKind.Changed));
                 }
 
-                (count, mac) = (count + 1, expected);
+                (count, mac, expected) = (count + 1, expected, mac);
             }
         }
 
