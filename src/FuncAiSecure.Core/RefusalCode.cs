@@ -60,6 +60,9 @@ public enum RefusalCode
     /// <summary>429: too many requests at once.</summary>
     ConcurrencyExceeded,
 
+    /// <summary>429: the principal has learned as much of the model as its policy allows.</summary>
+    InformationBudgetSpent,
+
     /// <summary>500: a defect of this server.</summary>
     InternalError,
 

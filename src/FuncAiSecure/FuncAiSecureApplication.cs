@@ -1,5 +1,6 @@
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Guards;
+using FuncAiSecure.Core.Guards.Extraction;
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Inference.Native;
@@ -46,6 +47,7 @@ public static class FuncAiSecureApplication
         app.Services.AddAudit(app.Configuration);
         app.Services.AddFuncAiSecureGuards(app.Configuration);
         app.Services.AddBehaviour(app.Configuration);
+        app.Services.AddExtractionGuard(app.Configuration);
         AddReadiness(app.Services);
         Pipeline.Use(worker);
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FuncAiSecure.Core.Inference.Tensors;
 using FuncAiSecure.Core.Models;
 
@@ -28,6 +29,69 @@ public static class OutputRounding
             foreach (ref var value in tensor.Elements<Half>())
             {
                 value = (Half)Math.Round((double)value, decimals);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Leaves only the best scores of each row, after rounding; the others become 0, or less where a score that stays is not above 0. The
+    /// best one stays above the others, whatever rounding made of it.
+    /// </summary>
+    /// <param name="tensor">The output; left alone if it is not of floating point or its last dimension is not <paramref name="labels"/>.</param>
+    /// <param name="labels">How many scores a row has.</param>
+    /// <param name="topK">How many stay.</param>
+    /// <param name="decimals">Decimals that stay; null rounds nothing.</param>
+    public static void Keep(Tensor tensor, int labels, int topK, int? decimals)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (labels == 0 || topK >= labels || tensor.Shape.IsEmpty || tensor.Shape[^1] != labels)
+        {
+            return;
+        }
+
+        switch (tensor.Datatype)
+        {
+            case Datatype.Fp32:
+                Keep(tensor.Elements<float>(), labels, topK, decimals);
+                break;
+            case Datatype.Fp64:
+                Keep(tensor.Elements<double>(), labels, topK, decimals);
+                break;
+            case Datatype.Fp16:
+                Keep(tensor.Elements<Half>(), labels, topK, decimals);
+                break;
+        }
+    }
+
+    private static void Keep<T>(Span<T> values, int labels, int topK, int? decimals)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var order = new int[labels];
+        for (; values.Length >= labels; values = values[labels..])
+        {
+            var row = values[..labels].ToArray();
+            for (var i = 0; i < labels; i++)
+            {
+                order[i] = i;
+            }
+
+            Array.Sort(order, (a, b) => row[b].CompareTo(row[a]) is var c and not 0 ? c : a - b);
+            var others = T.Zero;
+            for (var i = 0; i < topK; i++)
+            {
+                var shown = decimals is { } places ? T.CreateTruncating(Math.Round(double.CreateTruncating(row[order[i]]), places)) : row[order[i]];
+                values[order[i]] = shown;
+                others = T.Min(others, shown);
+            }
+
+            if (others < T.Zero || values[order[0]] <= T.Zero)
+            {
+                others -= T.One;
+            }
+
+            for (var i = topK; i < labels; i++)
+            {
+                values[order[i]] = others;
             }
         }
     }

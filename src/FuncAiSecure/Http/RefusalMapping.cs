@@ -31,6 +31,7 @@ internal static class RefusalMapping
         RefusalCode.RateLimited => new(429, "rate-limited", "Too many requests.", "rate_limit_error"),
         RefusalCode.QuotaExceeded => new(429, "quota-exceeded", "The quota is spent.", "insufficient_quota"),
         RefusalCode.ConcurrencyExceeded => new(429, "concurrency-exceeded", "Too many requests at once.", "rate_limit_error"),
+        RefusalCode.InformationBudgetSpent => new(429, "information-budget-spent", "The information budget is spent.", "insufficient_quota"),
         RefusalCode.InternalError => new(500, "internal-error", "The server failed.", "server_error"),
         RefusalCode.DependencyUnavailable => new(503, "dependency-unavailable", "A dependency is unavailable.", "server_error"),
         RefusalCode.Overloaded => new(503, "overloaded", "The server is overloaded.", "server_error"),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Guards;
+using FuncAiSecure.Core.Guards.Extraction;
 using FuncAiSecure.Http;
 using Microsoft.Extensions.Logging;
 
@@ -11,17 +12,30 @@ namespace FuncAiSecure.Middleware;
 /// Injection and personal data, as the model's manifest says. Stands after the schema: texts are bounded by then. Neither its log
 /// nor its refusals hold any of the caller's text: rule ids are all they say.
 /// </summary>
-internal sealed partial class InputGuardMiddleware(InputGuard guard, ILogger<InputGuardMiddleware> logger) : Stage(Stages.InputGuard)
+internal sealed partial class InputGuardMiddleware(InputGuard guard, ExtractionGuard extraction, ILogger<InputGuardMiddleware> logger)
+    : Stage(Stages.InputGuard)
 {
     /// <summary>The response header that names the rules that a text broke and passed all the same.</summary>
     internal const string FlagsHeader = "x-guard-flags";
 
     /// <inheritdoc />
-    protected override ValueTask<Refusal?> CheckAsync(RequestState state) =>
-        state.Protocol is { Texts.Count: > 0 } protocol && state.Loaded is { } model
-        && (model.Manifest.Guards.Injection is not null || model.Manifest.Guards.InputPii is not null)
+    protected override ValueTask<Refusal?> CheckAsync(RequestState state)
+    {
+        if (state.Protocol is not { } protocol || state.Loaded is not { } model)
+        {
+            return default;
+        }
+
+        // What the output guard would refuse need not run.
+        if (OutputCharge.CheckSpent(extraction, state, model.Manifest) is { } refusal)
+        {
+            return new(refusal);
+        }
+
+        return protocol.Texts.Count > 0 && (model.Manifest.Guards.Injection is not null || model.Manifest.Guards.InputPii is not null)
             ? new(Judge(state, protocol, model.Manifest.Guards))
             : default;
+    }
 
     private Refusal? Judge(RequestState state, Protocols.InferenceProtocol protocol, Core.Models.GuardPolicy policy)
     {

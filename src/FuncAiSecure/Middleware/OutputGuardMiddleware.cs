@@ -1,6 +1,6 @@
 using FuncAiSecure.Core;
+using FuncAiSecure.Core.Guards.Extraction;
 using FuncAiSecure.Core.Guards.Output;
-using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Inference.Tasks;
 using FuncAiSecure.Core.Models;
@@ -11,41 +11,69 @@ using Microsoft.Extensions.Logging;
 namespace FuncAiSecure.Middleware;
 
 /// <summary>
-/// Rounding, top-k, blocked labels and the output contract, before the function writes the answer. An answer that breaks the
-/// contract is never sent.
+/// Rounding, top-k, blocked labels, the information budget and the output contract, before the function writes the answer. An answer
+/// that breaks the contract is never sent.
 /// </summary>
-internal sealed partial class OutputGuardMiddleware(ILogger<OutputGuardMiddleware> logger) : Stage(Stages.OutputGuard)
+internal sealed partial class OutputGuardMiddleware(ExtractionGuard extraction, ILogger<OutputGuardMiddleware> logger) : Stage(Stages.OutputGuard)
 {
+    /// <summary>The response header of answers that tell less because of what the caller has learned; by how much it does not say.</summary>
+    internal const string ReducedHeader = "x-output-reduced";
+
     private static readonly Refusal Blocked = new(RefusalCode.OutputBlocked) { Detail = "A guard of this model refused the output." };
 
     /// <inheritdoc />
     protected override ValueTask<Refusal?> CheckAsync(RequestState state)
     {
-        if (state.Loaded is not { } model)
+        if (state.Loaded is not { Manifest: var manifest })
         {
             return default;
         }
 
-        if (state.Protocol is ClassifyProtocol classify)
+        var exact = OutputCharge.IsExact(state, manifest.Output);
+        var policy = manifest.Output;
+        if (policy.Extraction is not null && !exact)
         {
-            return new(Shape(state, classify, model.Manifest));
+            var reduction = OutputCharge.Take(extraction, state, manifest);
+            if (reduction.Refusal is { } refusal)
+            {
+                return new(refusal);
+            }
+
+            policy = reduction.Policy;
         }
 
-        Round(state, model.Manifest.Output);
+        if (state.Protocol is ClassifyProtocol classify)
+        {
+            return new(Shape(state, classify, manifest, policy, exact));
+        }
+
+        if (!exact)
+        {
+            Round(state, manifest, policy);
+        }
+
         return default;
     }
 
-    private static void Round(RequestState state, OutputPolicy policy)
+    private static void Round(RequestState state, ModelManifest manifest, OutputPolicy policy)
     {
-        if (policy.Decimals is not { } decimals || IsExact(state, policy))
+        if (state.Protocol is TensorProtocol tensors)
+        {
+            foreach (var tensor in tensors.Outputs)
+            {
+                OutputRounding.Keep(tensor, manifest.Labels.Length, policy.TopK ?? int.MaxValue, policy.Decimals);
+            }
+        }
+
+        if (policy.Decimals is not { } decimals)
         {
             return;
         }
 
         switch (state.Protocol)
         {
-            case TensorProtocol tensors:
-                foreach (var tensor in tensors.Outputs)
+            case TensorProtocol rounded:
+                foreach (var tensor in rounded.Outputs)
                 {
                     OutputRounding.Apply(tensor, decimals);
                 }
@@ -64,17 +92,12 @@ internal sealed partial class OutputGuardMiddleware(ILogger<OutputGuardMiddlewar
         }
     }
 
-    // Most models name no such role, and then nobody's roles need spelling out.
-    private static bool IsExact(RequestState state, OutputPolicy policy) =>
-        !policy.ExactFor.IsEmpty && OutputRules.IsExactFor(policy, [.. RoleNames.Format(state.Principal!.Roles)]);
-
-    private Refusal? Shape(RequestState state, ClassifyProtocol protocol, ModelManifest manifest)
+    private Refusal? Shape(RequestState state, ClassifyProtocol protocol, ModelManifest manifest, OutputPolicy policy, bool exact)
     {
-        var exact = IsExact(state, manifest.Output);
         var shaped = new Classification[protocol.Results.Count];
         for (var i = 0; i < shaped.Length; i++)
         {
-            if (ClassificationRules.Apply(manifest, protocol.Results[i], exact) is not { } allowed)
+            if (ClassificationRules.Apply(manifest, policy, protocol.Results[i], exact) is not { } allowed)
             {
                 Log.Blocked(logger, state.RequestId, manifest.Name, manifest.Version);
                 return Blocked;

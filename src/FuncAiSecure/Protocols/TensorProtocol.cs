@@ -24,6 +24,9 @@ internal sealed class TensorProtocol : InferenceProtocol
     /// <inheritdoc />
     public override IReadOnlyList<string> Texts => _texts;
 
+    /// <summary>What the caller sent; empty before the schema stage.</summary>
+    public IReadOnlyList<Tensor> Inputs => _request?.Inputs ?? [];
+
     /// <summary>What the model gave, for the output guard; empty before it ran.</summary>
     public IReadOnlyList<Tensor> Outputs => _outcome?.Outputs ?? [];
 
@@ -104,7 +107,7 @@ internal sealed class TensorProtocol : InferenceProtocol
     private static Refusal? TakesTensors(ModelManifest manifest)
     {
         var guarded = manifest.Tokenizer is not null && (manifest.Guards.Injection ?? (object?)manifest.Guards.InputPii) is not null;
-        var withheld = manifest.Task != ModelTask.Tensor && (manifest.Output.TopK is not null || !manifest.Output.BlockedLabels.IsEmpty);
+        var withheld = manifest.Task != ModelTask.Tensor && (manifest.Output.TopK is not null || manifest.Output.Extraction is not null || !manifest.Output.BlockedLabels.IsEmpty);
         return guarded || withheld
             ? new Refusal(RefusalCode.InputInvalid) { Detail = "This model is asked by its task's own route: its manifest has policies that raw tensors would pass by." }
             : null;

@@ -45,6 +45,10 @@ public sealed class ManifestReaderTests
         manifest.Guards.InputPii!.Kinds["EMAIL"].ShouldBe(PiiAction.Tokenize);
         manifest.Guards.OutputPii!.Default.ShouldBe(PiiAction.Mask);
         manifest.Output.ExactFor.ShouldBe(["read.payloads"]);
+        manifest.Output.Extraction!.Budget.ShouldBe(500);
+        manifest.Output.Extraction!.InForce.Select(step => step.At).ShouldBe([0.5, 1]);
+        manifest.Output.Reduced(0).TopK.ShouldBe(1);
+        manifest.Output.Reduced(0).Decimals.ShouldBe(3);
         manifest.Session.ExecutionMode.ShouldBe(ExecutionMode.Parallel);
         manifest.CaptureForbidden.ShouldBeTrue();
         manifest.Roles.ShouldBe(["read.usage"]);
@@ -107,6 +111,20 @@ public sealed class ManifestReaderTests
         { "a kind of personal data in small letters", "guards", """{"inputPii":{"default":"mask","kinds":{"email":"mask"}}}""", "/guards/inputPii/kinds/email" },
         { "personal data without a default", "guards", """{"inputPii":{}}""", "/guards/inputPii/default" },
         { "a blocked label that is none", "output", """{"blockedLabels":["z"]}""", "/output/blockedLabels/0" },
+        { "a budget of nothing", "output", """{"extraction":{"budget":0}}""", "/output/extraction/budget" },
+        { "steps without a budget", "output", """{"extraction":{"steps":[{"at":1,"refuse":true}]}}""", "/output/extraction/budget" },
+        { "a window of half an hour", "output", """{"extraction":{"budget":9,"windowHours":0.5}}""", "/output/extraction/windowHours" },
+        { "no steps but a list", "output", """{"extraction":{"budget":9,"steps":[]}}""", "/output/extraction/steps" },
+        { "a step over the whole budget", "output", """{"extraction":{"budget":9,"steps":[{"at":1.1,"decimals":1}]}}""", "/output/extraction/steps/0/at" },
+        { "a step that takes nothing", "output", """{"extraction":{"budget":9,"steps":[{"at":1}]}}""", "/output/extraction/steps/0" },
+        { "a step that refuses and answers", "output", """{"extraction":{"budget":9,"steps":[{"at":1,"decimals":1,"refuse":true}]}}""", "/output/extraction/steps/0" },
+        { "a step that does not refuse", "output", """{"extraction":{"budget":9,"steps":[{"at":1,"decimals":1,"refuse":false}]}}""", "/output/extraction/steps/0/refuse" },
+        { "a step after the refusal", "output", """{"extraction":{"budget":9,"steps":[{"at":0.5,"refuse":true},{"at":1,"decimals":1}]}}""", "/output/extraction/steps/0/refuse" },
+        { "steps that do not ascend", "output", """{"extraction":{"budget":9,"steps":[{"at":0.5,"decimals":2},{"at":0.5,"decimals":1}]}}""", "/output/extraction/steps/1/at" },
+        { "a step that gives decimals back", "output", """{"extraction":{"budget":9,"steps":[{"at":0.5,"decimals":1},{"at":1,"decimals":2}]}}""", "/output/extraction/steps/1/decimals" },
+        { "a step with more decimals than the policy", "output", """{"decimals":2,"extraction":{"budget":9,"steps":[{"at":0.5,"decimals":3}]}}""", "/output/extraction/steps/0/decimals" },
+        { "a best label where there are no labels", "output", """{"extraction":{"budget":9,"steps":[{"at":0.5,"topK":1}]}}""", "/output/extraction/steps/0/topK" },
+        { "an unknown member of a step", "output", """{"extraction":{"budget":9,"steps":[{"at":0.5,"noise":1}]}}""", "/output/extraction/steps/0/noise" },
         { "a role that does not exist", "roles", """["root"]""", "/roles/0" },
         { "threads across operators in sequence", "session", """{"interOpThreads":2}""", "/session/interOpThreads" },
         { "no words but a list", "license", "[]", "/license" },

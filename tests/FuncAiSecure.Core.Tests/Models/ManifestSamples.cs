@@ -49,7 +49,10 @@ internal static class ManifestSamples
               "outputPii": { "default": "mask" }
             }
             """);
-        manifest["output"] = JsonNode.Parse("""{ "decimals": 3, "topK": 2, "blockedLabels": ["q"], "exactFor": ["read.payloads"] }""");
+        manifest["output"] = JsonNode.Parse("""
+            { "decimals": 3, "topK": 2, "blockedLabels": ["q"], "exactFor": ["read.payloads"],
+              "extraction": { "budget": 500, "windowHours": 24, "steps": [ { "at": 0.5, "topK": 1 }, { "at": 1, "refuse": true } ] } }
+            """);
         manifest["preload"] = true;
         manifest["session"] = JsonNode.Parse("""
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FuncAiSecure.IntegrationTests.Chain;
 using FuncAiSecure.TestSupport;
 
@@ -15,6 +16,11 @@ public sealed class RouteApp : IAsyncLifetime
     {
         Copy(Path.Combine(Repository.Root, "tests", "FuncAiSecure.IntegrationTests", "Routes", "Models"), _models.FullName);
         Copy(Path.Combine(Repository.Root, "models", "prompt-guard"), Path.Combine(_models.FullName, "prompt-guard"));
+        CopyWithOutput("words", """{"decimals":4,"exactFor":["debug.timing"],"extraction":{"budget":99,"steps":[{"at":0.3,"decimals":2},{"at":0.6,"decimals":0,"topK":1},{"at":1,"refuse":true}]}}""");
+        CopyWithOutput("swap", """{"decimals":4,"extraction":{"budget":1000,"steps":[{"at":0.5,"decimals":1,"topK":1},{"at":1,"refuse":true}]}}""", labels: """["a","b","c"]""");
+        CopyWithOutput("encoder", """{"decimals":6,"extraction":{"budget":1000,"steps":[{"at":0.5,"decimals":1},{"at":1,"refuse":true}]}}""");
+        CopyWithOutput("ranker", """{"decimals":6,"extraction":{"budget":300,"steps":[{"at":0.5,"decimals":1},{"at":1,"refuse":true}]}}""");
+        App.Settings["FuncAiSecure:Extraction:SaveInterval"] = "00:00:05";
         App.Settings["FuncAiSecure:Models:Directory"] = _models.FullName;
         App.Settings["FuncAiSecure:Models:RefreshInterval"] = "00:00:01";
         App.Settings["FuncAiSecure:Quotas:Plans:alone:Policies:at-once:Window"] = "Concurrent";
@@ -53,6 +59,24 @@ public sealed class RouteApp : IAsyncLifetime
         }
 
         throw new TimeoutException($"Still {last!.Status}: {last.Text}");
+    }
+
+    // The first version of a model once more, as budget-NAME with another output policy.
+    private void CopyWithOutput(string name, string output, string? labels = null)
+    {
+        var folder = Path.Combine(_models.FullName, "budget-" + name, "1");
+        Copy(Path.Combine(_models.FullName, name, "1"), folder);
+        var file = Path.Combine(folder, "model.json");
+        var manifest = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+        manifest["name"] = "budget-" + name;
+        manifest["version"] = 1;
+        manifest["output"] = JsonNode.Parse(output);
+        if (labels is not null)
+        {
+            manifest["labels"] = JsonNode.Parse(labels);
+        }
+
+        File.WriteAllText(file, manifest.ToJsonString());
     }
 
     // Dot files and scripts are no models.

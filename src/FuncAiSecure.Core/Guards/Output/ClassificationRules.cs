@@ -10,11 +10,15 @@ public static class ClassificationRules
     /// What of a classification may leave; null where nothing may: the numbers are no probabilities, or the best label is blocked.
     /// A caller with <paramref name="exact"/> sees unrounded numbers and all labels that are not blocked.
     /// </summary>
-    public static Classification? Apply(ModelManifest manifest, Classification result, bool exact)
+    /// <param name="manifest">The model.</param>
+    /// <param name="policy">Its output policy, or what an information budget leaves of it.</param>
+    /// <param name="result">What the model said.</param>
+    /// <param name="exact">Whether the caller is one of <see cref="OutputPolicy.ExactFor"/>.</param>
+    public static Classification? Apply(ModelManifest manifest, OutputPolicy policy, Classification result, bool exact)
     {
         ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(result);
-        OutputPolicy policy = manifest.Output;
         bool sums = manifest.Activation is Activation.Softmax;
         if (result.Best.IsEmpty || !(sums ? OutputRules.AreProbabilities(result.Probabilities) : OutputRules.AreFinite(result.Probabilities))
             || OutputRules.IsBlocked(policy, result.Best[0].Label))

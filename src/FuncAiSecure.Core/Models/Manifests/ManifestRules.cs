@@ -12,6 +12,7 @@ internal static class ManifestRules
         .. Limits(manifest),
         .. Task(manifest),
         .. Labels(manifest),
+        .. ExtractionRules.Check(manifest),
         .. Session(manifest.Session),
     ];
 

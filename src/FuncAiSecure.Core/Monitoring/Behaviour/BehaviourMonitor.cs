@@ -72,6 +72,13 @@ public sealed class BehaviourMonitor
         }
     }
 
+    /// <summary>Takes a signal that another control noticed.</summary>
+    public void Report(Signal signal, Principal principal, string model, int version, double value, double limit)
+    {
+        ArgumentNullException.ThrowIfNull(principal);
+        _raised.Writer.TryWrite(new Raised(new Anomaly(_time.GetUtcNow(), signal, principal.Id.Value, model, version, value, limit), principal));
+    }
+
     /// <summary>Takes over what was saved; a profile of another format is left out.</summary>
     /// <returns>Whether it was taken.</returns>
     internal bool Restore(in SavedState state)

@@ -31,7 +31,8 @@ public static class Endings
             or RefusalCode.OutputBlocked => Ending.InputRefused,
         RefusalCode.SeveralCredentials or RefusalCode.CredentialMissing or RefusalCode.CredentialInvalid or RefusalCode.RoleMissing
             or RefusalCode.NetworkNotAllowed or RefusalCode.NotFound or RefusalCode.Method => Ending.AccessRefused,
-        RefusalCode.RateLimited or RefusalCode.QuotaExceeded or RefusalCode.ConcurrencyExceeded => Ending.LimitRefused,
+        RefusalCode.RateLimited or RefusalCode.QuotaExceeded or RefusalCode.ConcurrencyExceeded
+            or RefusalCode.InformationBudgetSpent => Ending.LimitRefused,
         _ => Ending.Failed,
     };
 }

@@ -10,6 +10,7 @@ namespace FuncAiSecure.Core.Monitoring.Behaviour;
 public static class InputSketch
 {
     private const int Edge = 256;
+    private const int MaxNumbers = 128;
     private const int SameBytes = 5;
     private static readonly Vector256<uint> Factors = Vector256.Create(
         0x9E3779B1u, 0x85EBCA77u, 0xC2B2AE3Du, 0x27D4EB2Fu, 0x165667B1u, 0xD3A2646Du, 0xFD7046C5u, 0xB55A4F09u);
@@ -28,6 +29,37 @@ public static class InputSketch
             minima = Add(minima, text[^Edge..]);
         }
 
+        return Pack(minima);
+    }
+
+    /// <summary>
+    /// The sketch of a row of numbers, with each number's place, sign, power of two and which half of it as its word: rows are near where
+    /// most numbers are about the same. Of longer rows 128 numbers at even steps count.
+    /// </summary>
+    public static ulong Of(ReadOnlySpan<float> row)
+    {
+        var minima = Vector256<uint>.AllBitsSet;
+        var step = Math.Max(1, (row.Length + MaxNumbers - 1) / MaxNumbers);
+        for (var i = 0; i < row.Length; i += step)
+        {
+            minima = Min(minima, (((uint)i * 0x01000193) ^ (BitConverter.SingleToUInt32Bits(row[i]) >> 22)) * 0x9E3779B1u);
+        }
+
+        return Pack(minima);
+    }
+
+    /// <summary>Whether two sketches agree in at least five bytes of eight.</summary>
+    public static bool AreNear(ulong left, ulong right)
+    {
+        var differing = left ^ right;
+        differing |= differing >> 4;
+        differing |= differing >> 2;
+        differing |= differing >> 1;
+        return 8 - BitOperations.PopCount(differing & 0x0101010101010101) >= SameBytes;
+    }
+
+    private static ulong Pack(Vector256<uint> minima)
+    {
         if (minima == Vector256<uint>.AllBitsSet)
         {
             return 0;
@@ -40,16 +72,6 @@ public static class InputSketch
         }
 
         return sketch | 1;
-    }
-
-    /// <summary>Whether two sketches agree in at least five bytes of eight.</summary>
-    public static bool AreNear(ulong left, ulong right)
-    {
-        var differing = left ^ right;
-        differing |= differing >> 4;
-        differing |= differing >> 2;
-        differing |= differing >> 1;
-        return 8 - BitOperations.PopCount(differing & 0x0101010101010101) >= SameBytes;
     }
 
     private static Vector256<uint> Add(Vector256<uint> minima, ReadOnlySpan<char> text)

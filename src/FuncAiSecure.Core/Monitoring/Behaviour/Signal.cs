@@ -17,4 +17,7 @@ public enum Signal
 
     /// <summary>The distribution of a model's outputs has moved.</summary>
     Drift,
+
+    /// <summary>A principal's answers from a model are reduced, because of what it has learned of it.</summary>
+    Budget,
 }

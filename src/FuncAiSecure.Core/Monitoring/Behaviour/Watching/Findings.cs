@@ -25,7 +25,7 @@ internal struct Findings
         return (_signals & (1 << (int)signal)) != 0;
     }
 
-    [System.Runtime.CompilerServices.InlineArray(5)]
+    [System.Runtime.CompilerServices.InlineArray(6)]
     private struct Values
     {
         private double _first;

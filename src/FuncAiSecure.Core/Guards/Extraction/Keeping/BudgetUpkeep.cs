@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FuncAiSecure.Core.Guards.Extraction.Keeping;
+
+/// <summary>
+/// Background work: takes saved budgets over, and with each round adds what was spent here to what all instances have spent. A part
+/// that could not be added is added by a later round.
+/// </summary>
+internal sealed partial class BudgetUpkeep(ExtractionGuard guard, IBudgetStore store, ExtractionOptions options, TimeProvider time, ILogger log)
+    : BackgroundService
+{
+    private const int AtOnce = 16;
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastSave = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromHours(6);
+
+    private DateTimeOffset _loadedAt;
+    private bool _isKnown;
+
+    /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(LastSave, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await SaveAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.NotSaved(log);
+        }
+    }
+
+    /// <summary>One round.</summary>
+    internal async ValueTask RunOnceAsync(CancellationToken ct)
+    {
+        // Read anew now and then: what other instances saved of principals that have not called here yet.
+        if (!_isKnown || time.GetUtcNow() - _loadedAt >= SweepInterval)
+        {
+            var isRead = await store.LoadAsync((uint)time.GetUtcNow().ToUnixTimeSeconds(), Restore, ct).ConfigureAwait(false);
+            if (isRead)
+            {
+                _loadedAt = time.GetUtcNow();
+                _isKnown = true;
+                guard.MarkKnown();
+            }
+        }
+
+        await SaveAsync(ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Adds everything that was spent here since it was last added.</summary>
+    internal async ValueTask SaveAsync(CancellationToken ct)
+    {
+        await Parallel.ForEachAsync(
+            Unsaved(),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+            async (added, token) => Take(added, await store.AddAsync(added, token).ConfigureAwait(false))).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    await RunOnceAsync(stoppingToken).ConfigureAwait(false);
+                }
+                catch (Exception error) when (error is not OperationCanceledException)
+                {
+                    Log.UpkeepFailed(log, error);
+                }
+
+                await Task.Delay(_isKnown ? options.SaveInterval : Retry, time, stoppingToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private IEnumerable<SavedBudget> Unsaved()
+    {
+        for (var i = 0; i < guard.Table.Capacity; i++)
+        {
+            SavedBudget added;
+            lock (guard.Table.LockOfSlot(i))
+            {
+                ref var entry = ref guard.Table[i];
+                added = new SavedBudget(entry.Key, entry.Unsaved, entry.At, entry.Refill);
+            }
+
+            if (added.Key != 0 && added.Spent > 0)
+            {
+                yield return added;
+            }
+        }
+    }
+
+    private void Take(SavedBudget added, double? sum)
+    {
+        if (sum is not { } total)
+        {
+            return;
+        }
+
+        lock (guard.Table.LockOf(added.Key))
+        {
+            ref var entry = ref guard.Table.Find(added.Key);
+            if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref entry))
+            {
+                // What was spent while the call was under way comes on top. A share that was taken over from another stays.
+                entry.Unsaved = Math.Max(0, entry.Unsaved - added.Spent);
+                var all = new SavedBudget(added.Key, total, added.At, entry.Refill).SpentAt(entry.At) + entry.Unsaved;
+                entry.Spent = Math.Max(entry.Spent, all);
+            }
+        }
+    }
+
+    private void Restore(SavedBudget saved)
+    {
+        lock (guard.Table.LockOf(saved.Key))
+        {
+            ref var entry = ref guard.Table.Of(saved.Key, saved.At);
+            entry.Spent = Math.Max(entry.Spent, saved.SpentAt(entry.At) + entry.Unsaved);
+            entry.Refill = entry.Refill == 0 ? saved.Refill : entry.Refill;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5031, LogLevel.Warning, "Not everything that was spent of information budgets could be saved before the end.")]
+        public static partial void NotSaved(ILogger log);
+
+        [LoggerMessage(5032, LogLevel.Error, "A round of the upkeep of information budgets failed by a defect.")]
+        public static partial void UpkeepFailed(ILogger log, Exception error);
+    }
+}

@@ -1,0 +1,23 @@
+namespace FuncAiSecure.Core.Guards.Extraction.Keeping;
+
+/// <summary>A budget as it is saved.</summary>
+/// <param name="Key">The hash of principal and model.</param>
+/// <param name="Spent">The share that was spent at <paramref name="At"/>.</param>
+/// <param name="At">Seconds since 1970.</param>
+/// <param name="Refill">The share that comes back in a second.</param>
+internal readonly record struct SavedBudget(ulong Key, double Spent, uint At, double Refill)
+{
+    /// <summary>What is spent at a moment.</summary>
+    public double SpentAt(uint now) => now <= At ? Spent : Math.Max(0, Spent - (Refill * (now - At)));
+}
+
+/// <summary>Budgets over restarts and instances. What cannot be done says false or null; nothing throws but cancellation.</summary>
+internal interface IBudgetStore
+{
+    /// <summary>Hands every saved budget to a taker and deletes those that have refilled by <paramref name="now"/>; false if not all could be read.</summary>
+    ValueTask<bool> LoadAsync(uint now, Action<SavedBudget> take, CancellationToken ct);
+
+    /// <summary>Adds what this instance has spent to what all have: <see cref="SavedBudget.Spent"/> is the addition.</summary>
+    /// <returns>The sum, at the addition's time; null if it could not be added.</returns>
+    ValueTask<double?> AddAsync(SavedBudget added, CancellationToken ct);
+}

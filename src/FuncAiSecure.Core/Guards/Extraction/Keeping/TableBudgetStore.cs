@@ -1,0 +1,136 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+
+namespace FuncAiSecure.Core.Guards.Extraction.Keeping;
+
+/// <summary>
+/// One row for each budget, in partitions <c>00</c> to <c>ff</c> by the key's first byte. Instances add to it by compare-and-swap. An
+/// addition whose answer was lost may be added twice: a principal may lose a little of its budget by that, and never gains.
+/// </summary>
+internal sealed partial class TableBudgetStore(TableClient table, ILogger log) : IBudgetStore
+{
+    private const int Tries = 4;
+
+    public async ValueTask<bool> LoadAsync(uint now, Action<SavedBudget> take, CancellationToken ct) => await TryAsync(async () =>
+    {
+        await foreach (var entity in table.QueryAsync<TableEntity>(cancellationToken: ct).ConfigureAwait(false))
+        {
+            if (Read(entity) is not { } saved)
+            {
+                continue;
+            }
+
+            if (saved.SpentAt(now) > 0)
+            {
+                take(saved);
+            }
+            else
+            {
+                await DeleteAsync(entity, ct).ConfigureAwait(false);
+            }
+        }
+
+        return true;
+    }).ConfigureAwait(false) is true;
+
+    public ValueTask<double?> AddAsync(SavedBudget added, CancellationToken ct) => TryAsync<double?>(async () =>
+    {
+        var row = added.Key.ToString("x16", CultureInfo.InvariantCulture);
+        for (var i = 0; i < Tries; i++)
+        {
+            var found = await table.GetEntityIfExistsAsync<TableEntity>(row[..2], row, cancellationToken: ct).ConfigureAwait(false);
+            var before = found.HasValue && Read(found.Value!) is { } saved ? saved : added with { Spent = 0 };
+            var at = Math.Max(before.At, added.At);
+            var sum = before.SpentAt(at) + added.Spent;
+            var entity = new TableEntity(row[..2], row) { ["Spent"] = sum, ["At"] = (long)at, ["Refill"] = added.Refill };
+            if (await TryWriteAsync(entity, found.HasValue ? found.Value!.ETag : null, ct).ConfigureAwait(false))
+            {
+                return sum;
+            }
+        }
+
+        return null;
+    });
+
+    private static SavedBudget? Read(TableEntity entity) =>
+        ulong.TryParse(entity.RowKey, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var key) && key != 0
+        && entity.TryGetValue("Spent", out var spent) && spent is double share && double.IsFinite(share) && share >= 0
+        && entity.TryGetValue("At", out var at) && at is long and >= 0 and <= uint.MaxValue
+        && entity.TryGetValue("Refill", out var refill) && refill is double rate && rate > 0
+            ? new SavedBudget(key, share, (uint)(long)at, rate)
+            : null;
+
+    private async Task<bool> TryWriteAsync(TableEntity entity, ETag? etag, CancellationToken ct)
+    {
+        try
+        {
+            await (etag is { } known
+                ? table.UpdateEntityAsync(entity, known, TableUpdateMode.Replace, ct)
+                : table.AddEntityAsync(entity, ct)).ConfigureAwait(false);
+            return true;
+        }
+        catch (RequestFailedException failure) when (failure is { Status: 409 or 412 } || failure.ErrorCode == "ResourceNotFound")
+        {
+            return false;
+        }
+    }
+
+    // Another instance may have added to it meanwhile, and then it stays.
+    private async Task DeleteAsync(TableEntity entity, CancellationToken ct)
+    {
+        try
+        {
+            await table.DeleteEntityAsync(entity.PartitionKey, entity.RowKey, entity.ETag, ct).ConfigureAwait(false);
+        }
+        catch (RequestFailedException failure) when (failure is { Status: 412 } || failure.ErrorCode == "ResourceNotFound")
+        {
+            return;
+        }
+    }
+
+    // The table is made when a call finds that it is missing.
+    private async ValueTask<T?> TryAsync<T>(Func<Task<T>> call)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                return await call().ConfigureAwait(false);
+            }
+            catch (RequestFailedException failure) when (isFirst && failure is { Status: 404, ErrorCode: "TableNotFound" })
+            {
+                if (!await TryMakeAsync().ConfigureAwait(false))
+                {
+                    return default;
+                }
+            }
+            catch (Exception failure) when (failure is RequestFailedException or AggregateException)
+            {
+                Log.StoreTrouble(log, (failure as RequestFailedException)?.Status ?? 0);
+                return default;
+            }
+        }
+    }
+
+    private async Task<bool> TryMakeAsync()
+    {
+        try
+        {
+            await table.CreateIfNotExistsAsync().ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception failure) when (failure is RequestFailedException or AggregateException)
+        {
+            Log.StoreTrouble(log, (failure as RequestFailedException)?.Status ?? 0);
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5030, LogLevel.Warning, "The table service answered {Status} to a call about information budgets.")]
+        public static partial void StoreTrouble(ILogger log, int status);
+    }
+}

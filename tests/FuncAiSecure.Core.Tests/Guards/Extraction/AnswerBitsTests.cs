@@ -1,0 +1,88 @@
+using FuncAiSecure.Core.Guards.Extraction;
+using FuncAiSecure.Core.Inference.Tensors;
+using FuncAiSecure.Core.Models;
+
+namespace FuncAiSecure.Core.Tests.Guards.Extraction;
+
+/// <summary>What answers tell, against numbers worked out by hand.</summary>
+public sealed class AnswerBitsTests
+{
+    [Theory]
+    [InlineData(0, 4, 0)]
+    [InlineData(0.00004, 4, 0)]
+    [InlineData(0.0001, 4, 1)]
+    [InlineData(0.5, 4, 13)]        // 5000 has 13 binary digits
+    [InlineData(-0.5, 4, 13)]
+    [InlineData(1, 0, 1)]
+    [InlineData(1e9, 4, 24)]        // never more than the mantissa holds
+    [InlineData(double.NaN, 2, 24)]
+    [InlineData(double.PositiveInfinity, 2, 24)]
+    public void A_number_tells_its_binary_digits(double value, int decimals, double bits) =>
+        AnswerBits.OfNumbers([(float)value], decimals).ShouldBe(bits);
+
+    [Fact]
+    public void More_decimals_never_tell_less_and_none_given_is_the_most()
+    {
+        float[] scores = [0.0313f, 0.71f, 0.2f, 0.0587f];
+
+        var bits = Enumerable.Range(0, 10).Select(decimals => AnswerBits.OfScores(scores, 4, decimals)).ToList();
+
+        bits.ShouldBe(bits.Order());
+        AnswerBits.OfScores(scores, 4, null).ShouldBe(bits[^1]);
+    }
+
+    [Fact]
+    public void A_sure_answer_tells_less_than_an_unsure_one()
+    {
+        AnswerBits.OfScores([1, 0, 0, 0], 4, 4).ShouldBe(2);               // which of four labels
+        AnswerBits.OfScores([0.5f, 0.5f, 0, 0], 4, 4).ShouldBe(2 + 13);    // and one number; the other follows
+        AnswerBits.OfScores([0.5f, 0.5f, 0, 0], 1, 1).ShouldBe(2 + 3);     // the best one alone, as 5 tenths
+    }
+
+    [Fact]
+    public void The_margin_is_between_the_two_best()
+    {
+        AnswerFacts.Of(7, [0.1f, 0.6f, 0.3f]).ShouldBe(new AnswerFacts(7, 1, 0.6f - 0.3f));
+        AnswerFacts.Of(7, [0.1f]).Margin.ShouldBe(float.NaN);
+        AnswerFacts.Of(7, []).Label.ShouldBe(-1);
+    }
+
+    [Fact]
+    public void Rows_of_tensors_are_answers_of_their_own()
+    {
+        using var input = Rows("x", [1, 2, 3, 1, 2, 3], 2, 3);
+        using var output = Rows("y", [0.9f, 0.1f, 0.55f, 0.45f], 2, 2);
+
+        var answers = new TensorAnswers([input], [output], 2);
+
+        answers.Count.ShouldBe(2);
+        answers.FactsOf(0).Sketch.ShouldBe(answers.FactsOf(1).Sketch);
+        answers.FactsOf(0).Label.ShouldBe(0);
+        answers.FactsOf(1).Margin.ShouldBe(0.1f, 1e-5f);
+        answers.BitsOf(0, new OutputPolicy { Decimals = 1 }).ShouldBe(1 + 1);
+        answers.BitsOf(1, new OutputPolicy { Decimals = 1, TopK = 1 }).ShouldBe(1 + 3);
+    }
+
+    [Fact]
+    public void Tensors_of_any_type_and_shape_tell_something()
+    {
+        using var input = Tensor.FromTexts("t", ["some words here"]);
+        using var double64 = Tensor.Rent("d", Datatype.Fp64, [3]);
+        new[] { 0.5, 0.25, 0 }.CopyTo(double64.Elements<double>());
+        using var integers = Tensor.Rent("i", Datatype.Int64, [2]);
+        new[] { 5L, 0 }.CopyTo(integers.Elements<long>());
+
+        var answers = new TensorAnswers([input], [double64, integers], 0);
+
+        answers.Count.ShouldBe(1);
+        answers.FactsOf(0).Sketch.ShouldNotBe(0ul);
+        answers.BitsOf(0, new OutputPolicy { Decimals = 2 }).ShouldBe(6 + 5 + 3);
+    }
+
+    private static Tensor Rows(string name, float[] values, params long[] shape)
+    {
+        var tensor = Tensor.Rent(name, Datatype.Fp32, shape);
+        values.CopyTo(tensor.Elements<float>());
+        return tensor;
+    }
+}

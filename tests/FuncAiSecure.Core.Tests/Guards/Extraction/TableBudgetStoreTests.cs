@@ -1,0 +1,75 @@
+using Azure.Data.Tables;
+using FuncAiSecure.Core.Guards.Extraction.Keeping;
+using FuncAiSecure.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FuncAiSecure.Core.Tests.Guards.Extraction;
+
+/// <summary>The store on the Table service's protocol (Azurite), each test on a table of its own that is not there yet.</summary>
+public sealed class TableBudgetStoreTests(TableBudgetStoreTests.Azurite azurite) : IClassFixture<TableBudgetStoreTests.Azurite>
+{
+    private const uint At = 1_893_456_000;
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly TableClient _table = new(azurite.Service.ConnectionString, "T" + Guid.NewGuid().ToString("N"));
+
+    private TableBudgetStore Store => new(_table, NullLogger.Instance);
+
+    [Fact]
+    public async Task Additions_of_instances_at_once_are_summed()
+    {
+        var sums = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Store.AddAsync(new SavedBudget(0xAB00000000000001, 0.1, At, 1e-6), None).AsTask()));
+
+        // Whoever lost the race too often adds again in its next round.
+        var added = sums.Count(sum => sum is not null);
+        added.ShouldBeGreaterThan(0);
+        (await LoadAsync(At)).ShouldHaveSingleItem().Spent.ShouldBe(0.1 * added, 1e-9);
+    }
+
+    [Fact]
+    public async Task What_was_spent_before_has_come_back_in_part()
+    {
+        await Store.AddAsync(new SavedBudget(1, 0.5, At, 1e-3), None);
+
+        (await Store.AddAsync(new SavedBudget(1, 0.2, At + 100, 1e-3), None)).ShouldNotBeNull().ShouldBe(0.6, 1e-9);
+    }
+
+    [Fact]
+    public async Task Budgets_that_have_refilled_are_deleted_and_rows_of_strangers_are_left_alone()
+    {
+        await Store.AddAsync(new SavedBudget(1, 0.1, At, 1e-3), None);
+        await Store.AddAsync(new SavedBudget(2, 0.9, At, 1e-3), None);
+        await _table.AddEntityAsync(new TableEntity("00", "not a key") { ["Spent"] = 1.0 });
+        await _table.AddEntityAsync(new TableEntity("00", "0000000000000003") { ["Spent"] = double.NaN, ["At"] = 1L, ["Refill"] = 1.0 });
+
+        (await LoadAsync(At + 500)).ShouldHaveSingleItem().Key.ShouldBe(2ul);
+        (await LoadAsync(At)).ShouldHaveSingleItem().Key.ShouldBe(2ul);
+    }
+
+    [Fact]
+    public async Task A_table_that_is_away_is_not_an_exception()
+    {
+        var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
+        var away = new TableBudgetStore(
+            new TableClient($"AccountName={AzuriteFixture.AccountName};AccountKey={AzuriteFixture.AccountKey};TableEndpoint=http://127.0.0.1:1/x", "t", options), NullLogger.Instance);
+
+        (await away.LoadAsync(At, _ => { }, None)).ShouldBeFalse();
+        (await away.AddAsync(new SavedBudget(1, 0.1, At, 1), None)).ShouldBeNull();
+    }
+
+    private async Task<List<SavedBudget>> LoadAsync(uint now)
+    {
+        var found = new List<SavedBudget>();
+        (await Store.LoadAsync(now, found.Add, None)).ShouldBeTrue();
+        return found;
+    }
+
+    public sealed class Azurite : IAsyncLifetime
+    {
+        public AzuriteFixture Service { get; private set; } = null!;
+
+        public async Task InitializeAsync() => Service = await AzuriteFixture.StartAsync();
+
+        public async Task DisposeAsync() => await Service.DisposeAsync();
+    }
+}
