@@ -33,9 +33,9 @@ internal sealed class Rounds(int rounds, TimeSpan slice)
             .. candidates.Select((candidate, index) => new Timing(
                 candidate.Name,
                 Median(micros[index]),
-                micros[index].Min(),
                 Median([.. micros[index].Select((value, round) => value / micros[0][round])]),
-                bytes[index])),
+                bytes[index],
+                micros[index])),
         ];
     }
 
@@ -63,7 +63,15 @@ internal sealed class Rounds(int rounds, TimeSpan slice)
 /// <summary>What one candidate took.</summary>
 /// <param name="Name">The candidate.</param>
 /// <param name="Micros">Median microseconds an operation.</param>
-/// <param name="Least">Microseconds an operation in the quietest round.</param>
 /// <param name="Ratio">Median over the rounds of its time over the baseline's.</param>
 /// <param name="Bytes">Bytes allocated an operation on the measuring thread.</param>
-internal sealed record Timing(string Name, double Micros, double Least, double Ratio, double Bytes);
+/// <param name="Each">Microseconds an operation in each round, in order.</param>
+internal sealed record Timing(string Name, double Micros, double Ratio, double Bytes, IReadOnlyList<double> Each)
+{
+    /// <summary>Microseconds an operation in the quietest round.</summary>
+    public double Least => Each.Min();
+
+    /// <summary>The median over the rounds of a figure made from this candidate's time and another's in the same round.</summary>
+    public double Against(Timing other, Func<double, double, double> figure) =>
+        Rounds.Median([.. Each.Zip(other.Each, figure)]);
+}

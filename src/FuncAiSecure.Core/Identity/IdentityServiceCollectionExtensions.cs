@@ -72,8 +72,7 @@ public static class IdentityServiceCollectionExtensions
                     issuer => new TokenIssuer(
                         issuer,
                         new IssuerKeys(issuer, IssuerConnection.Create(issuer), options.KeyRefresh, time, logger),
-                        options.ClockSkew,
-                        time),
+                        options.ClockSkew),
                     StringComparer.Ordinal),
                 provider.GetRequiredService<CredentialFailures>(),
                 options,

@@ -16,15 +16,29 @@ internal readonly record struct Digest256(ulong A, ulong B, ulong C, ulong D)
         byte[]? rented = null;
         var bytes = ascii.Length <= OnStack ? stackalloc byte[OnStack] : (rented = ArrayPool<byte>.Shared.Rent(ascii.Length));
         var length = Encoding.ASCII.GetBytes(ascii, bytes);
-        Span<ulong> digest = stackalloc ulong[4];
-        SHA256.HashData(bytes[..length], MemoryMarshal.AsBytes(digest));
+        var digest = Of(bytes[..length]);
         CryptographicOperations.ZeroMemory(bytes[..length]);
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
         }
 
-        return new Digest256(digest[0], digest[1], digest[2], digest[3]);
+        return digest;
+    }
+
+    /// <summary>The digest of data.</summary>
+    public static Digest256 Of(ReadOnlySpan<byte> data)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(data, digest);
+        return From(digest);
+    }
+
+    /// <summary>A digest that was computed already.</summary>
+    public static Digest256 From(ReadOnlySpan<byte> sha256)
+    {
+        var parts = MemoryMarshal.Cast<byte, ulong>(sha256);
+        return new Digest256(parts[0], parts[1], parts[2], parts[3]);
     }
 
     /// <summary>A public handle of the credential: half of the digest, as hex.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
@@ -13,31 +12,35 @@ internal sealed partial class IssuerKeys(
     TokenIssuerOptions issuer, HttpClient http, TimeSpan refreshAfter, TimeProvider time, ILogger logger)
 {
     private const int MaxDocument = 512 * 1024;
-    private const int MinRsaBits = 2_048;
     private static readonly TimeSpan BetweenReads = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenFirstReads = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
-    private volatile ImmutableDictionary<string, SecurityKey>? _keys;
+    private volatile Dictionary<string, IssuerKey>? _keys;
     private Task? _inFlight;
-    private long? _askedAt;
+    private long _askedAt;
+    private bool _asked;
 
     /// <summary>Have keys ever been read?</summary>
     public bool AreKnown => _keys is not null;
 
     /// <summary>The key of this id; null if it is not known. Starts a refresh in the background when one is due.</summary>
-    public SecurityKey? Find(string kid)
+    public IssuerKey? Find(ReadOnlySpan<char> kid)
     {
-        var keys = _keys;
-        if (keys is not null && _askedAt is { } asked && time.GetElapsedTime(asked) >= refreshAfter)
+        if (_keys is not { } keys)
+        {
+            return null;
+        }
+
+        if (time.GetElapsedTime(Volatile.Read(ref _askedAt)) >= refreshAfter)
         {
             _ = RefreshAsync();
         }
 
-        return keys?.GetValueOrDefault(kid);
+        return keys.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(kid, out var key) ? key : null;
     }
 
-    /// <summary>Reads the keys anew, one read at a time, unless the last one is too recent.</summary>
+    /// <summary>Reads the keys anew, one read at a time; completed already where the last one is too recent.</summary>
     public Task RefreshAsync()
     {
         lock (_lock)
@@ -47,12 +50,13 @@ internal sealed partial class IssuerKeys(
                 return _inFlight;
             }
 
-            if (_askedAt is { } asked && time.GetElapsedTime(asked) < (AreKnown ? BetweenReads : BetweenFirstReads))
+            if (_asked && time.GetElapsedTime(_askedAt) < (AreKnown ? BetweenReads : BetweenFirstReads))
             {
                 return Task.CompletedTask;
             }
 
-            _askedAt = time.GetTimestamp();
+            _asked = true;
+            Volatile.Write(ref _askedAt, time.GetTimestamp());
             return _inFlight = Task.Run(ReadAsync);
         }
     }
@@ -72,13 +76,16 @@ internal sealed partial class IssuerKeys(
             }
 
             var set = new JsonWebKeySet(System.Text.Encoding.UTF8.GetString(await GetAsync(address).ConfigureAwait(false)));
-            var keys = ImmutableDictionary.CreateBuilder<string, SecurityKey>(StringComparer.Ordinal);
-            foreach (var key in set.Keys.Where(IsUsable))
+            var keys = new Dictionary<string, IssuerKey>(StringComparer.Ordinal);
+            foreach (var published in set.Keys)
             {
-                keys[key.Kid] = key;
+                if (IssuerKey.From(published) is { } key)
+                {
+                    keys[published.Kid] = key;
+                }
             }
 
-            _keys = keys.ToImmutable();
+            _keys = keys;
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or JsonException
             or InvalidOperationException or KeyNotFoundException or ArgumentException or IOException)
@@ -94,11 +101,6 @@ internal sealed partial class IssuerKeys(
         var content = await response.Content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false);
         return content.Length <= MaxDocument ? content : throw new IOException("The provider's document is too large.");
     }
-
-    // Asymmetric keys for signatures only: a symmetric key in the set could make anybody an issuer.
-    private static bool IsUsable(JsonWebKey key) =>
-        !string.IsNullOrEmpty(key.Kid) && key.Use is (null or "" or "sig")
-        && ((key.Kty == JsonWebAlgorithmsKeyTypes.RSA && key.KeySize >= MinRsaBits) || key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve);
 
     private static partial class Log
     {

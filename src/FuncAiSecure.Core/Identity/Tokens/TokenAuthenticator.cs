@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
 using FuncAiSecure.Core.Identity.Throttling;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace FuncAiSecure.Core.Identity.Tokens;
 
@@ -16,8 +16,6 @@ internal sealed class TokenAuthenticator(
     FrozenDictionary<string, TokenIssuer> issuers, CredentialFailures failures, TokensOptions options, TimeProvider time)
 {
     private static readonly TimeSpan RememberForged = TimeSpan.FromMinutes(1);
-    private static readonly SearchValues<char> TokenChars =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     private readonly TwoGenerationCache<SeenToken> _valid = new(options.MaxCached);
     private readonly TwoGenerationCache<DateTimeOffset> _forged = new(options.MaxCached);
@@ -26,7 +24,7 @@ internal sealed class TokenAuthenticator(
     /// <summary>Authenticates a token; synchronous where it was seen before.</summary>
     public ValueTask<AuthenticationResult> AuthenticateAsync(string text, IPAddress source, CancellationToken cancellationToken)
     {
-        if (issuers.Count == 0 || !HasFormOfToken(text))
+        if (issuers.Count == 0 || text.Length > options.MaxLength || !CompactToken.HasForm(text))
         {
             return new(failures.Refuse(source));
         }
@@ -43,9 +41,9 @@ internal sealed class TokenAuthenticator(
             return new(failures.Refuse(source));
         }
 
-        return failures.IsBlocked(source)
-            ? new(IdentityRefusals.Throttled)
-            : ValidateAsync(text, digest, source, now, cancellationToken);
+        return failures.IsBlocked(source) ? new(IdentityRefusals.Throttled)
+            : Judge(text, digest, source, now, out var keys) is { } answer ? new(answer)
+            : new(ReadKeysAndJudgeAsync(text, digest, source, keys!, cancellationToken));
     }
 
     /// <summary>Refuses a token from now on, on this instance, by the handle that the audit trail shows as its credential id.</summary>
@@ -65,36 +63,72 @@ internal sealed class TokenAuthenticator(
         _valid.RemoveWhere(seen => seen.Principal.CredentialId == credentialId);
     }
 
-    private async ValueTask<AuthenticationResult> ValidateAsync(
-        string text, Digest256 digest, IPAddress source, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<AuthenticationResult> ReadKeysAndJudgeAsync(
+        string text, Digest256 digest, IPAddress source, IssuerKeys keys, CancellationToken cancellationToken)
     {
-        if (TryParse(text) is not { } token || !issuers.TryGetValue(token.Issuer, out var issuer) || !issuer.IsPlausible(token, now))
+        await keys.RefreshAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        return Judge(text, digest, source, time.GetUtcNow(), out _)
+            ?? (keys.AreKnown ? failures.Refuse(source) : IdentityRefusals.Unavailable);
+    }
+
+    // Null: the key that the token names is not among the issuer's known ones, which are given out.
+    private AuthenticationResult? Judge(string text, in Digest256 digest, IPAddress source, DateTimeOffset now, out IssuerKeys? keys)
+    {
+        keys = null;
+        var length = CompactToken.BufferFor(text);
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            return CompactToken.TryRead(text, buffer, out var token) ? Judge(token, digest, source, now, out keys) : failures.Refuse(source);
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            return failures.Refuse(source);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, length));
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private AuthenticationResult? Judge(in CompactToken token, in Digest256 digest, IPAddress source, DateTimeOffset now, out IssuerKeys? keys)
+    {
+        keys = null;
+        Span<JsonMembers.Member> headerPlaces = stackalloc JsonMembers.Member[JsonMembers.Max];
+        Span<JsonMembers.Member> claimPlaces = stackalloc JsonMembers.Member[JsonMembers.Max];
+        Span<char> buffer = stackalloc char[256];
+        if (!JsonMembers.TryRead(token.Header, headerPlaces, out var header)
+            || SignatureAlgorithm.Find(header.Text("alg"u8, buffer)) is not { } algorithm
+            || !header.Has("kid"u8)
+            || !JsonMembers.TryRead(token.Payload, claimPlaces, out var claims)
+            || !issuers.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(claims.Text("iss"u8, buffer), out var issuer)
+            || !issuer.IsPlausible(header, claims, algorithm, now, out var until)
+            || header.Text("kid"u8, buffer) is not { IsEmpty: false } kid)
         {
             return failures.Refuse(source);
         }
 
-        var key = issuer.Keys.Find(token.Kid);
-        if (key is null)
+        if (issuer.Keys.Find(kid) is not { } key)
         {
-            await issuer.Keys.RefreshAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            key = issuer.Keys.Find(token.Kid);
+            keys = issuer.Keys;
+            return null;
         }
 
-        if (key is null)
-        {
-            return issuer.Keys.AreKnown ? failures.Refuse(source) : IdentityRefusals.Unavailable;
-        }
-
-        var credentialId = digest.ToHandle();
-        if (!await issuer.VerifyAsync(token, key).ConfigureAwait(false)
+        // The handle names what is signed and not how the signature is spelled: an ECDSA signature has a second form that is as
+        // valid, and a revoked token must not come back in it.
+        Span<byte> hash = stackalloc byte[SignatureAlgorithm.MaxHash];
+        var signed = algorithm.HashOf(token.Signed, hash);
+        var credentialId = (algorithm.Hash == HashAlgorithmName.SHA256 ? Digest256.From(signed) : Digest256.Of(token.Signed)).ToHandle();
+        if (!key.Verifies(algorithm, signed, token.Signature)
             || _revoked.ContainsKey(credentialId)
-            || issuer.ToPrincipal(token, credentialId) is not { } principal)
+            || issuer.ToPrincipal(claims, credentialId) is not { } principal)
         {
             _forged.Set(digest, now + RememberForged);
             return failures.Refuse(source);
         }
 
-        _valid.Set(digest, new SeenToken(principal, issuer.ValidUntil(token)));
+        _valid.Set(digest, new SeenToken(principal, until));
         if (_revoked.ContainsKey(credentialId))
         {
             // Revoked while it was being checked.
@@ -103,32 +137,6 @@ internal sealed class TokenAuthenticator(
         }
 
         return principal;
-    }
-
-    // Three parts of base64url: compact JWS and nothing else, so neither encrypted nor unsigned tokens go further.
-    private bool HasFormOfToken(string text)
-    {
-        if (text.Length == 0 || text.Length > options.MaxLength || text.AsSpan().ContainsAnyExcept(TokenChars))
-        {
-            return false;
-        }
-
-        var first = text.IndexOf('.', StringComparison.Ordinal);
-        var last = text.LastIndexOf('.');
-        return first > 0 && last > first + 1 && last < text.Length - 1 && text.AsSpan(first + 1, last - first - 1).IndexOf('.') < 0;
-    }
-
-    private static JsonWebToken? TryParse(string text)
-    {
-        try
-        {
-            var token = new JsonWebToken(text);
-            return string.IsNullOrEmpty(token.Issuer) ? null : token;
-        }
-        catch (Exception malformed) when (malformed is ArgumentException or SecurityTokenException or FormatException)
-        {
-            return null;
-        }
     }
 
     private sealed record SeenToken(Principal Principal, DateTimeOffset Until);

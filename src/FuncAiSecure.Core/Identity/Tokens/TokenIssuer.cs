@@ -1,123 +1,200 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
+using System.Text;
+using System.Text.Json;
 
 namespace FuncAiSecure.Core.Identity.Tokens;
 
-/// <summary>One believed issuer: the checks that cost little, the signature, and what a token's claims grant.</summary>
+/// <summary>One believed issuer: the checks that cost little, its keys, and what a token's claims grant.</summary>
 internal sealed class TokenIssuer
 {
     private const int MaxRoles = 100;
+    private const int OnStack = 256;
 
-    // Claims that only ID tokens carry: they say who logged in somewhere, not who may call here.
-    private static readonly string[] IdTokenClaims = ["nonce", "at_hash", "c_hash"];
-    private static readonly string[] RoleClaims = ["roles", "scp", "scope"];
-    private static readonly string[] ApplicationClaims = ["appid", "azp", "client_id"];
-    private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = 64 * 1024 };
+    // The year 5138: whatever is added to it stays within what the framework can tell.
+    private const long LatestTime = 100_000_000_000;
 
     private readonly TokenIssuerOptions _options;
     private readonly string[] _algorithms;
     private readonly string[] _types;
+    private readonly byte[][] _audiences;
     private readonly TimeSpan _skew;
-    private readonly TimeProvider _time;
-    private readonly FrozenDictionary<string, TokenGrantOptions> _grants;
+    private readonly FrozenDictionary<string, Grant> _grants;
 
-    public TokenIssuer(TokenIssuerOptions options, IssuerKeys keys, TimeSpan skew, TimeProvider time)
+    public TokenIssuer(TokenIssuerOptions options, IssuerKeys keys, TimeSpan skew)
     {
         _options = options;
         _algorithms = options.Algorithms.Length > 0 ? options.Algorithms : TokenIssuerOptions.DefaultAlgorithms;
         _types = options.Types.Length > 0 ? options.Types : TokenIssuerOptions.DefaultTypes;
+        _audiences = [.. options.Audiences.Select(Encoding.UTF8.GetBytes)];
         _skew = skew;
-        _time = time;
         Keys = keys;
-        _grants = options.Grants.DistinctBy(grant => grant.Role).ToFrozenDictionary(grant => grant.Role, StringComparer.Ordinal);
+        _grants = options.Grants.DistinctBy(grant => grant.Role)
+            .ToFrozenDictionary(grant => grant.Role, grant => new Grant(grant), StringComparer.Ordinal);
     }
 
     public IssuerKeys Keys { get; }
 
     /// <summary>Everything but the signature: algorithm, type, times, audience, form. Cheap, so it comes first.</summary>
-    public bool IsPlausible(JsonWebToken token, DateTimeOffset now) =>
-        _algorithms.Contains(token.Alg, StringComparer.Ordinal)
-        && _types.Contains(token.Typ ?? "", StringComparer.OrdinalIgnoreCase)
-        && !string.IsNullOrEmpty(token.Kid)
-        && !token.TryGetHeaderValue<object>("crit", out _)
-        && !token.TryGetHeaderValue<object>("zip", out _)
-        && IsInTime(token.ValidFrom, token.ValidTo, now)
-        && token.Audiences.Any(audience => _options.Audiences.Contains(audience, StringComparer.Ordinal))
-        && !Array.Exists(IdTokenClaims, claim => token.TryGetPayloadValue<object>(claim, out _));
-
-    /// <summary>Checks the signature with the key that the token names, and once more everything that the library checks.</summary>
-    public async ValueTask<bool> VerifyAsync(JsonWebToken token, SecurityKey key)
+    /// <param name="header">The token's header.</param>
+    /// <param name="claims">The token's claims, which name this issuer.</param>
+    /// <param name="algorithm">The algorithm that the header names.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="until">Until when the token may be remembered if its signature is right.</param>
+    public bool IsPlausible(
+        in JsonMembers header, in JsonMembers claims, SignatureAlgorithm algorithm, DateTimeOffset now, out DateTimeOffset until)
     {
-        var result = await Handler.ValidateTokenAsync(token, new TokenValidationParameters
+        until = default;
+        if (!_algorithms.Contains(algorithm.Name, StringComparer.Ordinal) || !IsAccessToken(header, claims) || !IsForUs(claims["aud"u8])
+            || !TryReadTime(claims["exp"u8], out var expires))
         {
-            IssuerSigningKey = key,
-            TryAllIssuerSigningKeys = false,
-            ValidAlgorithms = _algorithms,
-            ValidIssuer = _options.Issuer,
-            ValidAudiences = _options.Audiences,
-            RequireExpirationTime = true,
-            RequireSignedTokens = true,
-            LifetimeValidator = (notBefore, expires, _, _) =>
-                IsInTime(notBefore ?? DateTime.MinValue, expires ?? DateTime.MinValue, _time.GetUtcNow()),
-        }).ConfigureAwait(false);
-        return result.IsValid;
+            return false;
+        }
+
+        until = expires + _skew;
+        return now < until && (!claims.Has("nbf"u8) || (TryReadTime(claims["nbf"u8], out var notBefore) && now + _skew >= notBefore));
     }
 
-    /// <summary>Until when a valid token may be remembered.</summary>
-    public DateTimeOffset ValidUntil(JsonWebToken token) => new DateTimeOffset(token.ValidTo, TimeSpan.Zero) + _skew;
-
     /// <summary>The caller that a valid token names, with what its roles grant; null if it names nobody.</summary>
-    public Principal? ToPrincipal(JsonWebToken token, string credentialId)
+    public Principal? ToPrincipal(in JsonMembers claims, string credentialId)
     {
-        var name = _options.PrincipalFrom == TokenPrincipal.Application
-            ? ApplicationClaims.Select(claim => Text(token, claim)).FirstOrDefault(value => value is not null) ?? token.Subject
-            : token.Subject;
-        if (string.IsNullOrEmpty(name) || !PrincipalId.TryParse($"{_options.Name}:{name}", out var id))
+        Span<char> buffer = stackalloc char[OnStack];
+        var name = _options.PrincipalFrom == TokenPrincipal.Application ? claims.Text("appid"u8, buffer) : default;
+        if (_options.PrincipalFrom == TokenPrincipal.Application)
+        {
+            name = name.IsEmpty ? claims.Text("azp"u8, buffer) : name;
+            name = name.IsEmpty ? claims.Text("client_id"u8, buffer) : name;
+        }
+
+        name = name.IsEmpty ? claims.Text("sub"u8, buffer) : name;
+        if (name.IsEmpty || name.Length > PrincipalId.MaxLength || !PrincipalId.TryParse($"{_options.Name}:{name}", out var id))
         {
             return null;
         }
 
-        var roles = Roles.None;
-        var models = ImmutableArray.CreateBuilder<string>();
-        string? plan = null;
-        foreach (var claimed in ClaimedRoles(token))
-        {
-            if (_grants.TryGetValue(claimed, out var grant))
-            {
-                foreach (var role in grant.Roles)
-                {
-                    roles |= RoleNames.TryParse(role, out var granted) ? granted : Roles.None;
-                }
-
-                models.AddRange(grant.Models);
-                plan ??= grant.Plan;
-            }
-        }
-
+        var granted = default(Granted);
+        var left = MaxRoles;
+        AddRoles(new JsonTexts(claims["roles"u8]), spaced: false, ref left, ref granted);
+        AddRoles(new JsonTexts(claims["scp"u8]), spaced: true, ref left, ref granted);
+        AddRoles(new JsonTexts(claims["scope"u8]), spaced: true, ref left, ref granted);
         return new Principal
         {
             Id = id,
             CredentialKind = CredentialKind.Token,
             CredentialId = credentialId,
-            Roles = roles,
-            Models = [.. models.Distinct(StringComparer.Ordinal)],
-            Plan = plan,
+            Roles = granted.Roles,
+            Models = granted.Models.IsDefault ? [] : granted.Models,
+            Plan = granted.Plan,
         };
     }
 
+    // Claims that only ID tokens carry say who logged in somewhere, not who may call here. An extension that must be understood is
+    // not, and nothing here is compressed.
+    private bool IsAccessToken(in JsonMembers header, in JsonMembers claims)
+    {
+        Span<char> buffer = stackalloc char[OnStack];
+        var type = header.Text("typ"u8, buffer);
+        var known = false;
+        foreach (var accepted in _types)
+        {
+            known |= type.Equals(accepted, StringComparison.OrdinalIgnoreCase);
+        }
+
+        return known && (!header.Has("typ"u8) || !type.IsEmpty) && !header.Has("crit"u8) && !header.Has("zip"u8)
+            && !claims.Has("nonce"u8) && !claims.Has("at_hash"u8) && !claims.Has("c_hash"u8);
+    }
+
+    private bool IsForUs(ReadOnlySpan<byte> audience)
+    {
+        var named = new JsonTexts(audience);
+        while (named.Next())
+        {
+            foreach (var ours in _audiences)
+            {
+                if (named.Is(ours))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     // A role claim is a list, or (scopes) one string with spaces between.
-    private static IEnumerable<string> ClaimedRoles(JsonWebToken token) => token.Claims
-        .Where(claim => Array.IndexOf(RoleClaims, claim.Type) >= 0)
-        .SelectMany(claim => claim.Type == "roles" ? [claim.Value] : claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        .Take(MaxRoles);
+    private void AddRoles(JsonTexts claimed, bool spaced, ref int left, ref Granted granted)
+    {
+        Span<char> buffer = stackalloc char[OnStack];
+        var grants = _grants.GetAlternateLookup<ReadOnlySpan<char>>();
+        while (left > 0 && claimed.Next())
+        {
+            var text = claimed.Current(buffer);
+            if (!spaced)
+            {
+                left--;
+                granted.Add(grants.TryGetValue(text, out var grant) ? grant : null);
+                continue;
+            }
 
-    private static string? Text(JsonWebToken token, string claim) =>
-        token.TryGetPayloadValue<string>(claim, out var value) && value.Length > 0 ? value : null;
+            foreach (var range in text.Split(' '))
+            {
+                var one = text[range];
+                if (!one.IsEmpty && left-- > 0)
+                {
+                    granted.Add(grants.TryGetValue(one, out var grant) ? grant : null);
+                }
+            }
+        }
+    }
 
-    // The library reads an absent time as DateTime.MinValue: without an end nothing is in time.
-    private bool IsInTime(DateTime notBefore, DateTime expires, DateTimeOffset now) =>
-        expires != DateTime.MinValue && now.UtcDateTime - _skew < expires
-        && (notBefore == DateTime.MinValue || now.UtcDateTime + _skew >= notBefore);
+    // NumericDate (RFC 7519, section 2): seconds since 1970, in earnest always whole ones. A fraction is cut off.
+    private static bool TryReadTime(ReadOnlySpan<byte> value, out DateTimeOffset time)
+    {
+        time = default;
+        if (value.IsEmpty)
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(value);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out var seconds) || seconds is not (> 0 and < LatestTime))
+        {
+            return false;
+        }
+
+        time = DateTimeOffset.FromUnixTimeSeconds((long)seconds);
+        return true;
+    }
+
+    /// <summary>What one role grants, read once.</summary>
+    private sealed class Grant(TokenGrantOptions options)
+    {
+        public Roles Roles { get; } =
+            options.Roles.Aggregate(Roles.None, (all, name) => all | (RoleNames.TryParse(name, out var role) ? role : Roles.None));
+
+        public ImmutableArray<string> Models { get; } = [.. options.Models.Distinct(StringComparer.Ordinal)];
+
+        public string? Plan { get; } = options.Plan;
+    }
+
+    /// <summary>What several roles grant together; the first that names a plan decides about it.</summary>
+    private struct Granted
+    {
+        public Roles Roles { get; private set; }
+
+        public ImmutableArray<string> Models { get; private set; }
+
+        public string? Plan { get; private set; }
+
+        public void Add(Grant? grant)
+        {
+            if (grant is not null)
+            {
+                Roles |= grant.Roles;
+                Models = Models.IsDefaultOrEmpty ? grant.Models : [.. Models.Union(grant.Models, StringComparer.Ordinal)];
+                Plan ??= grant.Plan;
+            }
+        }
+    }
 }

@@ -1,0 +1,158 @@
+using FuncAiSecure.Core.Identity.ApiKeys;
+
+namespace FuncAiSecure.Core.Tests.Identity.ApiKeys;
+
+/// <summary>When a key works: its validity, rotation, revocation, and that of the pepper, to the tick.</summary>
+public sealed class ApiKeyRotationTests : ApiKeyTests
+{
+    [Fact]
+    public async Task Key_is_valid_from_its_start_to_its_end_to_the_tick()
+    {
+        var start = Clock.GetUtcNow().AddSeconds(100);
+        var created = await Here.CreateAsync(IdentityHarness.Request() with { NotBefore = start, Expires = start.AddSeconds(20) });
+
+        Clock.Advance(TimeSpan.FromSeconds(100) - Tick);
+        (await Here.AskAsync(created.Key)).ShouldBe(Invalid);
+        Clock.Advance(Tick);
+        (await Here.AskAsync(created.Key)).ShouldBe(Caller);
+        Clock.Advance(TimeSpan.FromSeconds(20) - Tick);
+        (await Here.AskAsync(created.Key)).ShouldBe(Caller);
+        Clock.Advance(Tick);
+        (await Here.AskAsync(created.Key)).ShouldBe(Invalid);
+    }
+
+    [Fact]
+    public async Task Rotation_lets_both_keys_work_for_the_overlap_on_every_instance_and_exactly_one_after()
+    {
+        var old = await Here.CreateAsync();
+        (await Here.AskAsync(old.Key)).ShouldBe(Caller);
+        (await Elsewhere.AskAsync(old.Key)).ShouldBe(Caller);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+
+        var rotated = await Here.Keys.RotateAsync(old.Id, TimeSpan.FromHours(24), KeyActor.VaultOperator, CancellationToken.None);
+
+        var replacement = rotated.Value.ShouldNotBeNull();
+        replacement.PreviousUntil.ShouldBe(Clock.GetUtcNow().AddHours(24));
+        await ShouldBothWorkAsync(old.Key, replacement.Key);
+        Clock.Advance(TimeSpan.FromHours(12));
+        await ShouldBothWorkAsync(old.Key, replacement.Key);
+        Clock.Advance(TimeSpan.FromHours(12) - Tick);
+        await ShouldBothWorkAsync(old.Key, replacement.Key);
+        Clock.Advance(Tick);
+        foreach (var instance in new[] { Here, Elsewhere })
+        {
+            (await instance.AskAsync(old.Key)).ShouldBe(Invalid);
+            (await instance.AskAsync(replacement.Key)).ShouldBe(Caller);
+        }
+    }
+
+    [Fact]
+    public async Task Rotation_without_overlap_ends_the_old_key_here_at_once_and_elsewhere_within_a_minute()
+    {
+        var old = await Here.CreateAsync();
+        await Elsewhere.AskAsync(old.Key);
+
+        var replacement = (await Here.Keys.RotateAsync(old.Id, TimeSpan.Zero, KeyActor.VaultOperator, CancellationToken.None)).Value!;
+
+        (await Here.AskAsync(old.Key)).ShouldBe(Invalid);
+        (await Here.AskAsync(replacement.Key)).ShouldBe(Caller);
+        Clock.Advance(TimeSpan.FromSeconds(60));
+        (await Elsewhere.AskAsync(old.Key)).ShouldBe(Invalid);
+        (await Elsewhere.AskAsync(replacement.Key)).ShouldBe(Caller);
+    }
+
+    [Fact]
+    public async Task Previous_version_disabled_in_the_vault_stops_within_a_minute_and_the_new_one_works_on()
+    {
+        var old = await Here.CreateAsync();
+        var firstVersion = (await Here.Client.GetSecretAsync(old.Id.SecretName)).Value.Properties;
+        var replacement = (await Here.Keys.RotateAsync(old.Id, TimeSpan.FromHours(24), KeyActor.VaultOperator, CancellationToken.None)).Value!;
+        (await Here.AskAsync(old.Key)).ShouldBe(Caller);
+
+        firstVersion.Enabled = false;
+        await Here.Client.UpdateSecretPropertiesAsync(firstVersion);
+        Clock.Advance(TimeSpan.FromSeconds(60));
+
+        (await Here.AskAsync(old.Key)).ShouldBe(Invalid);
+        (await Here.AskAsync(replacement.Key)).ShouldBe(Caller);
+    }
+
+    [Fact]
+    public async Task Revoked_key_is_refused_here_at_once_and_elsewhere_within_a_minute()
+    {
+        var created = await Here.CreateAsync();
+        var replacement = (await Here.Keys.RotateAsync(created.Id, TimeSpan.FromHours(1), KeyActor.VaultOperator, CancellationToken.None)).Value!;
+        (await Here.AskAsync(created.Key)).ShouldBe(Caller);
+        (await Elsewhere.AskAsync(created.Key)).ShouldBe(Caller);
+
+        (await Here.Keys.RevokeAsync(created.Id, CancellationToken.None)).Succeeded.ShouldBeTrue();
+
+        (await Here.AskAsync(created.Key)).ShouldBe(Invalid);
+        (await Here.AskAsync(replacement.Key)).ShouldBe(Invalid);
+        Clock.Advance(TimeSpan.FromSeconds(60) - Tick);
+        (await Elsewhere.AskAsync(created.Key)).ShouldBe(Caller, "the bound is a minute, and the background refresh has not been asked to wait");
+        Clock.Advance(Tick);
+        (await Elsewhere.AskAsync(created.Key)).ShouldBe(Invalid);
+    }
+
+    [Fact]
+    public async Task Revocation_during_an_outage_holds_on_the_revoking_instance()
+    {
+        var created = await Here.CreateAsync();
+        await Here.AskAsync(created.Key);
+        Vault.Faults.Unreachable = true;
+
+        var outcome = await Here.Keys.RevokeAsync(created.Id, CancellationToken.None);
+
+        outcome.Refusal!.Code.ShouldBe(RefusalCode.DependencyUnavailable);
+        (await Here.AskAsync(created.Key)).ShouldBe(Invalid);
+    }
+
+    [Fact]
+    public async Task Rotated_pepper_signs_new_keys_only_when_every_instance_knows_it_and_ends_old_keys_when_told()
+    {
+        var old = await Here.CreateAsync();
+        (await Elsewhere.AskAsync(old.Key)).ShouldBe(Caller);
+        (await Here.Keys.RotatePepperAsync(TimeSpan.FromDays(1), CancellationToken.None)).Succeeded.ShouldBeTrue();
+        var early = await Here.CreateAsync();
+        await PassAsync(TimeSpan.FromMinutes(10), Elsewhere, old.Key);
+        var late = await Here.CreateAsync();
+
+        (await Elsewhere.AskAsync(old.Key)).ShouldBe(Caller);
+        (await Elsewhere.AskAsync(early.Key)).ShouldBe(Caller);
+        (await Elsewhere.AskAsync(late.Key)).ShouldBe(Caller);
+
+        await PassAsync(TimeSpan.FromDays(1), Elsewhere, old.Key, steps: 3);
+        (await Elsewhere.AskAsync(old.Key)).ShouldBe(Invalid);
+        (await Elsewhere.AskAsync(early.Key)).ShouldBe(Invalid);
+        (await Elsewhere.AskAsync(late.Key)).ShouldBe(Caller);
+    }
+
+    private async Task ShouldBothWorkAsync(string old, string replacement)
+    {
+        foreach (var instance in new[] { Here, Elsewhere })
+        {
+            (await instance.AskAsync(old)).ShouldBe(Caller);
+            var answer = instance.AskAsync(replacement);
+
+            // An instance that has asked within this second may wait for the next one.
+            if (!answer.IsCompleted)
+            {
+                await UntilAsync(() => answer.IsCompleted || Clock.ArmedTimers > 0);
+            }
+
+            (await answer.WaitAsync(TimeSpan.FromSeconds(10))).ShouldBe(Caller);
+        }
+    }
+
+    private async Task PassAsync(TimeSpan time, IdentityHarness instance, string key, int steps = 4)
+    {
+        for (var i = 0; i < steps; i++)
+        {
+            Clock.Advance(time / steps);
+            await instance.AskAsync(key);
+            await instance.AskAsync(key);
+            await UntilAsync(() => true);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Net;
+using System.Text;
+using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Tests.Identity.ApiKeys;
+using FuncAiSecure.Core.Tests.Identity.Tokens;
+using FuncAiSecure.TestSupport;
+
+namespace FuncAiSecure.Core.Tests.Identity;
+
+/// <summary>What the next user of a pooled buffer would find in it after a credential was judged.</summary>
+public sealed class PooledBufferTests : TokenTests
+{
+    private const int Smallest = 16;
+    private const int Largest = 64 * 1024;
+    private const int OfEachSize = 80;
+
+    [Theory]
+    [InlineData("valid")]
+    [InlineData("forged")]
+    [InlineData("not JSON")]
+    [InlineData("not base64url")]
+    public async Task Nothing_of_a_token_is_left(string kind)
+    {
+        (await AskAsync(Token(_ => { }))).ShouldBe(Caller);
+        var mark = Guid.NewGuid().ToString("N");
+
+        // Long enough that no buffer for it is on the stack.
+        var token = Token(claims => claims["mark"] = string.Concat(Enumerable.Repeat(mark, 100)), key: kind == "forged" ? Stranger : Rsa);
+        var parts = token.Split('.');
+        token = kind switch
+        {
+            "not JSON" => $"{parts[0]}.{parts[1][4..]}.{parts[2]}",
+            "not base64url" => $"{parts[0]}.{parts[1]}.{parts[2]}A",
+            _ => token,
+        };
+
+        // Making the token left traces of its own.
+        _ = Search();
+        var answer = Authenticator.AuthenticateAsync(PresentedCredential.Bearer(token), IPAddress.Loopback, CancellationToken.None);
+
+        // The buffers were given back by this very thread.
+        answer.IsCompletedSuccessfully.ShouldBeTrue();
+        var signature = Base64Url.DecodeFromChars(parts[2]);
+        Search(Encoding.ASCII.GetBytes(mark), Encoding.ASCII.GetBytes(parts[1][200..240]), signature[..16], Encoding.ASCII.GetBytes(parts[2][..40]))
+            .ShouldBe(0);
+        (await answer).IsAuthenticated.ShouldBe(kind == "valid");
+    }
+
+    [Fact]
+    public async Task Nothing_of_an_api_key_is_left()
+    {
+        await using var vault = await LocalVaultFixture.StartAsync(Clock);
+        await using var harness = new IdentityHarness(vault, Clock);
+        var key = (await harness.CreateAsync()).Key;
+        (await harness.AskAsync(key)).ShouldBe("app:billing");
+
+        _ = Search();
+        harness.ShowAsync(key).IsCompletedSuccessfully.ShouldBeTrue();
+
+        Search(Encoding.ASCII.GetBytes(key.Substring(22, 43))).ShouldBe(0);
+    }
+
+    // How many buffers hold one of the marks; clears them all. Enough are taken to empty the pool's own store for this thread and core.
+    private static int Search(params byte[][] marks)
+    {
+        var taken = new List<byte[]>();
+        for (var size = Smallest; size <= Largest; size *= 2)
+        {
+            taken.AddRange(Enumerable.Range(0, OfEachSize).Select(_ => ArrayPool<byte>.Shared.Rent(size)));
+        }
+
+        var found = taken.Count(buffer => marks.Any(mark => buffer.AsSpan().IndexOf(mark) >= 0));
+        taken.ForEach(buffer => ArrayPool<byte>.Shared.Return(buffer, clearArray: true));
+        return found;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using FuncAiSecure.Core.Identity;
+
+namespace FuncAiSecure.Core.Tests.Identity.Tokens;
+
+/// <summary>Tokens that were seen before: valid, forged, revoked, and in floods.</summary>
+public sealed class SeenTokenTests : TokenTests
+{
+    [Fact]
+    public async Task Seen_token_is_answered_synchronously_without_allocation_until_it_ends_to_the_tick()
+    {
+        var text = Token(claims => claims["exp"] = Unix(600));
+        var credential = PresentedCredential.Bearer(text);
+        (await AskAsync(text)).ShouldBe(Caller);
+        for (var i = 0; i < 200; i++)
+        {
+            (await ShowAsync(text)).IsAuthenticated.ShouldBeTrue();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++)
+        {
+            _ = Authenticator.AuthenticateAsync(credential, IPAddress.Loopback, CancellationToken.None).IsCompletedSuccessfully;
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Clock.Advance(TimeSpan.FromSeconds(660) - TimeSpan.FromTicks(1));
+        (await AskAsync(text)).ShouldBe(Caller);
+        Clock.Advance(TimeSpan.FromTicks(1));
+        (await AskAsync(text)).ShouldBe(Invalid);
+    }
+
+    [Fact]
+    public async Task Revoked_token_is_refused_at_once_seen_or_not()
+    {
+        var seen = Token(_ => { });
+        var other = Token(claims => claims["jti"] = "2");
+        var id = (await ShowAsync(seen)).Principal!.CredentialId;
+
+        Authenticator.RevokeToken(id);
+
+        (await AskAsync(seen)).ShouldBe(Invalid);
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        (await AskAsync(seen)).ShouldBe(Invalid);
+        (await AskAsync(other)).ShouldBe(Caller);
+    }
+
+    [Fact]
+    public async Task Flood_of_forged_tokens_is_throttled_and_a_seen_token_from_there_still_passes()
+    {
+        var good = Token(_ => { });
+        (await AskAsync(good)).ShouldBe(Caller);
+        var answers = new List<string>();
+        for (var i = 0; i < 40; i++)
+        {
+            answers.Add(await AskAsync(Token(claims => claims["jti"] = $"{i}", key: Stranger)));
+        }
+
+        answers.Count(answer => answer == Invalid).ShouldBe(30);
+        answers.Skip(30).ShouldAllBe(answer => answer == Throttled);
+        (await AskAsync(good)).ShouldBe(Caller);
+        (await AskAsync(Token(claims => claims["jti"] = "new"))).ShouldBe(Throttled, "no signature is checked for this source now");
+        (await AskAsync(Token(claims => claims["jti"] = "new"), IPAddress.Parse("198.51.100.1"))).ShouldBe(Caller);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Net;
+using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Identity.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncAiSecure.Core.Tests.Identity.Tokens;
+
+/// <summary>What is refused at start, and the gateway's own token.</summary>
+public sealed class TokenSettingsTests : TokenTests
+{
+    [Fact]
+    public async Task Gateway_must_be_one_of_the_named_principals()
+    {
+        await using var services = Compose(new() { ["FuncAiSecure:Gateway:Principals:0"] = "local:apim" });
+        var gateway = services.GetRequiredService<GatewayCheck>();
+        var apim = "Bearer " + Token(claims => claims["azp"] = "apim");
+
+        gateway.IsRequired.ShouldBeTrue();
+        (await CheckAsync(gateway, null)).ShouldBe(RefusalCode.CredentialMissing);
+        (await CheckAsync(gateway, "Basic x")).ShouldBe(RefusalCode.CredentialMissing);
+        (await CheckAsync(gateway, "Bearer nonsense")).ShouldBe(RefusalCode.CredentialInvalid);
+        (await CheckAsync(gateway, "Bearer " + Token(_ => { }))).ShouldBe(RefusalCode.CredentialInvalid);
+        (await CheckAsync(gateway, apim)).ShouldBeNull();
+        (await CheckAsync(Services.GetRequiredService<GatewayCheck>(), null)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("Issuers:0:Issuer", "http://issuer.example")]
+    [InlineData("Issuers:0:Issuer", "issuer")]
+    [InlineData("Issuers:0:Algorithms:0", "HS256")]
+    [InlineData("Issuers:0:Algorithms:0", "none")]
+    [InlineData("Issuers:0:Grants:0:Roles:0", "root")]
+    [InlineData("Issuers:0:Grants:0:Models:0", "a*b")]
+    [InlineData("Issuers:0:Name", "Not A Name")]
+    [InlineData("ClockSkew", "00:05:00")]
+    public async Task Weak_settings_are_refused_at_start(string name, string value)
+    {
+        await using var services = Compose(new() { [$"{TokensOptions.SectionName}:{name}"] = value });
+
+        Should.Throw<Microsoft.Extensions.Options.OptionsValidationException>(services.GetRequiredService<Authenticator>);
+    }
+
+    private static async Task<RefusalCode?> CheckAsync(GatewayCheck gateway, string? header) =>
+        (await gateway.CheckAsync(header, IPAddress.Loopback, CancellationToken.None))?.Code;
+}
