@@ -11,6 +11,9 @@ namespace FuncAiSecure.Core.Identity.ApiKeys;
 internal sealed class ApiKeyAuthenticator(
     ApiKeyVault vault, PepperSource peppers, ApiKeyCache cache, CredentialFailures failures, IdentityOptions options, TimeProvider time)
 {
+    // A question under way about the other version, one about the latest, one about the one before.
+    private const int MostQuestions = 3;
+
     private readonly TimeSpan _refreshAfter = options.CacheLifetime * options.RefreshAfter;
 
     /// <summary>Authenticates a key; synchronous and without allocation where the answer is known.</summary>
@@ -28,17 +31,17 @@ internal sealed class ApiKeyAuthenticator(
             return new(failures.Refuse(source));
         }
 
-        if (cache.Find(id) is { Snapshot: { } snapshot } entry)
+        if (cache.Find(id) is { Snapshot: { } snapshot } entry && snapshot.Find(mac) is { Version: { } version } answer && version.IsValidAt(now))
         {
-            var age = time.GetElapsedTime(snapshot.AskedAt);
-            if (age < options.CacheLifetime && snapshot.Match(mac, now) is { } principal)
+            var age = time.GetElapsedTime(answer.AskedAt);
+            if (age < options.CacheLifetime)
             {
                 if (age >= _refreshAfter)
                 {
-                    _ = entry.AskAsync(vault, time);
+                    entry.Refresh(vault, time);
                 }
 
-                return new(principal);
+                return new(version.Principal);
             }
         }
 
@@ -76,59 +79,94 @@ internal sealed class ApiKeyAuthenticator(
     private async Task<AuthenticationResult> LookUpAsync(ApiKeyId id, Mac256 mac, IPAddress source, CancellationToken cancellationToken)
     {
         var entry = cache.GetOrAdd(id);
-        var known = entry.Snapshot;
-        var isKnown = known?.Recognises(mac) == true;
-        if (!isKnown && failures.IsBlocked(id))
+        var mine = entry.Snapshot?.Find(mac);
+        if (mine is null && failures.IsBlocked(id))
         {
             return IdentityRefusals.Throttled;
         }
 
-        if (known is not null && IsSettled(known, mac))
+        if (entry.Snapshot is { } known && IsSettled(known, mine))
         {
             return failures.Refuse(source, id);
         }
 
-        if (isKnown && vault.IsFailing && IsServable(known!))
+        if (mine is not null && vault.IsFailing && IsServable(mine))
         {
-            _ = entry.AskAsync(vault, time);
-            return Decide(known!, mac, source, id);
+            entry.Refresh(vault, time);
+            return Decide(mine, source, id);
         }
 
-        var answer = await AskAsync(entry, known, cancellationToken).ConfigureAwait(false);
-        if (answer is not null)
+        if (await AskAsync(entry, mac, cancellationToken).ConfigureAwait(false) is { } answer)
         {
-            return Decide(answer, mac, source, id);
+            return Decide(answer.Find(mac), source, id);
         }
 
-        return isKnown && IsServable(known!) ? Decide(known!, mac, source, id) : IdentityRefusals.Unavailable;
+        return mine is not null && IsServable(mine) ? Decide(mine, source, id) : IdentityRefusals.Unavailable;
     }
 
     // A fresh "no": unknown or revoked, or this very version outside its time. Another version may have been made elsewhere.
-    private bool IsSettled(ApiKeySnapshot known, in Mac256 mac) =>
-        time.GetElapsedTime(known.AskedAt) < options.CacheLifetime && (known.Versions.IsEmpty || known.Recognises(mac));
+    private bool IsSettled(ApiKeySnapshot known, ApiKeyAnswer? mine) =>
+        mine is not null ? IsFresh(mine) : known.Current.Version is null && IsFresh(known.Current);
 
-    private bool IsServable(ApiKeySnapshot known) => time.GetElapsedTime(known.AskedAt) < options.MaxStale;
+    private bool IsFresh(ApiKeyAnswer answer) => time.GetElapsedTime(answer.AskedAt) < options.CacheLifetime;
 
-    private async Task<ApiKeySnapshot?> AskAsync(ApiKeyEntry entry, ApiKeySnapshot? known, CancellationToken cancellationToken)
+    private bool IsServable(ApiKeyAnswer answer) => time.GetElapsedTime(answer.AskedAt) < options.MaxStale;
+
+    // One question a second until what is known decides about this key; null if the vault does not answer.
+    private async Task<ApiKeySnapshot?> AskAsync(ApiKeyEntry entry, Mac256 mac, CancellationToken cancellationToken)
     {
-        var pause = entry.UntilNextQuestion(time);
-        if (pause > TimeSpan.Zero)
+        var began = time.GetTimestamp();
+        for (var asked = 0; asked < MostQuestions; asked++)
         {
-            if (entry.Snapshot is { } newer && !ReferenceEquals(newer, known))
+            var known = entry.Snapshot;
+            if (Decides(known, mac, began, out var aboutPrevious))
             {
-                return newer;
+                return known;
             }
 
-            if (known is not null && !vault.IsFailing)
+            var pause = entry.UntilNextQuestion(time);
+            if (pause > TimeSpan.Zero)
             {
-                // A key rotated elsewhere within the second since the last question: both must work, so wait for the next one.
+                if (vault.IsFailing)
+                {
+                    return null;
+                }
+
+                // Both keys of a rotation must work, so wait for the next question.
                 await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!await entry.AskAsync(vault, time, aboutPrevious).WaitAsync(cancellationToken).ConfigureAwait(false)
+                && ReferenceEquals(entry.Snapshot, known))
+            {
+                return null;
             }
         }
 
-        return await entry.AskAsync(vault, time).WaitAsync(cancellationToken).ConfigureAwait(false);
+        return Decides(entry.Snapshot, mac, began, out _) ? entry.Snapshot : null;
     }
 
-    private AuthenticationResult Decide(ApiKeySnapshot snapshot, in Mac256 mac, IPAddress source, ApiKeyId id) =>
-        snapshot.Match(mac, time.GetUtcNow()) is { } principal ? principal : failures.Refuse(source, id);
+    // Is what is known enough to say yes or no to this key, and if not, which version must be asked about?
+    private bool Decides(ApiKeySnapshot? known, in Mac256 mac, long began, out bool aboutPrevious)
+    {
+        aboutPrevious = false;
+        if (known is null)
+        {
+            return false;
+        }
+
+        if (known.Find(mac) is { } mine)
+        {
+            aboutPrevious = !ReferenceEquals(mine, known.Current);
+            return mine.AskedAt >= began || IsFresh(mine);
+        }
+
+        // Nobody's yet: the one before may be it, and if not, a version made elsewhere since the last question.
+        aboutPrevious = known.Current.Before is not null && IsFresh(known.Current)
+            && (known.Previous is null || (known.Previous.Version is null && !IsFresh(known.Previous)));
+        return !aboutPrevious && known.Current.AskedAt >= began;
+    }
+
+    private AuthenticationResult Decide(ApiKeyAnswer? answer, IPAddress source, ApiKeyId id) =>
+        answer?.Version is { } version && version.IsValidAt(time.GetUtcNow()) ? version.Principal : failures.Refuse(source, id);
 }

@@ -45,7 +45,7 @@ internal sealed class ApiKeyCache(int capacity, TimeProvider time)
     // An eighth at once, so that a full cache is sorted rarely.
     private void Evict()
     {
-        var oldest = _entries.OrderBy(entry => entry.Value.Snapshot?.AskedAt ?? long.MinValue).Take(Math.Max(1, capacity / 8));
+        var oldest = _entries.OrderBy(entry => entry.Value.Snapshot?.Current.AskedAt ?? long.MinValue).Take(Math.Max(1, capacity / 8));
         foreach (var (id, _) in oldest.ToList())
         {
             _entries.TryRemove(id, out _);

@@ -45,9 +45,13 @@ public sealed class ApiKeyChecker
                 return (ApiKeyCheck.NotIssuedHere, id, null);
             }
 
-            var record = await _vault.ReadKeyAsync(id, cancellationToken).ConfigureAwait(false);
-            return record is null ? (null, id, IdentityRefusals.Unavailable)
-                : (record.Match(mac, _time.GetUtcNow()) is null ? ApiKeyCheck.NotValidNow : ApiKeyCheck.Valid, id, null);
+            var current = await _vault.ReadKeyAsync(id, null, cancellationToken).ConfigureAwait(false);
+            var previous = current?.Before is { } before
+                ? await _vault.ReadKeyAsync(id, before, cancellationToken).ConfigureAwait(false)
+                : null;
+            return current is null || (current.Before is not null && previous is null) ? (null, id, IdentityRefusals.Unavailable)
+                : new ApiKeySnapshot(current, previous).Match(mac, _time.GetUtcNow()) is null ? (ApiKeyCheck.NotValidNow, id, null)
+                : (ApiKeyCheck.Valid, id, null);
         }
         finally
         {

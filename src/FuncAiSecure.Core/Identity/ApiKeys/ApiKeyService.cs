@@ -113,6 +113,13 @@ public sealed class ApiKeyService
                 PreviousUntil = until,
             };
             var expires = found.Properties.ExpiresOn is { } end ? now + (end - found.Record.CreatedAt) : (DateTimeOffset?)null;
+            if (found.Record.PreviousUntil > now)
+            {
+                // Instances that know the version before this one ask about it by its own name.
+                await _shelf.EndOlderAsync(id, found.Properties.Version, DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()), cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
             await _shelf.PutAsync(id, record, null, expires, cancellationToken).ConfigureAwait(false);
             _cache?.Forget(id);
             await _shelf.EndAsync(found.Properties, until, cancellationToken).ConfigureAwait(false);

@@ -66,6 +66,18 @@ internal sealed class ApiKeyShelf(SecretClient client)
         }
     }
 
+    /// <summary>Lets every version but the latest end at an instant.</summary>
+    public async Task EndOlderAsync(ApiKeyId id, string latest, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        foreach (var version in await VersionsAsync(id, cancellationToken).ConfigureAwait(false))
+        {
+            if (version.Version != latest)
+            {
+                await EndAsync(version, until, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Disables every version, the latest first because it decides; null if there is no such key.</summary>
     public async Task<ApiKeySummary?> DisableAsync(ApiKeyId id, CancellationToken cancellationToken)
     {

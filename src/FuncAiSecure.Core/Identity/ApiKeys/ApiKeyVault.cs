@@ -15,46 +15,40 @@ internal sealed partial class ApiKeyVault(
     /// <summary>Is the vault known not to answer?</summary>
     public bool IsFailing => availability.IsFailing;
 
-    /// <summary>Reads a key: one call, two while it is rotated. Null if the vault could not be asked.</summary>
-    public Task<ApiKeySnapshot?> ReadKeyAsync(ApiKeyId id, CancellationToken cancellationToken) =>
-        GuardAsync(() => ReadVersionsAsync(id, cancellationToken), cancellationToken);
+    /// <summary>Reads one version of a key, in one call. Null if the vault could not be asked.</summary>
+    /// <param name="id">The key.</param>
+    /// <param name="before">The version that the latest one replaced, or null for the latest.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<ApiKeyAnswer?> ReadKeyAsync(ApiKeyId id, RotatedVersion? before, CancellationToken cancellationToken) =>
+        GuardAsync(() => ReadVersionAsync(id, before, cancellationToken), cancellationToken);
 
     /// <summary>Reads every usable version of the pepper, the latest first. Null if the vault could not be asked.</summary>
     public Task<PepperRing?> ReadPeppersAsync(CancellationToken cancellationToken) =>
         GuardAsync(() => ReadRingAsync(cancellationToken), cancellationToken);
 
-    private async Task<ApiKeySnapshot> ReadVersionsAsync(ApiKeyId id, CancellationToken cancellationToken)
+    private async Task<ApiKeyAnswer> ReadVersionAsync(ApiKeyId id, RotatedVersion? before, CancellationToken cancellationToken)
     {
         var askedAt = time.GetTimestamp();
-        if (await ReadSecretAsync(id.SecretName, null, cancellationToken).ConfigureAwait(false) is not { } latest)
+        if (await ReadSecretAsync(id.SecretName, before?.Id, cancellationToken).ConfigureAwait(false) is not { } secret)
         {
-            return new ApiKeySnapshot([], askedAt);
+            return ApiKeyAnswer.Nothing(askedAt);
         }
 
-        if (ApiKeyRecord.Parse(latest.Value, id) is not { } record || ToVersion(record, latest.Properties, null) is not { } current)
+        if (ApiKeyRecord.Parse(secret.Value, id) is not { } record || ToVersion(record, secret.Properties) is not { } version)
         {
             Log.RecordUnusable(logger, id);
-            return new ApiKeySnapshot([], askedAt);
+            return ApiKeyAnswer.Nothing(askedAt);
         }
 
-        var previous = record is { Previous: { } version, PreviousUntil: { } until } && until > time.GetUtcNow()
-            ? await ReadPreviousAsync(id, version, until, cancellationToken).ConfigureAwait(false)
-            : null;
-        return new ApiKeySnapshot(previous is null ? [current] : [current, previous], askedAt);
+        return before is not null ? new ApiKeyAnswer(version.Until(before.Until), null, askedAt)
+            : record is { Previous: { } previous, PreviousUntil: { } until } && until > time.GetUtcNow()
+                ? new ApiKeyAnswer(version, new RotatedVersion(previous, until), askedAt)
+                : new ApiKeyAnswer(version, null, askedAt);
     }
 
-    private async Task<ApiKeyVersion?> ReadPreviousAsync(
-        ApiKeyId id, string version, DateTimeOffset until, CancellationToken cancellationToken)
-    {
-        var secret = await ReadSecretAsync(id.SecretName, version, cancellationToken).ConfigureAwait(false);
-        return secret is not null && ApiKeyRecord.Parse(secret.Value, id) is { } record
-            ? ToVersion(record, secret.Properties, until)
-            : null;
-    }
-
-    private static ApiKeyVersion? ToVersion(ApiKeyRecord record, SecretProperties properties, DateTimeOffset? until) =>
+    private static ApiKeyVersion? ToVersion(ApiKeyRecord record, SecretProperties properties) =>
         record.TryGetVerifier(out var verifier) && record.ToPrincipal() is { } principal
-            ? new ApiKeyVersion(principal, verifier, properties.NotBefore, Earlier(properties.ExpiresOn, until))
+            ? new ApiKeyVersion(properties.Version, principal, verifier, properties.NotBefore, properties.ExpiresOn)
             : null;
 
     private async Task<PepperRing> ReadRingAsync(CancellationToken cancellationToken)
@@ -156,9 +150,6 @@ internal sealed partial class ApiKeyVault(
         && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(Math.Min(seconds, 3600))
             : null;
-
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
-        one is null || other < one ? other ?? one : one;
 
     private static partial class Log
     {

@@ -69,6 +69,7 @@ public sealed class ApiKeyAuthenticatorTests : ApiKeyTests
         var gate = new TaskCompletionSource();
         await Here.AskAsync(created.Key);
         Here.Cache.Forget(created.Id);
+        Clock.Advance(TimeSpan.FromSeconds(1));
         var before = Vault.Faults.CallsFor(created.Id.SecretName);
         Vault.Faults.Gate = gate.Task;
 
@@ -91,7 +92,7 @@ public sealed class ApiKeyAuthenticatorTests : ApiKeyTests
 
         result.IsCompletedSuccessfully.ShouldBeTrue();
         (await result).IsAuthenticated.ShouldBeTrue();
-        await UntilAsync(() => Here.Cache.Find(created.Id)!.Snapshot!.AskedAt == Clock.GetTimestamp());
+        await UntilAsync(() => Here.Cache.Find(created.Id)!.Snapshot!.Current.AskedAt == Clock.GetTimestamp());
         (Vault.Faults.CallsFor(created.Id.SecretName) - before).ShouldBe(1);
     }
 

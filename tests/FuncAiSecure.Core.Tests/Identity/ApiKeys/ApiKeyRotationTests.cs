@@ -36,8 +36,15 @@ public sealed class ApiKeyRotationTests : ApiKeyTests
         await ShouldBothWorkAsync(old.Key, replacement.Key);
         Clock.Advance(TimeSpan.FromHours(12));
         await ShouldBothWorkAsync(old.Key, replacement.Key);
-        Clock.Advance(TimeSpan.FromHours(12) - Tick);
+        Clock.Advance(replacement.PreviousUntil!.Value - Clock.GetUtcNow() - TimeSpan.FromSeconds(30));
         await ShouldBothWorkAsync(old.Key, replacement.Key);
+        Clock.Advance(replacement.PreviousUntil.Value - Clock.GetUtcNow() - Tick);
+        foreach (var instance in new[] { Here, Elsewhere })
+        {
+            (await instance.AskAsync(old.Key)).ShouldBe(Caller);
+            (await instance.AskAsync(replacement.Key)).ShouldBe(Caller);
+        }
+
         Clock.Advance(Tick);
         foreach (var instance in new[] { Here, Elsewhere })
         {
@@ -67,14 +74,14 @@ public sealed class ApiKeyRotationTests : ApiKeyTests
         var old = await Here.CreateAsync();
         var firstVersion = (await Here.Client.GetSecretAsync(old.Id.SecretName)).Value.Properties;
         var replacement = (await Here.Keys.RotateAsync(old.Id, TimeSpan.FromHours(24), KeyActor.VaultOperator, CancellationToken.None)).Value!;
-        (await Here.AskAsync(old.Key)).ShouldBe(Caller);
+        (await AskWhileTimePassesAsync(Here, old.Key)).ShouldBe(Caller);
 
         firstVersion.Enabled = false;
         await Here.Client.UpdateSecretPropertiesAsync(firstVersion);
         Clock.Advance(TimeSpan.FromSeconds(60));
 
-        (await Here.AskAsync(old.Key)).ShouldBe(Invalid);
-        (await Here.AskAsync(replacement.Key)).ShouldBe(Caller);
+        (await AskWhileTimePassesAsync(Here, old.Key)).ShouldBe(Invalid);
+        (await AskWhileTimePassesAsync(Here, replacement.Key)).ShouldBe(Caller);
     }
 
     [Fact]
@@ -82,8 +89,8 @@ public sealed class ApiKeyRotationTests : ApiKeyTests
     {
         var created = await Here.CreateAsync();
         var replacement = (await Here.Keys.RotateAsync(created.Id, TimeSpan.FromHours(1), KeyActor.VaultOperator, CancellationToken.None)).Value!;
-        (await Here.AskAsync(created.Key)).ShouldBe(Caller);
-        (await Elsewhere.AskAsync(created.Key)).ShouldBe(Caller);
+        (await AskWhileTimePassesAsync(Here, created.Key)).ShouldBe(Caller);
+        (await AskWhileTimePassesAsync(Elsewhere, created.Key)).ShouldBe(Caller);
 
         (await Here.Keys.RevokeAsync(created.Id, CancellationToken.None)).Succeeded.ShouldBeTrue();
 
@@ -128,20 +135,13 @@ public sealed class ApiKeyRotationTests : ApiKeyTests
         (await Elsewhere.AskAsync(late.Key)).ShouldBe(Caller);
     }
 
+    // An instance that has asked within this second answers a key that it has not met in the next one.
     private async Task ShouldBothWorkAsync(string old, string replacement)
     {
         foreach (var instance in new[] { Here, Elsewhere })
         {
-            (await instance.AskAsync(old)).ShouldBe(Caller);
-            var answer = instance.AskAsync(replacement);
-
-            // An instance that has asked within this second may wait for the next one.
-            if (!answer.IsCompleted)
-            {
-                await UntilAsync(() => answer.IsCompleted || Clock.ArmedTimers > 0);
-            }
-
-            (await answer.WaitAsync(TimeSpan.FromSeconds(10))).ShouldBe(Caller);
+            (await AskWhileTimePassesAsync(instance, old)).ShouldBe(Caller);
+            (await AskWhileTimePassesAsync(instance, replacement)).ShouldBe(Caller);
         }
     }
 

@@ -39,6 +39,22 @@ public abstract class ApiKeyTests : IAsyncLifetime
         await Vault.DisposeAsync();
     }
 
+    /// <summary>Asks, and lets the clock go on as long as the answer waits for it.</summary>
+    private protected async Task<string> AskWhileTimePassesAsync(IdentityHarness instance, string key)
+    {
+        var answer = instance.AskAsync(key);
+        while (!answer.IsCompleted)
+        {
+            await UntilAsync(() => answer.IsCompleted || Clock.ArmedTimers > 0);
+            if (!answer.IsCompleted)
+            {
+                Clock.Advance(TimeSpan.FromMilliseconds(100));
+            }
+        }
+
+        return await answer;
+    }
+
     private protected static async Task UntilAsync(Func<bool> condition)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));

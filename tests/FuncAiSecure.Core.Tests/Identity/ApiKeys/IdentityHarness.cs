@@ -15,10 +15,16 @@ internal sealed class IdentityHarness : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    public IdentityHarness(LocalVaultFixture vault, ManualTimeProvider clock, Dictionary<string, string?>? settings = null)
+    public IdentityHarness(LocalVaultFixture vault, ManualTimeProvider clock, Dictionary<string, string?>? settings = null, SecretClient? client = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(vault.Settings).AddInMemoryCollection(settings).Build();
-        _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddIdentity(configuration).BuildServiceProvider();
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock);
+        if (client is not null)
+        {
+            services.AddSingleton(client);
+        }
+
+        _services = services.AddIdentity(configuration).BuildServiceProvider();
         Authenticator = _services.GetRequiredService<Authenticator>();
         Keys = _services.GetRequiredService<ApiKeyService>();
         Checker = _services.GetRequiredService<ApiKeyChecker>();
