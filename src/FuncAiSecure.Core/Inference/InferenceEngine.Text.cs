@@ -10,6 +10,23 @@ public static partial class InferenceEngine
 {
     private delegate Refusal? RowReader<T>(Tensor output, int row, TextEncoding? encoding, out T item);
 
+    /// <summary>
+    /// Checks an input's texts against the model's limits and encodes them ahead of the run, so that what they cost is known and no text is
+    /// encoded twice. Where the graph takes text itself, only lengths are checked.
+    /// </summary>
+    /// <param name="model">A model of a text task.</param>
+    /// <param name="input">The texts.</param>
+    /// <param name="encoded">The input to run.</param>
+    /// <returns>Null; or a refusal that names text, count and limit.</returns>
+    public static Refusal? Encode(OnnxModel model, TextInput input, out TextInput encoded)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(input);
+        var refusal = EncodeTexts(model, input, out var encodings);
+        encoded = input with { Encodings = encodings ?? [] };
+        return refusal;
+    }
+
     /// <summary>Probabilities for each text.</summary>
     /// <param name="model">A model of the task text-classification.</param>
     /// <param name="input">The texts.</param>
@@ -154,13 +171,7 @@ public static partial class InferenceEngine
         OnnxModel model, TextInput input, PrincipalId principal, RowReader<T> read, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
-        TextEncoding[]? encodings = null;
-        var refusal = TextPreparation.CheckLength(model.Manifest, input);
-        if (refusal is null && model.Encoder is not null)
-        {
-            refusal = TextPreparation.Encode(model, input, out encodings);
-        }
-
+        var refusal = EncodeTexts(model, input, out var encodings);
         if (refusal is not null)
         {
             return new TaskOutcome<T>(refusal);
@@ -194,6 +205,13 @@ public static partial class InferenceEngine
         }
 
         return new TaskOutcome<T>(items, TextRuns.Usage(input, encodings, queued, computed));
+    }
+
+    private static Refusal? EncodeTexts(OnnxModel model, TextInput input, out TextEncoding[]? encodings)
+    {
+        encodings = null;
+        return TextPreparation.CheckLength(model.Manifest, input)
+            ?? (model.Encoder is null ? null : TextPreparation.Encode(model, input, out encodings));
     }
 
     private static List<int[]> Groups(OnnxModel model, TextEncoding[]? encodings, int count)

@@ -59,7 +59,7 @@ internal sealed partial class InputGuardMiddleware(InputGuard guard, ExtractionG
                     {
                         Detail = "A guard of this model refused the input.",
                         Parameter = "input",
-                        Errors = [new InputError($"/input/{i}", "Broken rules: " + rules + ".")],
+                        Errors = [new InputError(protocol.PointerOf(i), "Broken rules: " + rules + ".")],
                     };
                 case GuardAction.Unavailable:
                     return new Refusal(RefusalCode.DependencyUnavailable) { RetryAfter = TimeSpan.FromSeconds(30) };

@@ -39,7 +39,7 @@ internal sealed class ClassifyProtocol() : TextProtocol(ModelTask.TextClassifica
     public override async ValueTask<Refusal?> RunAsync(RequestState state)
     {
         var outcome = await InferenceEngine.ClassifyAsync(
-            state.Loaded!, new TextInput(Texts), _topK, state.Principal!.Id, state.Cancellation).ConfigureAwait(false);
+            state.Loaded!, Input, _topK, state.Principal!.Id, state.Cancellation).ConfigureAwait(false);
         Results = outcome.Items;
         state.Queued = outcome.Usage.Queued;
         return outcome.Refusal;

@@ -50,7 +50,7 @@ internal sealed class EmbeddingsProtocol() : TextProtocol(ModelTask.TextEmbeddin
     /// <inheritdoc />
     public override async ValueTask<Refusal?> RunAsync(RequestState state)
     {
-        var input = new TextInput(Texts) { TokenIds = _tokenIds };
+        var input = _tokenIds is null ? Input : new TextInput([]) { TokenIds = _tokenIds };
         var outcome = await InferenceEngine.EmbedAsync(state.Loaded!, input, _dimensions, state.Principal!.Id, state.Cancellation).ConfigureAwait(false);
         (Results, _tokens) = (outcome.Items, outcome.Usage.Tokens);
         state.Queued = outcome.Usage.Queued;

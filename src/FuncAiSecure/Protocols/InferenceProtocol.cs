@@ -19,6 +19,9 @@ internal abstract class InferenceProtocol : IDisposable
     /// <summary>The texts that guards judge; where the input is not text, none.</summary>
     public abstract IReadOnlyList<string> Texts { get; }
 
+    /// <summary>The JSON pointer of a text in the caller's body.</summary>
+    public virtual string PointerOf(int index) => $"/input/{index}";
+
     /// <summary>Puts a guard's rewritten text in the place of the caller's.</summary>
     public abstract void Replace(int index, string text);
 

@@ -49,8 +49,7 @@ internal sealed class RerankProtocol() : TextProtocol(ModelTask.Rerank)
     /// <inheritdoc />
     public override async ValueTask<Refusal?> RunAsync(RequestState state)
     {
-        var input = new TextInput([.. Texts.Skip(1)]) { Query = Texts[0], Pointer = "/documents" };
-        var outcome = await InferenceEngine.RerankAsync(state.Loaded!, input, rawScores: false, state.Principal!.Id, state.Cancellation).ConfigureAwait(false);
+        var outcome = await InferenceEngine.RerankAsync(state.Loaded!, Input, rawScores: false, state.Principal!.Id, state.Cancellation).ConfigureAwait(false);
         Results = [.. outcome.Items.Take(_topN ?? int.MaxValue)];
         state.Queued = outcome.Usage.Queued;
         return outcome.Refusal;
@@ -87,5 +86,12 @@ internal sealed class RerankProtocol() : TextProtocol(ModelTask.Rerank)
     }
 
     /// <inheritdoc />
-    protected override string PointerOf(int index) => index == 0 ? "/query" : $"/documents/{index - 1}";
+    public override string PointerOf(int index) => index == 0 ? "/query" : $"/documents/{index - 1}";
+
+    /// <inheritdoc />
+    protected override TextInput MakeInput() => new([.. Texts.Skip(1)]) { Query = Texts[0], Pointer = "/documents" };
+
+    /// <inheritdoc />
+    protected override TextInput ReplaceIn(TextInput input, int index, string text) =>
+        index == 0 ? input.WithQuery(text) : input.With(index - 1, text);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Inference;
+using FuncAiSecure.Core.Inference.Tasks;
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Http;
 
@@ -17,11 +18,18 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
     /// <inheritdoc />
     public override IReadOnlyList<string> Texts => _texts;
 
+    /// <summary>The texts as the model takes them, encoded when they were bound.</summary>
+    protected TextInput Input { get; private set; } = new([]);
+
     /// <summary>Units of the input: what the answer's usage says.</summary>
     protected long Units { get; private set; }
 
     /// <inheritdoc />
-    public override void Replace(int index, string text) => _texts[index] = text;
+    public override void Replace(int index, string text)
+    {
+        _texts[index] = text;
+        Input = ReplaceIn(Input, index, text);
+    }
 
     /// <inheritdoc />
     public override Refusal? Bind(RequestState state, TransportOptions limits)
@@ -32,30 +40,38 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
             return new Refusal(RefusalCode.InputInvalid) { Detail = "This model does another task.", Parameter = "model" };
         }
 
-        var refusal = CheckTexts(model.Manifest.Limits, limits);
-        if (refusal is null)
+        if (CheckTexts(limits) is { } refusal)
         {
-            Units = CountUnits(model);
-            state.InputUnits = Units;
+            return refusal;
         }
 
-        return refusal;
+        if (InferenceEngine.Encode(model, MakeInput(), out var input) is { } unfit)
+        {
+            return unfit;
+        }
+
+        Input = input;
+        Units = model.Encoder is null ? _texts.Sum(text => InputUnits.OfCharacters(text.Length)) : Math.Max(1, input.Tokens);
+        state.InputUnits = Units;
+        return null;
     }
 
     /// <summary>Takes the texts from the envelope.</summary>
     protected void SetTexts(IEnumerable<string> texts) => _texts = [.. texts];
 
-    /// <summary>The JSON pointer of a text in the caller's body.</summary>
-    protected virtual string PointerOf(int index) => $"/input/{index}";
+    /// <summary>The texts for the engine.</summary>
+    protected virtual TextInput MakeInput() => new(_texts);
 
-    private Refusal? CheckTexts(ModelLimits model, TransportOptions limits)
+    /// <summary>The engine's input after a guard has rewritten a text.</summary>
+    protected virtual TextInput ReplaceIn(TextInput input, int index, string text) => input.With(index, text);
+
+    private Refusal? CheckTexts(TransportOptions limits)
     {
         if (_texts.Length == 0 || _texts.Length > limits.MaxInputs)
         {
             return Invalid([new InputError("/input", $"Send 1 to {limits.MaxInputs} texts.")]);
         }
 
-        var maxChars = Math.Min(model.MaxInputChars ?? int.MaxValue, limits.MaxTextChars);
         var faults = ImmutableArray.CreateBuilder<InputError>();
         for (var i = 0; i < _texts.Length && faults.Count < MaxFaults; i++)
         {
@@ -63,24 +79,13 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
             {
                 faults.Add(new InputError(PointerOf(i), "A text must not be empty."));
             }
-            else if (_texts[i].Length > maxChars)
+            else if (_texts[i].Length > limits.MaxTextChars)
             {
-                faults.Add(new InputError(PointerOf(i), $"The text has {_texts[i].Length} characters; at most {maxChars} are allowed."));
+                faults.Add(new InputError(PointerOf(i), $"The text has {_texts[i].Length} characters; at most {limits.MaxTextChars} are allowed."));
             }
         }
 
         return faults.Count == 0 ? null : Invalid(faults.ToImmutable());
-    }
-
-    private long CountUnits(OnnxModel model)
-    {
-        long units = 0;
-        foreach (var text in _texts)
-        {
-            units += model.Encoder is { } encoder ? encoder.Encode(text, null).Count : InputUnits.OfCharacters(text.Length);
-        }
-
-        return units;
     }
 
     private static Refusal Invalid(ImmutableArray<InputError> errors) =>

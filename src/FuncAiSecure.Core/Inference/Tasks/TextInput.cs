@@ -15,4 +15,20 @@ public sealed record TextInput(IReadOnlyList<string> Texts)
 
     /// <summary>Token ids in place of texts, for callers that tokenize themselves; null where texts are given.</summary>
     public IReadOnlyList<int[]>? TokenIds { get; init; }
+
+    /// <summary>What <see cref="InferenceEngine.Encode"/> has made of the texts, so that none is encoded twice; null for a text that is new since.</summary>
+    internal TextEncoding?[] Encodings { get; init; } = [];
+
+    /// <summary>What the encoded input costs a model in tokens.</summary>
+    public long Tokens => Encodings.Sum(encoding => (long?)encoding?.Count ?? 0);
+
+    /// <summary>The same input with another text at a place.</summary>
+    public TextInput With(int index, string text) => this with
+    {
+        Texts = [.. Texts.Select((old, i) => i == index ? text : old)],
+        Encodings = [.. Encodings.Select((old, i) => i == index ? null : old)],
+    };
+
+    /// <summary>The same texts for another query.</summary>
+    public TextInput WithQuery(string query) => this with { Query = query, Encodings = [] };
 }

@@ -7,13 +7,19 @@ namespace FuncAiSecure.Core.Inference.Tasks;
 internal static class TextPreparation
 {
     /// <summary>One encoding a text; or a refusal that names text, count and limit.</summary>
-    public static Refusal? Encode(OnnxModel model, TextInput input, out TextEncoding[] encodings)
+    public static Refusal? Encode(OnnxModel model, TextInput input, out TextEncoding[]? encodings)
     {
         var encoder = model.Encoder!;
         var tokenizer = model.Manifest.Tokenizer!;
         encodings = new TextEncoding[input.TokenIds?.Count ?? input.Texts.Count];
         for (var index = 0; index < encodings.Length; index++)
         {
+            if (index < input.Encodings.Length && input.Encodings[index] is { } known)
+            {
+                encodings[index] = known;
+                continue;
+            }
+
             var encoding = input.TokenIds is { } ids ? FromIds(ids[index]) : Encode(encoder, input, index);
             if (encoding.Count > tokenizer.MaxTokens)
             {
@@ -41,16 +47,29 @@ internal static class TextPreparation
     /// <summary>Checks the texts' own length, which is bounded before anything works on them.</summary>
     public static Refusal? CheckLength(ModelManifest manifest, TextInput input)
     {
+        if (manifest.Limits.MaxInputChars is not { } most)
+        {
+            return null;
+        }
+
+        if (input.Query?.Length > most)
+        {
+            return Protocol.RequestFaults.Invalid("/query", TooManyCharacters(input.Query, most));
+        }
+
         for (var index = 0; index < input.Texts.Count; index++)
         {
-            if (manifest.Limits.MaxInputChars is { } most && input.Texts[index].Length > most)
+            if (input.Texts[index].Length > most)
             {
-                return Invalid(input, index, string.Create(CultureInfo.InvariantCulture, $"Has {input.Texts[index].Length} characters; the model takes {most}."));
+                return Invalid(input, index, TooManyCharacters(input.Texts[index], most));
             }
         }
 
         return null;
     }
+
+    private static string TooManyCharacters(string text, int most) =>
+        string.Create(CultureInfo.InvariantCulture, $"Has {text.Length} characters; the model takes {most}.");
 
     private static TextEncoding Encode(ITextEncoder encoder, TextInput input, int index) =>
         input.Query is null ? encoder.Encode(input.Texts[index], null) : encoder.Encode(input.Query, input.Texts[index]);

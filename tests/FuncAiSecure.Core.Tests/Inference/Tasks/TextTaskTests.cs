@@ -82,6 +82,51 @@ public sealed class TextTaskTests : IDisposable
     }
 
     [Fact]
+    public async Task Texts_encoded_ahead_are_not_encoded_again_and_cost_what_they_run_with()
+    {
+        await using var model = await LoadAsync(_runtime, Encoder(Pooling.Mean, true));
+
+        InferenceEngine.Encode(model, new TextInput(Texts), out var encoded).ShouldBeNull();
+        encoded.Tokens.ShouldBe(5 + 3 + 7);
+        var before = encoded.Encodings.ToArray();
+        var outcome = await InferenceEngine.EmbedAsync(model, encoded.With(1, "abc"), null, Alice, CancellationToken.None);
+
+        Close(outcome.Items[0], Expected("mean:abc"));
+        Close(outcome.Items[1], Expected("mean:abc"));
+        Close(outcome.Items[2], Expected("mean:hello"));
+        encoded.Encodings.ShouldBe(before);
+        InferenceEngine.Encode(model, encoded.With(1, "abc"), out var again).ShouldBeNull();
+        (again.Encodings[0], again.Encodings[2]).ShouldBe((before[0], before[2]));
+        again.Tokens.ShouldBe(5 + 5 + 7);
+    }
+
+    [Fact]
+    public async Task Pairs_cost_their_tokens_together_and_another_query_is_encoded_anew()
+    {
+        var manifest = Text("ranker", ModelTask.Rerank, Spec("score", Datatype.Fp32, -1, 1), pairs: true) with { Activation = Activation.Sigmoid };
+        await using var model = await LoadAsync(_runtime, manifest);
+
+        InferenceEngine.Encode(model, new TextInput(Texts) { Query = "z" }, out var encoded).ShouldBeNull();
+        var outcome = await InferenceEngine.RerankAsync(model, encoded.WithQuery("ab"), false, Alice, CancellationToken.None);
+
+        outcome.Usage.Tokens.ShouldBe(encoded.Tokens + Texts.Length);
+        Close([.. outcome.Items.OrderBy(text => text.Index).Select(text => text.Score)], Expected("rank:ab"));
+    }
+
+    [Theory]
+    [InlineData("abcd", "abc", "/query")]
+    [InlineData("abc", "abcd", "/documents/0")]
+    public async Task A_query_is_as_long_as_a_text_may_be(string query, string text, string pointer)
+    {
+        var manifest = Text("ranker", ModelTask.Rerank, Spec("score", Datatype.Fp32, -1, 1), pairs: true) with { Limits = new ModelLimits { MaxInputChars = 3 } };
+        await using var model = await LoadAsync(_runtime, manifest);
+
+        var refusal = InferenceEngine.Encode(model, new TextInput([text]) { Query = query, Pointer = "/documents" }, out _);
+
+        refusal.ShouldNotBeNull().Errors.ShouldHaveSingleItem().ShouldBe(new InputError(pointer, "Has 4 characters; the model takes 3."));
+    }
+
+    [Fact]
     public async Task A_manifest_that_refuses_long_text_is_not_talked_into_cutting()
     {
         var manifest = Encoder(Pooling.Mean, true);
