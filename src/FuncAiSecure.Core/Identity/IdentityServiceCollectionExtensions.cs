@@ -28,11 +28,13 @@ public static class IdentityServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<NetworkOptions, NetworkOptionsValidator>().Bind(configuration.GetSection(NetworkOptions.SectionName));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NetworkOptions>, TrustedProxiesValidator>());
 
+        services.TryAddSingleton<IdentityCounters>();
         services.TryAddSingleton(provider => new CredentialFailures(Options(provider), Time(provider)));
         services.TryAddSingleton(provider => new ApiKeyCache(Options(provider).MaxCachedKeys, Time(provider)));
         services.TryAddSingleton(provider => new ApiKeyVault(
             provider.GetRequiredService<SecretClient>(),
             new VaultAvailability(Time(provider)),
+            Counters(provider),
             Time(provider),
             provider.GetRequiredService<ILogger<ApiKeyVault>>()));
         services.TryAddSingleton(provider => new PepperSource(
@@ -42,6 +44,7 @@ public static class IdentityServiceCollectionExtensions
             provider.GetRequiredService<PepperSource>(),
             provider.GetRequiredService<ApiKeyCache>(),
             provider.GetRequiredService<CredentialFailures>(),
+            Counters(provider),
             Options(provider),
             Time(provider)));
         AddTokens(services, configuration);
@@ -75,6 +78,7 @@ public static class IdentityServiceCollectionExtensions
                         options.ClockSkew),
                     StringComparer.Ordinal),
                 provider.GetRequiredService<CredentialFailures>(),
+                Counters(provider),
                 options,
                 time);
         });
@@ -92,6 +96,8 @@ public static class IdentityServiceCollectionExtensions
             provider.GetRequiredService<CredentialFailures>(),
             Time(provider)));
     }
+
+    private static IdentityCounters Counters(IServiceProvider provider) => provider.GetRequiredService<IdentityCounters>();
 
     private static IdentityOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<IdentityOptions>>().Value;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using FuncAiSecure.Core.Audit;
+using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Models;
 
 namespace FuncAiSecure.Core.Monitoring;
@@ -11,11 +12,12 @@ namespace FuncAiSecure.Core.Monitoring;
 public sealed class StateMetrics
 {
     /// <summary>Makes the instruments; they live as long as the factory.</summary>
-    public StateMetrics(IMeterFactory meters, ModelCatalog catalog, AuditTrail trail)
+    public StateMetrics(IMeterFactory meters, ModelCatalog catalog, AuditTrail trail, IdentityCounters identity)
     {
         ArgumentNullException.ThrowIfNull(meters);
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(trail);
+        ArgumentNullException.ThrowIfNull(identity);
         var meter = meters.Create(ServerMetrics.Name);
         meter.CreateObservableGauge(
             "funcaisecure.inference.queue.length", () => Measure(catalog, model => model.Waiting), "{request}", "Requests that wait for a run.");
@@ -25,7 +27,23 @@ public sealed class StateMetrics
             "funcaisecure.audit.backlog", () => trail.Backlog, "{record}", "Audit records that are accepted and not yet in the table.");
         meter.CreateObservableCounter(
             "funcaisecure.audit.lost", () => trail.Lost, "{request}", "Requests served without a record, by the deployment's choice.");
+        meter.CreateObservableCounter(
+            "funcaisecure.identity.credentials", () => Measure(identity), "{credential}", "Keys and tokens, by where the judgement came from.");
+        meter.CreateObservableCounter(
+            "funcaisecure.identity.vault_calls", () => MeasureVault(identity), "{call}", "Calls of the vault about keys and peppers.");
     }
+
+    private static IEnumerable<Measurement<long>> Measure(IdentityCounters identity) =>
+        from kind in new[] { (Kind: CredentialKind.ApiKey, Name: "api_key"), (Kind: CredentialKind.Token, Name: "token") }
+        from outcome in new[] { (Cache: CacheOutcome.Hit, Name: "hit"), (Cache: CacheOutcome.Miss, Name: "miss"), (Cache: CacheOutcome.Refused, Name: "refused") }
+        select new Measurement<long>(
+            identity.Judged(kind.Kind, outcome.Cache), new("funcaisecure.credential", kind.Name), new("funcaisecure.cache", outcome.Name));
+
+    private static IEnumerable<Measurement<long>> MeasureVault(IdentityCounters identity) =>
+    [
+        new(identity.VaultAnswers, new KeyValuePair<string, object?>("outcome", "answered")),
+        new(identity.VaultFailures, new KeyValuePair<string, object?>("outcome", "failed")),
+    ];
 
     private static IEnumerable<Measurement<long>> Measure(ModelCatalog catalog, Func<ModelStatus, long> value) =>
         from model in catalog.List()

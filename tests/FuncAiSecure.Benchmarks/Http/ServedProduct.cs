@@ -16,6 +16,7 @@ internal sealed class ServedProduct : IAsyncDisposable
     private readonly AzuriteFixture _storage;
     private readonly LocalVaultFixture _vault;
     private LocalFunctionsHost? _host;
+    private IReadOnlyDictionary<string, string?>? _more;
 
     private ServedProduct(AzuriteFixture storage, LocalVaultFixture vault) => (_storage, _vault) = (storage, vault);
 
@@ -31,9 +32,11 @@ internal sealed class ServedProduct : IAsyncDisposable
     public long Backlog => _host!.Services.GetRequiredService<AuditTrail>().Backlog;
 
     /// <summary>Starts it and waits until it is ready. Audit records are sent when <see cref="ShipAsync"/> is called, or after a minute.</summary>
-    public static async Task<ServedProduct> StartAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Ends the start.</param>
+    /// <param name="more">Settings beside those that every benchmark has.</param>
+    public static async Task<ServedProduct> StartAsync(CancellationToken cancellation, IReadOnlyDictionary<string, string?>? more = null)
     {
-        var product = new ServedProduct(await AzuriteFixture.StartAsync(), await LocalVaultFixture.StartAsync());
+        var product = new ServedProduct(await AzuriteFixture.StartAsync(), await LocalVaultFixture.StartAsync()) { _more = more };
         await product.OpenAsync(cancellation);
         return product;
     }
@@ -58,7 +61,7 @@ internal sealed class ServedProduct : IAsyncDisposable
             new ApiKeyRequest { Principal = "bench", Roles = ["infer"], Models = ["*"] }, KeyActor.VaultOperator, cancellation);
         Key = created.Value!.Key;
         _host = LocalFunctionsHost.Create(
-            new LocalHostOptions { Settings = Settings(), ReadsEnvironment = false, DrainTimeout = TimeSpan.FromSeconds(2) },
+            new LocalHostOptions { Settings = new Dictionary<string, string?>([.. Settings(), .. _more ?? new Dictionary<string, string?>()]), ReadsEnvironment = false, DrainTimeout = TimeSpan.FromSeconds(2) },
             (builder, worker) =>
             {
                 FuncAiSecureApplication.Configure(builder, worker);

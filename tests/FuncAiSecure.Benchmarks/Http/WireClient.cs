@@ -10,10 +10,10 @@ internal sealed class WireClient : IDisposable
     private readonly byte[] _request;
     private readonly byte[] _answer = new byte[8192];
 
-    public WireClient(Uri address, string target, string body, string? key = null)
+    public WireClient(Uri address, string target, string body, string? key = null, string headers = "")
     {
         _request = Encoding.ASCII.GetBytes(
-            $"{target} HTTP/1.1\r\nHost: {address.Authority}\r\n{(key is null ? "" : $"x-api-key: {key}\r\n")}" + (body.Length == 0 ? "\r\n" : $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+            $"{target} HTTP/1.1\r\nHost: {address.Authority}\r\n{(key is null ? "" : $"x-api-key: {key}\r\n")}{headers}" + (body.Length == 0 ? "\r\n" : $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
         _socket.Connect(address.Host, address.Port);
     }
 

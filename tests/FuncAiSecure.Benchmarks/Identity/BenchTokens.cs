@@ -50,6 +50,7 @@ internal sealed class BenchTokens : IDisposable
     public TokenAuthenticator Authenticator(int remembered, int failures) => new(
         new Dictionary<string, TokenIssuer> { [Issuer] = new(Options, _keys, TimeSpan.Zero) }.ToFrozenDictionary(StringComparer.Ordinal),
         new CredentialFailures(new IdentityOptions { FailureBurst = failures, FailuresPerMinute = failures }, TimeProvider.System),
+        new IdentityCounters(),
         new TokensOptions { MaxCached = remembered },
         TimeProvider.System);
 

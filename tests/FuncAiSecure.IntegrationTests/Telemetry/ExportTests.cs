@@ -44,6 +44,8 @@ public sealed partial class ExportTests(ExportedRun run) : IClassFixture<Exporte
                 "funcaisecure.code" or "error.type" => Codes,
                 "gen_ai.request.model" => ["sms-spam", "wine", "guarded", "banking77", "prompt-guard"],
                 "gen_ai.provider.name" => ["funcaisecure"],
+                "funcaisecure.credential" => ["api_key", "token"],
+                "funcaisecure.cache" => ["hit", "miss", "refused"],
                 "policy" => ["minute", "day", BuiltInPolicy],
                 _ => null,
             };
@@ -73,6 +75,7 @@ public sealed partial class ExportTests(ExportedRun run) : IClassFixture<Exporte
         Last("gen_ai.server.request.duration", "gen_ai.request.model", "sms-spam").ShouldBeGreaterThanOrEqualTo(4);
         Last("funcaisecure.refusals", "funcaisecure.code", "credential-invalid").ShouldBeGreaterThanOrEqualTo(1);
         Last("funcaisecure.model.memory", "gen_ai.request.model", "sms-spam").ShouldBeGreaterThan(100_000);
+        Last("funcaisecure.identity.vault_calls", "outcome", "answered").ShouldBeGreaterThanOrEqualTo(2);
         Last("funcaisecure.inference.batch.size", "gen_ai.request.model", "guarded").ShouldBeGreaterThanOrEqualTo(1);
     }
 

@@ -9,7 +9,8 @@ namespace FuncAiSecure.Core.Identity.ApiKeys;
 /// deployment issued is looked up; forged ones end within microseconds and never reach the vault.
 /// </summary>
 internal sealed class ApiKeyAuthenticator(
-    ApiKeyVault vault, PepperSource peppers, ApiKeyCache cache, CredentialFailures failures, IdentityOptions options, TimeProvider time)
+    ApiKeyVault vault, PepperSource peppers, ApiKeyCache cache, CredentialFailures failures,
+    IdentityCounters counters, IdentityOptions options, TimeProvider time)
 {
     // A question under way about the other version, one about the latest, one about the one before.
     private const int MostQuestions = 3;
@@ -28,6 +29,7 @@ internal sealed class ApiKeyAuthenticator(
         var now = time.GetUtcNow();
         if (!TryRecognise(text, ring, now, out var id, out var mac))
         {
+            counters.Count(CredentialKind.ApiKey, CacheOutcome.Refused);
             return new(failures.Refuse(source));
         }
 
@@ -41,10 +43,12 @@ internal sealed class ApiKeyAuthenticator(
                     entry.Refresh(vault, time);
                 }
 
+                counters.Count(CredentialKind.ApiKey, CacheOutcome.Hit);
                 return new(version.Principal);
             }
         }
 
+        counters.Count(CredentialKind.ApiKey, CacheOutcome.Miss);
         return new(LookUpAsync(id, mac, source, cancellationToken));
     }
 
@@ -66,6 +70,7 @@ internal sealed class ApiKeyAuthenticator(
         CryptographicOperations.ZeroMemory(message);
         if (!wellFormed)
         {
+            counters.Count(CredentialKind.ApiKey, CacheOutcome.Refused);
             return failures.Refuse(source);
         }
 

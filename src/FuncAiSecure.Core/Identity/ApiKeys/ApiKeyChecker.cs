@@ -12,7 +12,7 @@ public sealed class ApiKeyChecker
 
     /// <summary>A checker on a vault, for the command line.</summary>
     public ApiKeyChecker(SecretClient client, TimeProvider time)
-        : this(new ApiKeyVault(client, new VaultAvailability(time), time, NullLogger<ApiKeyVault>.Instance), time)
+        : this(new ApiKeyVault(client, new VaultAvailability(time), new IdentityCounters(), time, NullLogger<ApiKeyVault>.Instance), time)
     {
     }
 

@@ -10,7 +10,7 @@ namespace FuncAiSecure.Core.Identity.ApiKeys;
 
 /// <summary>Reads key records and peppers from the vault, and turns its failures into "no answer" (null).</summary>
 internal sealed partial class ApiKeyVault(
-    SecretClient client, VaultAvailability availability, TimeProvider time, ILogger<ApiKeyVault> logger)
+    SecretClient client, VaultAvailability availability, IdentityCounters counters, TimeProvider time, ILogger<ApiKeyVault> logger)
 {
     /// <summary>Is the vault known not to answer?</summary>
     public bool IsFailing => availability.IsFailing;
@@ -65,9 +65,12 @@ internal sealed partial class ApiKeyVault(
                     versions.Add(version);
                 }
             }
+
+            counters.CountVaultCall(answered: true);
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {
+            counters.CountVaultCall(answered: true);
             Log.PepperMissing(logger);
         }
 
@@ -89,14 +92,13 @@ internal sealed partial class ApiKeyVault(
     {
         try
         {
-            return await client.GetSecretAsync(name, version, cancellationToken).ConfigureAwait(false);
+            KeyVaultSecret secret = await client.GetSecretAsync(name, version, cancellationToken).ConfigureAwait(false);
+            counters.CountVaultCall(answered: true);
+            return secret;
         }
-        catch (RequestFailedException missing) when (missing.Status == 404)
+        catch (RequestFailedException refused) when (refused.Status == 404 || (refused.Status == 403 && SaysDisabled(refused)))
         {
-            return null;
-        }
-        catch (RequestFailedException refused) when (refused.Status == 403 && SaysDisabled(refused))
-        {
+            counters.CountVaultCall(answered: true);
             return null;
         }
     }
@@ -118,6 +120,7 @@ internal sealed partial class ApiKeyVault(
         catch (RequestFailedException failure)
         {
             availability.Failed(RetryAfter(failure));
+            counters.CountVaultCall(answered: false);
             Log.VaultFailed(logger, failure.Status, failure.ErrorCode);
             return null;
         }
@@ -125,6 +128,7 @@ internal sealed partial class ApiKeyVault(
             || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             availability.Failed(null);
+            counters.CountVaultCall(answered: false);
             Log.VaultFailed(logger, 0, failure.GetType().Name);
             return null;
         }

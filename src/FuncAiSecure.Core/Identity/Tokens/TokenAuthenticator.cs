@@ -13,7 +13,7 @@ namespace FuncAiSecure.Core.Identity.Tokens;
 /// passes the cheap checks before anything asymmetric is computed, and none of that once its source has failed too often.
 /// </summary>
 internal sealed class TokenAuthenticator(
-    FrozenDictionary<string, TokenIssuer> issuers, CredentialFailures failures, TokensOptions options, TimeProvider time)
+    FrozenDictionary<string, TokenIssuer> issuers, CredentialFailures failures, IdentityCounters counters, TokensOptions options, TimeProvider time)
 {
     private static readonly TimeSpan RememberForged = TimeSpan.FromMinutes(1);
 
@@ -26,6 +26,7 @@ internal sealed class TokenAuthenticator(
     {
         if (issuers.Count == 0 || text.Length > options.MaxLength || !CompactToken.HasForm(text))
         {
+            counters.Count(CredentialKind.Token, CacheOutcome.Refused);
             return new(failures.Refuse(source));
         }
 
@@ -33,16 +34,24 @@ internal sealed class TokenAuthenticator(
         var now = time.GetUtcNow();
         if (_valid.TryGet(digest, out var seen) && now < seen!.Until)
         {
+            counters.Count(CredentialKind.Token, CacheOutcome.Hit);
             return new(seen.Principal);
         }
 
         if (_forged.TryGet(digest, out var until) && now < until)
         {
+            counters.Count(CredentialKind.Token, CacheOutcome.Refused);
             return new(failures.Refuse(source));
         }
 
-        return failures.IsBlocked(source) ? new(IdentityRefusals.Throttled)
-            : Judge(text, digest, source, now, out var keys) is { } answer ? new(answer)
+        if (failures.IsBlocked(source))
+        {
+            counters.Count(CredentialKind.Token, CacheOutcome.Refused);
+            return new(IdentityRefusals.Throttled);
+        }
+
+        counters.Count(CredentialKind.Token, CacheOutcome.Miss);
+        return Judge(text, digest, source, now, out var keys) is { } answer ? new(answer)
             : new(ReadKeysAndJudgeAsync(text, digest, source, keys!, cancellationToken));
     }
 

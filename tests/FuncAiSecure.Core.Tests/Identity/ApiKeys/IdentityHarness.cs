@@ -30,6 +30,7 @@ internal sealed class IdentityHarness : IAsyncDisposable
         Checker = _services.GetRequiredService<ApiKeyChecker>();
         Cache = _services.GetRequiredService<ApiKeyCache>();
         Client = _services.GetRequiredService<SecretClient>();
+        Counters = _services.GetRequiredService<IdentityCounters>();
     }
 
     public Authenticator Authenticator { get; }
@@ -41,6 +42,8 @@ internal sealed class IdentityHarness : IAsyncDisposable
     public ApiKeyCache Cache { get; }
 
     public SecretClient Client { get; }
+
+    public IdentityCounters Counters { get; }
 
     public static ApiKeyRequest Request(string principal = "app:billing") => new()
     {
