@@ -6,7 +6,11 @@ using FuncAiSecure.TestSupport;
 
 namespace FuncAiSecure.IntegrationTests.Telemetry;
 
-/// <summary>What a collector receives: names, units and attributes as the page says, few series, and nothing that a caller wrote.</summary>
+/// <summary>
+/// What a collector receives: names, units and attributes as the page says, few series, and nothing that a caller wrote. Runs alone:
+/// the export hears the instruments of every app in the process.
+/// </summary>
+[Collection(AloneGroup.Name)]
 public sealed partial class ExportTests(ExportedRun run) : IClassFixture<ExportedRun>
 {
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT", "_OTHER"];
@@ -123,4 +127,10 @@ public sealed partial class ExportTests(ExportedRun run) : IClassFixture<Exporte
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Code();
+}
+
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneGroup
+{
+    public const string Name = "alone";
 }
