@@ -43,7 +43,8 @@ public sealed class AuditTrail : IDisposable
     /// <summary>Requests served without a record, by the deployment's choice.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
-    internal string Instance { get; }
+    /// <summary>The name of this process in the names of its chains: 16 hexadecimal digits, new with every start.</summary>
+    public string Instance { get; }
 
     internal JournalFolder? Folder { get; }
 

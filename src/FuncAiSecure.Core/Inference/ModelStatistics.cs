@@ -1,3 +1,4 @@
+using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Monitoring;
 
 namespace FuncAiSecure.Core.Inference;
@@ -7,6 +8,7 @@ public sealed class ModelStatistics
 {
     private readonly BatchMetrics? _batches;
     private readonly string _model;
+    private readonly long[] _batchSizes = new long[BatchMetrics.Buckets.Length + 1];
     private long _inferences;
     private long _executions;
     private long _successes;
@@ -52,9 +54,22 @@ public sealed class ModelStatistics
     /// <summary>When the last answered request ended, in Unix milliseconds; 0 if none did.</summary>
     public long LastInference => Volatile.Read(ref _lastMilliseconds);
 
+    /// <summary>A copy of all counters.</summary>
+    public RunCounts Take() => new(
+        SuccessCount,
+        FailCount,
+        RefusedCount,
+        ExecutionCount,
+        InferenceCount,
+        QueueTime,
+        ComputeTime,
+        [.. _batchSizes.Select((_, i) => (i < BatchMetrics.Buckets.Length ? BatchMetrics.Buckets[i] : (int?)null, Volatile.Read(ref _batchSizes[i])))]);
+
     internal void Executed(int rows)
     {
         Interlocked.Increment(ref _executions);
+        var place = BatchMetrics.Buckets.AsSpan().BinarySearch(rows);
+        Interlocked.Increment(ref _batchSizes[place < 0 ? ~place : place]);
         _batches?.Ran(_model, rows);
     }
 

@@ -44,6 +44,9 @@ public sealed class OnnxModel : ILoadedModel
     /// <inheritdoc />
     public int Waiting => Queue.Waiting;
 
+    /// <inheritdoc />
+    public RunCounts Counts => Statistics.Take();
+
     internal ModelQueue Queue { get; }
 
     internal ulong AllOutputs => _session.AllOutputs;

@@ -22,6 +22,9 @@ public interface ILoadedModel : IAsyncDisposable
     /// <summary>Requests that wait for a run.</summary>
     int Waiting => 0;
 
+    /// <summary>What it has run; null where it does not count.</summary>
+    RunCounts? Counts => null;
+
     /// <summary>
     /// Runs one golden case as a request of this model's task would run, without guards and output policy. The graph's inputs
     /// and outputs by name for models that take their tensors as they are; for models with a tokenizer one BYTES input

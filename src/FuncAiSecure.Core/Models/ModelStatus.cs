@@ -51,6 +51,9 @@ public sealed record ModelStatus
     /// <summary>Requests that wait for a run; 0 where there is no session.</summary>
     public int Waiting { get; init; }
 
+    /// <summary>What its session has run; null where there is none.</summary>
+    public RunCounts? Counts { get; init; }
+
     /// <summary>Why it is refused; for operators, not for callers.</summary>
     public ImmutableArray<ModelFault> Faults { get; init; } = [];
 }

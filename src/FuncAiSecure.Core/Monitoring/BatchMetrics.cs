@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 
 namespace FuncAiSecure.Core.Monitoring;
@@ -5,7 +6,8 @@ namespace FuncAiSecure.Core.Monitoring;
 /// <summary>How full runs are. Model names come from manifests.</summary>
 internal sealed class BatchMetrics
 {
-    private static readonly int[] Buckets = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+    /// <summary>The upper ends of the buckets, in rows; one more bucket takes the rest.</summary>
+    internal static ImmutableArray<int> Buckets { get; } = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
     private readonly Histogram<int> _rows;
 

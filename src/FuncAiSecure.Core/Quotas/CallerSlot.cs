@@ -23,12 +23,19 @@ internal sealed class CallerSlot
     private long _lookedAt;
     private long _lookAgainAt;
     private long _lastAsked;
+    private bool _hasCalled;
 
     public CallerSlot(LedgerContext context, PlanCatalog plans, ReservationPool pool, PrincipalId principal, string? plan)
     {
         (_context, _plans, _pool, _principal, _plan) = (context, plans, pool, principal, plan);
         _lastAsked = context.Time.GetTimestamp();
     }
+
+    /// <summary>The caller, and the plan that its credential names.</summary>
+    public (PrincipalId Principal, string? Plan) Caller => (_principal, _plan);
+
+    /// <summary>When the caller last called, as a timestamp; null if it was only looked at.</summary>
+    public long? LastCalled => _hasCalled ? Volatile.Read(ref _lastAsked) : null;
 
     /// <summary>True if the plan in force was set by an operator.</summary>
     public bool IsOverridden { get; private set; }
@@ -37,6 +44,7 @@ internal sealed class CallerSlot
     public CallerQuota? Fresh(long now)
     {
         Volatile.Write(ref _lastAsked, now);
+        _hasCalled = true;
         return now < Volatile.Read(ref _lookAgainAt) ? _current : null;
     }
 

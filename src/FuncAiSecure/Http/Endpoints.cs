@@ -97,6 +97,9 @@ internal static class Endpoints
         // Operators: what was noticed about callers and models.
         new(nameof(AnomalyFunctions.ManageAnomalies), ApiFamily.Own, AnomalyFunctions.Route) { Action = AccessAction.ReadUsage },
 
+        // Operators: what this instance is doing.
+        new(nameof(ServerStatisticsFunctions.ManageStatistics), ApiFamily.Own, ServerStatisticsFunctions.Route) { Action = AccessAction.ReadUsage },
+
         // Whatever no route took.
         new(nameof(UnmatchedFunctions.ZNotFound), ApiFamily.Own, UnmatchedFunctions.Route)
         {

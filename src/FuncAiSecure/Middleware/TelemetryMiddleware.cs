@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FuncAiSecure.Core.Monitoring;
 using FuncAiSecure.Core.Monitoring.Behaviour;
+using FuncAiSecure.Core.Monitoring.Live;
 using FuncAiSecure.Hosting;
 using FuncAiSecure.Http;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,7 @@ namespace FuncAiSecure.Middleware;
 /// are measured as well. Nothing of the caller's goes into either but its trace id and, on the span, its request id;
 /// <c>tracestate</c> is free text and is let go. The app's own probes are not measured.
 /// </summary>
-internal sealed class TelemetryMiddleware(ServerMetrics metrics, BehaviourMonitor behaviour) : IFunctionsWorkerMiddleware
+internal sealed class TelemetryMiddleware(ServerMetrics metrics, LiveStatistics live, BehaviourMonitor behaviour) : IFunctionsWorkerMiddleware
 {
     private static readonly ActivitySource Source = new(ServerMetrics.Name);
 
@@ -27,6 +28,12 @@ internal sealed class TelemetryMiddleware(ServerMetrics metrics, BehaviourMonito
         var method = KnownMethod(state.Http.Request.Method);
         using var activity = Start(state, method);
         metrics.Begin(method);
+        var isLive = state.Endpoint.Action is not null;
+        if (isLive)
+        {
+            live.Begin();
+        }
+
         var hasEnded = false;
         try
         {
@@ -35,9 +42,27 @@ internal sealed class TelemetryMiddleware(ServerMetrics metrics, BehaviourMonito
         }
         finally
         {
-            Measure(state, method, activity, RequestEnd.Of(state, hasEnded));
+            var end = RequestEnd.Of(state, hasEnded);
+            if (isLive)
+            {
+                live.End(Finished(state, end));
+            }
+
+            Measure(state, method, activity, end);
         }
     }
+
+    // Only names of the catalog: a name that no model has may be the caller's text.
+    private static FinishedRequest Finished(RequestState state, RequestEnd end) => new(
+        state.RequestId,
+        state.Endpoint.Function,
+        state.Model?.Manifest.Name,
+        state.Model?.Version ?? 0,
+        state.Principal?.Id,
+        end.Refused,
+        end.IsAbandoned,
+        end.Status,
+        state.Time.GetElapsedTime(state.StartedAt));
 
     private void Measure(RequestState state, string method, Activity? activity, RequestEnd end)
     {

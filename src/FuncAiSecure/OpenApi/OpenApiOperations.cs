@@ -30,6 +30,7 @@ internal static partial class OpenApiOperations
         [nameof(TextFunctions.Classify)] = new("Labels and probabilities of texts", "ClassifyRequest", "ClassifyResponse"),
         [nameof(TextFunctions.Embeddings)] = new("A vector for each text", "EmbeddingsRequest", "EmbeddingsResponse"),
         [nameof(TextFunctions.Rerank)] = new("Documents in the order in which they answer a query", "RerankRequest", "RerankResponse"),
+        [nameof(ServerStatisticsFunctions.ManageStatistics)] = new("What this instance is doing", Response: "ServerStatistics"),
         [nameof(OpenApiFunctions.OpenApi)] = new("This document"),
     };
 

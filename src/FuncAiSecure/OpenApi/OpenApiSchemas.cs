@@ -99,6 +99,31 @@ internal static class OpenApiSchemas
             "execution_count": { "type": "integer" }, "inference_stats": { "type": "object", "properties": {
               "success": { "$ref": "#/components/schemas/Duration" }, "fail": { "$ref": "#/components/schemas/Duration" },
               "queue": { "$ref": "#/components/schemas/Duration" }, "compute_infer": { "$ref": "#/components/schemas/Duration" } } } } } } } },
+          "Timings": { "type": "object", "properties": {
+            "at": { "type": "string" }, "action": { "type": "string" }, "route": { "type": "string" },
+            "served": { "type": "integer" }, "refused": { "type": "integer" }, "abandoned": { "type": "integer" },
+            "p50_ms": { "type": "number" }, "p95_ms": { "type": "number" }, "p99_ms": { "type": "number" } } },
+          "ServerStatistics": { "type": "object", "required": ["object", "instance", "at"], "properties": {
+            "object": { "type": "string", "const": "statistics" }, "instance": { "type": "string" }, "at": { "type": "string" }, "started_at": { "type": "string" },
+            "failing": { "type": "array", "items": { "type": "string" } },
+            "audit": { "type": "object", "properties": { "backlog": { "type": "integer" }, "lost": { "type": "integer" } } },
+            "requests": { "type": "object", "properties": { "active": { "type": "integer" }, "served": { "type": "integer" }, "refused": { "type": "integer" }, "abandoned": { "type": "integer" } } },
+            "refusals": { "type": "array", "items": { "type": "object", "properties": {
+              "code": { "type": "string" }, "status": { "type": "integer" }, "total": { "type": "integer" }, "lately": { "type": "integer" } } } },
+            "timeline": { "type": "object", "properties": { "seconds": { "type": "number" }, "count": { "type": "integer" },
+              "points": { "type": "array", "items": { "$ref": "#/components/schemas/Timings" } } } },
+            "actions": { "type": "array", "items": { "$ref": "#/components/schemas/Timings" } },
+            "recent": { "type": "array", "items": { "type": "object", "properties": {
+              "at": { "type": "string" }, "request_id": { "type": "string" }, "action": { "type": "string" }, "model": { "type": "string" }, "version": { "type": "integer" },
+              "pseudonym": { "type": "string" }, "outcome": { "type": "string" }, "status": { "type": "integer" }, "ms": { "type": "number" } } } },
+            "models": { "type": "array", "items": { "type": "object", "properties": {
+              "name": { "type": "string" }, "version": { "type": "integer" }, "state": { "type": "string" }, "serving": { "type": "boolean" },
+              "canary_percent": { "type": "integer" }, "memory_bytes": { "type": "integer" }, "waiting": { "type": "integer" }, "counts": { "$ref": "#/components/schemas/RunCounts" } } } },
+            "callers": { "type": "array", "items": { "type": "object", "properties": { "principal": { "type": "string" }, "plan": { "type": ["string", "null"] } } } } } },
+          "RunCounts": { "type": "object", "description": "Since the version was loaded.", "properties": {
+            "answered": { "type": "integer" }, "failed": { "type": "integer" }, "turned_away": { "type": "integer" }, "runs": { "type": "integer" }, "rows": { "type": "integer" },
+            "waited_ms": { "type": "number" }, "ran_ms": { "type": "number" },
+            "batch_sizes": { "type": "array", "items": { "type": "object", "properties": { "up_to": { "type": "integer" }, "runs": { "type": "integer" } } } } } },
           "Model": { "type": "object", "required": ["id", "object"], "properties": {
             "id": { "type": "string" }, "object": { "type": "string", "const": "model" }, "created": { "type": "integer" }, "owned_by": { "type": "string" } } },
           "ModelList": { "type": "object", "required": ["object", "data"], "properties": {

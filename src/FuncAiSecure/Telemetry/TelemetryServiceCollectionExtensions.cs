@@ -1,4 +1,5 @@
 using FuncAiSecure.Core.Monitoring;
+using FuncAiSecure.Core.Monitoring.Live;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +15,7 @@ internal static class TelemetryServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryEndpointValidator>();
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton<StateMetrics>();
+        services.AddSingleton<LiveStatistics>();
         services.AddHostedService<TelemetryExport>();
         return services;
     }

@@ -69,6 +69,7 @@ internal sealed class ModelSlot(string name, int version, string directory, Mode
                 SignedBy = _signedBy,
                 MemoryBytes = _session?.Model.MemoryBytes ?? 0,
                 Waiting = _session?.Model.Waiting ?? 0,
+                Counts = _session?.Model.Counts,
                 Faults = _faults,
             };
         }
