@@ -165,6 +165,8 @@ FuncAiSecure is ready on $BASE_URL
   operator      $ADMIN_API_KEY
   (both in $DATA/demo.env)
 
+  operator page $BASE_URL/console
+
 Try it:
 
   curl $BASE_URL/v1/models -H 'x-api-key: $DEMO_API_KEY'

@@ -40,7 +40,11 @@ public sealed class EndpointsTests
     [Fact]
     public void Only_these_routes_answer_strangers() =>
         Endpoints.All.Where(endpoint => endpoint.Role is Roles.None).Select(endpoint => endpoint.Route)
-            .ShouldBe(["v2/health/live", "v2/health/ready", "openapi.json", "{*path}"], ignoreOrder: true);
+            .ShouldBe(["v2/health/live", "v2/health/ready", "openapi.json", "console", "console/{file}", "{*path}"], ignoreOrder: true);
+
+    [Fact]
+    public void A_page_holds_no_data_and_everything_else_is_an_interface() =>
+        Endpoints.All.Where(endpoint => endpoint.IsPage).Select(endpoint => endpoint.Route).ShouldBe(["console", "console/{file}"], ignoreOrder: true);
 
     [Fact]
     public void The_route_for_everything_else_is_tried_last() =>

@@ -20,6 +20,9 @@ internal sealed record Endpoint(string Function, ApiFamily Family, string Route)
     /// <summary>The role a caller needs, or <see cref="Roles.None"/> where anyone may call.</summary>
     public Roles Role => Action is { } action ? AccessPolicy.RoleFor(action) : Roles.None;
 
+    /// <summary>True for a file of the operator page: for browsers, and no part of the programming interface.</summary>
+    public bool IsPage { get; init; }
+
     /// <summary>True where the route names a model that the principal must be allowed to use.</summary>
     public bool NamesModel { get; init; }
 

@@ -20,6 +20,10 @@ internal static class Endpoints
         // The contract is no secret; a deployment can keep it to itself all the same.
         new(nameof(OpenApiFunctions.OpenApi), ApiFamily.Own, OpenApiFunctions.Route),
 
+        // The operator page: files without data. What it shows it asks for under /manage, with the operator's key.
+        new(nameof(ConsoleFunctions.ConsolePage), ApiFamily.Own, ConsoleFunctions.PageRoute) { IsPage = true },
+        new(nameof(ConsoleFunctions.ConsolePart), ApiFamily.Own, ConsoleFunctions.FileRoute) { IsPage = true },
+
         // Open Inference Protocol.
         new(nameof(ModelFunctions.ServerMetadata), ApiFamily.OpenInference, ModelFunctions.ServerRoute) { Action = AccessAction.ReadModel },
         OfModel(nameof(ModelFunctions.ModelMetadata), ApiFamily.OpenInference, ModelFunctions.ModelRoute),

@@ -12,9 +12,15 @@ internal static class ResponseWriter
     {
         var response = state.Http.Response;
         response.StatusCode = state.Status;
+        WriteHeaders(state, response.Headers);
+        if (state.Status == StatusCodes.Status304NotModified)
+        {
+            // It has no body, and its length would be that of the body that it spares.
+            return;
+        }
+
         response.ContentType = state.ContentType;
         response.ContentLength = state.Output.Length;
-        WriteHeaders(state, response.Headers);
         try
         {
             await response.BodyWriter.WriteAsync(state.Output.Memory, state.Http.RequestAborted).ConfigureAwait(false);
@@ -28,7 +34,11 @@ internal static class ResponseWriter
     private static void WriteHeaders(RequestState state, IHeaderDictionary headers)
     {
         headers["x-request-id"] = state.RequestId;
-        headers.CacheControl = "no-store";
+        if (state.Refusal is not null || !state.Endpoint.IsPage)
+        {
+            headers.CacheControl = "no-store";
+        }
+
         headers.XContentTypeOptions = "nosniff";
         if (state.Http.Request.IsHttps)
         {

@@ -32,6 +32,10 @@ public sealed class TransportOptions
     /// <summary>Whether <c>/openapi.json</c> answers anyone.</summary>
     /// <value>Default true.</value>
     public bool ServeOpenApi { get; set; } = true;
+
+    /// <summary>Whether <c>/console</c>, the operator page, is there; its files hold no data.</summary>
+    /// <value>Default true.</value>
+    public bool ServeConsole { get; set; } = true;
 }
 
 [OptionsValidator]

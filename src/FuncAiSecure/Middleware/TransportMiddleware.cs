@@ -34,7 +34,7 @@ internal sealed class TransportMiddleware(IOptions<TransportOptions> options) : 
             return new Refusal(RefusalCode.Method);
         }
 
-        if (!RequestHeaders.AcceptsAnswer(request, endpoint.Body))
+        if (!endpoint.IsPage && !RequestHeaders.AcceptsAnswer(request, endpoint.Body))
         {
             return new Refusal(RefusalCode.Accept) { Detail = "Answers are application/json." };
         }

@@ -28,7 +28,7 @@ internal sealed partial class OpenApiDocument(IOptions<TransportOptions> limits)
     public static JsonObject Create(IEnumerable<Endpoint> endpoints, TransportOptions limits)
     {
         var paths = new JsonObject();
-        foreach (var endpoint in endpoints.Where(endpoint => !endpoint.Route.Contains("{*", StringComparison.Ordinal)))
+        foreach (var endpoint in endpoints.Where(endpoint => !endpoint.IsPage && !endpoint.Route.Contains("{*", StringComparison.Ordinal)))
         {
             var path = "/" + Constraint().Replace(endpoint.Route, "{$1}");
             var item = (JsonObject?)paths[path];
