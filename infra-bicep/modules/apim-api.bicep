@@ -174,6 +174,67 @@ resource operationPolicies 'Microsoft.ApiManagement/service/apis/operations/poli
   dependsOn: [policyFragments]
 }]
 
+// The operator page's files. A browser cannot send a subscription key when it opens a page; what the page asks for then passes the
+// API above, with the operator's subscription and key.
+resource consoleBackend 'Microsoft.ApiManagement/service/backends@2024-05-01' = {
+  parent: service
+  name: 'console-files'
+  properties: {
+    title: 'The operator page of the function app'
+    protocol: 'http'
+    url: 'https://${appHostName}/console'
+    tls: { validateCertificateName: true, validateCertificateChain: true }
+  }
+}
+
+resource console 'Microsoft.ApiManagement/service/apis@2024-05-01' = {
+  parent: service
+  name: 'console'
+  properties: {
+    displayName: 'Operator page'
+    path: 'console'
+    protocols: ['https']
+    // Files without data, closed to the internet by the policy.
+    #disable-next-line sec-apim-api-subscription
+    subscriptionRequired: false
+  }
+  dependsOn: [globalPolicy]
+}
+
+resource consolePolicy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
+  parent: console
+  name: 'policy'
+  properties: {
+    format: 'xml'
+    value: loadTextContent('../policies/console.xml')
+  }
+  dependsOn: [policyFragments, consoleBackend]
+}
+
+// Without operations an API answers nothing: they come when its policy stands.
+resource consolePage 'Microsoft.ApiManagement/service/apis/operations@2024-05-01' = {
+  parent: console
+  name: 'consolePage'
+  properties: {
+    displayName: 'The page'
+    method: 'GET'
+    urlTemplate: '/'
+  }
+  dependsOn: [consolePolicy]
+}
+
+resource consolePart 'Microsoft.ApiManagement/service/apis/operations@2024-05-01' = {
+  parent: console
+  name: 'consolePart'
+  properties: {
+    displayName: 'A part of the page'
+    method: 'GET'
+    urlTemplate: '/{file}'
+    templateParameters: [{ name: 'file', type: 'string', required: true }]
+  }
+  dependsOn: [consolePolicy]
+}
+
 resource products 'Microsoft.ApiManagement/service/products@2024-05-01' = [for plan in plans: {
   parent: service
   name: plan.name

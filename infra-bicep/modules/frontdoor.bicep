@@ -56,7 +56,7 @@ resource firewall 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies@202
             {
               matchVariable: 'RequestUri'
               operator: 'RegEx'
-              matchValue: ['^https?://[^/]*/+(manage|admin)([/?]|$)']
+              matchValue: ['^https?://[^/]*/+(manage|admin|console)([/?]|$)']
               transforms: ['Lowercase', 'UrlDecode']
             }
           ]

@@ -14,7 +14,8 @@ internal sealed partial class PolicyEngine(PolicyFiles files, ExpressionCompiler
     public GatewayResponse Send(GatewayRequest request)
     {
         var run = new RequestRun(request);
-        var scopes = new List<string> { "global", "product", "api" };
+        var isConsole = request.Path is "/console" || request.Path.StartsWith("/console/", StringComparison.Ordinal);
+        List<string> scopes = isConsole ? ["global", "console"] : ["global", "product", "api"];
         if (request.Path.StartsWith("/manage/", StringComparison.Ordinal))
         {
             scopes.Add("operation-management");
@@ -23,7 +24,12 @@ internal sealed partial class PolicyEngine(PolicyFiles files, ExpressionCompiler
         state.InboundSteps = 0;
         try
         {
-            CheckSubscription(run);
+            // The API of the page's files asks for no subscription.
+            if (!isConsole)
+            {
+                CheckSubscription(run);
+            }
+
             _isInbound = true;
             var isAnswered = Section(scopes, "inbound", run);
             _isInbound = false;

@@ -44,6 +44,8 @@ public class PolicyMutationTests
     [InlineData("fragments/call-backend", "set-backend-service", "backend-id", "other")]
     [InlineData("fragments/one-credential", "rate-limit-by-key", "calls", "100000")]
     [InlineData("fragments/limit-caller", "rate-limit-by-key", "calls", "100000")]
+    [InlineData("console", "rate-limit-by-key", "calls", "100000")]
+    [InlineData("console", "set-backend-service", "backend-id", "function-app")]
     [InlineData("product", "rate-limit", "calls", "100000")]
     [InlineData("product", "quota", "calls", "100000")]
     public void Weakening_a_policy_is_noticed(string document, string policy, string attribute, string value)
