@@ -1,11 +1,16 @@
+using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
 using FuncAiSecure.Core.Audit;
+using FuncAiSecure.Core.Audit.Capture;
 using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Models;
 using FuncAiSecure.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace FuncAiSecure.Cli.Tests;
 
@@ -36,7 +41,62 @@ public sealed class AuditCommandTests : IAsyncLifetime
 
     [Fact]
     public async Task Init_makes_the_secret_once() =>
-        (await RunAsync("audit", "init", "--output", "json")).Json["created"]!.GetValue<bool>().ShouldBeFalse();
+        (await RunAsync("audit", "init", "--output", "json")).Json.AsObject().ShouldAllBe(made => !made.Value!.GetValue<bool>());
+
+    [Fact]
+    public async Task Payload_shows_what_was_captured_and_the_reading_is_on_record()
+    {
+        await CaptureAsync("captured-1", "marked \u001b text");
+
+        var read = await RunAsync("audit", "payload", "captured-1");
+        var record = (await RunAsync("audit", "query", "--from", "2000-01-01", "--output", "json")).Json.AsArray()
+            .Single(record => record!["action"]!.GetValue<string>() == "ReadPayload")!;
+
+        read.ExitCode.ShouldBe(0, read.Error);
+        read.Output.ShouldContain("marked");
+        read.Output.ShouldNotContain("\u001b");
+        record["subject"]!.GetValue<string>().ShouldBe("captured-1");
+        record["model"]!.GetValue<string>().ShouldBe("m");
+        record["principal"]!.GetValue<string>().ShouldStartWith("cli:");
+        record.ToJsonString().ShouldNotContain("marked");
+        (await RunAsync("audit", "verify")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Payload_that_is_not_there_fails_and_the_asking_is_on_record_all_the_same()
+    {
+        var read = await RunAsync("audit", "payload", "nobody's", "--day", "2026-01-31");
+
+        read.ExitCode.ShouldBe(1);
+        read.Output.ShouldBeEmpty();
+        (await RunAsync("audit", "query", "--outcome", "NotFound")).Output.ShouldContain("ReadPayload");
+    }
+
+    [Fact]
+    public async Task Payload_is_not_shown_where_the_reading_cannot_be_recorded()
+    {
+        await CaptureAsync("captured-2", "marked text");
+        var settings = Settings();
+        settings[$"{AuditOptions.SectionName}:SecretName"] = "no-such-secret";
+
+        var read = await CliRun.RunAsync(settings, TimeProvider.System, ["audit", "payload", "captured-2"]);
+
+        read.ExitCode.ShouldBe(1);
+        (read.Output + read.Error).ShouldNotContain("marked");
+    }
+
+    [Fact]
+    public async Task Payload_of_another_deployment_stays_closed()
+    {
+        await CaptureAsync("captured-3", "marked text");
+        var settings = Settings();
+        settings[$"{AuditOptions.SectionName}:PayloadSecretName"] = "audit-key";
+
+        var read = await CliRun.RunAsync(settings, TimeProvider.System, ["audit", "payload", "captured-3"]);
+
+        read.Output.ShouldContain("\"readable\":false");
+        read.Output.ShouldNotContain("marked");
+    }
 
     [Fact]
     public async Task Tail_query_and_export_show_what_was_recorded()
@@ -60,14 +120,14 @@ public sealed class AuditCommandTests : IAsyncLifetime
     {
         var intact = await RunAsync("audit", "verify", "--output", "json");
         var table = new TableClient(_azurite.ConnectionString, "audit");
-        var row = table.Query<TableEntity>("RowKey eq '0000000003'").ShouldHaveSingleItem();
+        var row = table.Query<TableEntity>().Where(row => row.ContainsKey("Records")).MinBy(row => row.RowKey, StringComparer.Ordinal)!;
         await table.DeleteEntityAsync(row);
         var broken = await RunAsync("audit", "verify", "--checkpoint", intact.Json["checkpoint"]!.GetValue<string>());
 
         intact.ExitCode.ShouldBe(0, intact.Output);
         intact.Json["records"]!.GetValue<long>().ShouldBe(5);
         broken.ExitCode.ShouldBe(3);
-        broken.Output.ShouldContain($"{row.PartitionKey} record 3: Missing");
+        broken.Output.ShouldContain($"{row.PartitionKey} record 1: Missing");
     }
 
     [Fact]
@@ -124,6 +184,33 @@ public sealed class AuditCommandTests : IAsyncLifetime
 
         await host.StopAsync();
     }
+
+    // By the store that the application captures with, under the secret that init has made.
+    private async Task CaptureAsync(string requestId, string text)
+    {
+        var store = new PayloadStore(
+            new TableClient(_azurite.ConnectionString, new AuditOptions().PayloadTableName),
+            new VaultAuditSecrets(_vault.CreateClient(), new AuditOptions().PayloadSecretName));
+        var options = new AuditOptions();
+        options.CaptureModels.Add("m");
+        using var capture = new PayloadCapture(store, Options.Create(options), TimeProvider.System, NullLogger<PayloadCapture>.Instance);
+        await capture.StartAsync(default);
+        capture.TryCapture(Manifest(), requestId, Encoding.UTF8.GetBytes(text)).ShouldBeTrue();
+        await capture.StopAsync(default);
+    }
+
+    private static ModelManifest Manifest() => new()
+    {
+        Name = "m",
+        Version = 1,
+        Task = default,
+        Description = "",
+        License = "",
+        Provenance = null!,
+        Files = [],
+        Inputs = [],
+        Outputs = [],
+    };
 
     private static AuditRecord Record(int number) => new()
     {

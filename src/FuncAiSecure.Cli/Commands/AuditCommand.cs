@@ -11,6 +11,7 @@ internal static class AuditCommand
         AuditTailCommand.Create(context),
         AuditQueryCommand.Create(context),
         AuditExportCommand.Create(context),
+        AuditPayloadCommand.Create(context),
         AuditVerifyCommand.Create(context),
         AuditForgetCommand.Create(context),
         AuditInitCommand.Create(context),

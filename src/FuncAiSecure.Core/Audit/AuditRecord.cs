@@ -31,6 +31,9 @@ public sealed class AuditRecord
     /// <summary>The caller's address; only its network is written (/24, for IPv6 /48).</summary>
     public IPAddress? ClientAddress { get; init; }
 
+    /// <summary>What an operator's action was about, where its name does not tell: the id of the request whose payloads were read.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>The model.</summary>
     public string? Model { get; init; }
 

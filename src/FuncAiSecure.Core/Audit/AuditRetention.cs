@@ -28,9 +28,8 @@ public sealed class AuditRetention
         try
         {
             var chains = await _archive.SweepAsync(today.AddDays(-_options.RetentionDays), cancellationToken).ConfigureAwait(false);
-            var payloads = _options.CaptureModels.Count == 0
-                ? 0
-                : await _payloads.SweepAsync(today.AddDays(-_options.PayloadRetentionDays), cancellationToken).ConfigureAwait(false);
+            // Whatever is captured now: what was captured before must go when its time is over.
+            var payloads = await _payloads.SweepAsync(today.AddDays(-_options.PayloadRetentionDays), cancellationToken).ConfigureAwait(false);
             AuditLog.Swept(_logger, chains, payloads);
         }
         catch (Exception e) when (e is RequestFailedException or AggregateException or InvalidOperationException)

@@ -69,31 +69,10 @@ public sealed class AuditTrail : IDisposable
     /// Takes the record of a request that is about to be answered. False means that the request must be refused: neither journal
     /// nor storage takes the record, and the deployment's choice is not to serve unrecorded.
     /// </summary>
-    public bool TryRecord(AuditRecord record)
-    {
-        ArgumentNullException.ThrowIfNull(record);
-        if (_keys is not { } keys)
-        {
-            return _options.WhenUnrecordable == UnrecordableAction.Serve;
-        }
+    public bool TryRecord(AuditRecord record) => TryRecord(record, _options.WhenUnrecordable == UnrecordableAction.Serve);
 
-        var now = _time.GetUtcNow();
-        var day = DateOnly.FromDateTime(now.UtcDateTime);
-        var chain = ActiveChain(day, keys);
-        while (chain?.TryAppend(record, now, StorageIsHealthy) == false)
-        {
-            // The day's end may have closed the chain in between; there is another one then.
-            var next = chain.IsClosed ? NextChain(day, keys) : chain;
-            if (ReferenceEquals(next, chain))
-            {
-                return AcceptUnrecorded(chain);
-            }
-
-            chain = next;
-        }
-
-        return chain is not null || AcceptUnrecorded(null);
-    }
+    /// <summary>As <see cref="TryRecord(AuditRecord)"/>, for what no deployment may choose to serve unrecorded.</summary>
+    public bool MustRecord(AuditRecord record) => TryRecord(record, mayServe: false);
 
     /// <summary>
     /// A keyed hash of an input, 32 hexadecimal digits: equal inputs can be recognised while the secret's version lasts, and guessed
@@ -171,6 +150,32 @@ public sealed class AuditTrail : IDisposable
         }
     }
 
+    private bool TryRecord(AuditRecord record, bool mayServe)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        if (_keys is not { } keys)
+        {
+            return mayServe;
+        }
+
+        var now = _time.GetUtcNow();
+        var day = DateOnly.FromDateTime(now.UtcDateTime);
+        var chain = ActiveChain(day, keys);
+        while (chain?.TryAppend(record, now, StorageIsHealthy) == false)
+        {
+            // The day's end may have closed the chain in between; there is another one then.
+            var next = chain.IsClosed ? NextChain(day, keys) : chain;
+            if (ReferenceEquals(next, chain))
+            {
+                return AcceptUnrecorded(chain, mayServe);
+            }
+
+            chain = next;
+        }
+
+        return chain is not null || AcceptUnrecorded(null, mayServe);
+    }
+
     private AuditChain? ActiveChain(DateOnly day, AuditKeys keys)
     {
         var active = Volatile.Read(ref _active);
@@ -199,10 +204,9 @@ public sealed class AuditTrail : IDisposable
         }
     }
 
-    private bool AcceptUnrecorded(AuditChain? chain)
+    private bool AcceptUnrecorded(AuditChain? chain, bool mayServe)
     {
-
-        if (_options.WhenUnrecordable == UnrecordableAction.Refuse)
+        if (!mayServe)
         {
             return false;
         }

@@ -97,6 +97,7 @@ internal static class Endpoints
 
         // Operators: the audit trail.
         new(nameof(AuditFunctions.ManageAudit), ApiFamily.Own, AuditFunctions.ReadRoute) { Action = AccessAction.ReadAudit },
+        new(nameof(PayloadFunctions.ManagePayloads), ApiFamily.Own, PayloadFunctions.Route) { Action = AccessAction.ReadPayloads },
 
         // Operators: what was noticed about callers and models.
         new(nameof(AnomalyFunctions.ManageAnomalies), ApiFamily.Own, AnomalyFunctions.Route) { Action = AccessAction.ReadUsage },

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace FuncAiSecure.Http;
@@ -20,7 +21,11 @@ internal static class RequestId
     /// <param name="sent">What the caller sent.</param>
     /// <param name="now">The time that a new id carries.</param>
     public static string TakeOver(string? sent, DateTimeOffset now) =>
-        sent is { Length: > 0 and <= MaxLength } && !sent.AsSpan().ContainsAnyExcept(Safe) ? sent : New(now);
+        IsSafe(sent) ? sent : New(now);
+
+    /// <summary>Whether a text can be an id.</summary>
+    public static bool IsSafe([NotNullWhen(true)] string? text) =>
+        text is { Length: > 0 and <= MaxLength } && !text.AsSpan().ContainsAnyExcept(Safe);
 
     // 48 bits of milliseconds, so that ids sort by time, then 16 of a counter and 64 that are random for the process: unique, not
     // secret, and without a call to the system's random source a request.

@@ -115,6 +115,9 @@ internal sealed class RequestState : IDisposable
     /// <summary>How long the model took, its wait in the queue included; null if it did not run.</summary>
     public TimeSpan? Ran { get; set; }
 
+    /// <summary>What an operator's request is about, for the audit trail; set by the function, once the caller may ask.</summary>
+    public string? Subject { get; set; }
+
     /// <summary>What the guards found, for the audit trail: rule ids and scores.</summary>
     public ImmutableArray<AuditVerdict> Verdicts { get; set; } = [];
 

@@ -29,6 +29,7 @@ internal static class AuditEntries
             TraceId = state.TraceId.ToHexString(),
             Principal = state.Principal,
             ClientAddress = state.ClientAddress,
+            Subject = state.Subject,
             // A name that no model has may be the caller's text.
             Model = state.Model?.Manifest.Name,
             Version = state.Model?.Version,

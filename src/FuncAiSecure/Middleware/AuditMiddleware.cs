@@ -1,6 +1,7 @@
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Capture;
+using FuncAiSecure.Core.Identity.Access;
 using FuncAiSecure.Hosting;
 using FuncAiSecure.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -45,7 +46,9 @@ internal sealed class AuditMiddleware(AuditTrail trail, PayloadCapture capture) 
             capture.TryCapture(model.Manifest, state.RequestId, state.Body.Memory.Span);
         }
 
-        if (!trail.TryRecord(AuditEntries.Of(state, hasEnded, trail)))
+        // Nobody reads payloads unrecorded, whatever a deployment has chosen for its callers.
+        var record = AuditEntries.Of(state, hasEnded, trail);
+        if (!(state.Endpoint.Action is AccessAction.ReadPayloads ? trail.MustRecord(record) : trail.TryRecord(record)))
         {
             state.Refuse(new Refusal(RefusalCode.DependencyUnavailable) { Detail = "Requests cannot be recorded at present." });
         }

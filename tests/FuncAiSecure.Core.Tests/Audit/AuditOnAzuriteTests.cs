@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using FuncAiSecure.Core.Audit.Capture;
 using FuncAiSecure.Core.Audit.Reading;
 using FuncAiSecure.TestSupport;
 
@@ -44,5 +45,8 @@ public sealed class AuditOnAzuriteTests
         (await world.Archive.SweepAsync(new DateOnly(2026, 11, 23), default)).ShouldBe(2);
         (await world.ReadAsync()).ShouldBeEmpty();
         (await world.VerifyAsync()).IsIntact.ShouldBeTrue();
+        var payloads = new PayloadStore(new TableClient(azurite.ConnectionString, "nothingcaptured"), new FixedSecrets());
+        (await payloads.SweepAsync(new DateOnly(2026, 11, 23), default)).ShouldBe(0);
+        (await payloads.ReadAsync("request-1", null, _ => true, default)).ShouldBeEmpty();
     }
 }

@@ -59,6 +59,28 @@ public sealed class AuditTrailTests : IDisposable
         refusing.Trail.TryRecord(AuditWorld.Record(1)).ShouldBeFalse();
         refusing.Trail.DigestInput("x"u8).ShouldBeNull();
         serving.Trail.TryRecord(AuditWorld.Record(1)).ShouldBeTrue();
+        serving.Trail.MustRecord(AuditWorld.Record(1)).ShouldBeFalse();
+        serving.Trail.Lost.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_tools_record_is_stored_in_a_closed_chain_or_not_at_all()
+    {
+        var recorder = new AuditRecorder(_world.Fake, _world.Secrets, _world.Time);
+
+        (await recorder.RecordAsync(AuditWorld.Record(1), default)).ShouldBeTrue();
+        (await recorder.RecordAsync(AuditWorld.Record(2), default)).ShouldBeTrue();
+        _world.Fake.FailsBefore = () => true;
+        (await recorder.RecordAsync(AuditWorld.Record(3), default)).ShouldBeFalse();
+        _world.Fake.FailsBefore = null;
+        _world.Secrets.IsAway = true;
+        (await recorder.RecordAsync(AuditWorld.Record(4), default)).ShouldBeFalse();
+        _world.Secrets.IsAway = false;
+
+        (await _world.ReadAsync()).Select(entry => entry.Text("request")).ShouldBe(["request-1", "request-2"]);
+        var found = await _world.VerifyAsync();
+        found.IsIntact.ShouldBeTrue();
+        found.OpenChains.ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Capture;
 using FuncAiSecure.Core.Models;
+using FuncAiSecure.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -21,9 +22,12 @@ public sealed class PayloadCaptureTests
 
         await store.WriteAsync(Today, "request-1", "m", payload, default);
 
-        (await store.ReadAsync(Today, "request-1", default)).ShouldHaveSingleItem().ShouldBe(payload);
-        (await store.ReadAsync(Today, "request-2", default)).ShouldBeEmpty();
-        (await store.ReadAsync(Today.AddDays(1), "request-1", default)).ShouldBeEmpty();
+        var read = (await ReadAsync(store, "request-1", Today)).ShouldHaveSingleItem();
+        (read.Day, read.Model).ShouldBe((Today, "m"));
+        read.Content!.Value.ToArray().ShouldBe(payload);
+        (await ReadAsync(store, "request-1")).ShouldHaveSingleItem().Content.ShouldNotBeNull();
+        (await ReadAsync(store, "request-2", Today)).ShouldBeEmpty();
+        (await ReadAsync(store, "request-1", Today.AddDays(1))).ShouldBeEmpty();
         _table.Rows.SelectMany(row => row.Keys.Select(key => row[key])).OfType<byte[]>().ShouldAllBe(bytes => IsOpaque(bytes));
     }
 
@@ -41,8 +45,82 @@ public sealed class PayloadCaptureTests
         row.GetBinary(property)![^1] ^= 1;
         _table.Put(row);
 
-        (await store.ReadAsync(Today, "request-1", default)).ShouldBeEmpty();
-        (await store.ReadAsync(Today, "request-2", default)).ShouldBeEmpty();
+        (await ReadAsync(store, "request-1")).ShouldHaveSingleItem().Content.ShouldBeNull();
+        (await ReadAsync(store, "request-2")).ShouldHaveSingleItem().Content.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_id_finds_no_payload_of_an_id_that_begins_with_it()
+    {
+        var store = new PayloadStore(_table, _secrets);
+        await store.WriteAsync(Today, "a.b", "m", [1], default);
+        await store.WriteAsync(Today, "ab", "m", [1], default);
+
+        (await ReadAsync(store, "a")).ShouldBeEmpty();
+        (await ReadAsync(store, "a.b")).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_payload_of_a_model_that_the_reader_may_not_see_is_not_even_decrypted()
+    {
+        var store = new PayloadStore(_table, _secrets);
+        await store.WriteAsync(Today, "request-1", "hidden", [1], default);
+        _secrets.IsAway = true;
+
+        (await store.ReadAsync("request-1", null, model => model != "hidden", default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_payload_under_a_secret_of_another_deployment_cannot_be_read()
+    {
+        await new PayloadStore(_table, _secrets).WriteAsync(Today, "request-1", "m", [1], default);
+
+        (await ReadAsync(new PayloadStore(_table, new FixedSecrets { Missing = "v1" }), "request-1")).ShouldHaveSingleItem().Content.ShouldBeNull();
+        (await ReadAsync(new PayloadStore(_table, new OtherSecrets()), "request-1")).ShouldHaveSingleItem().Content.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_vault_that_is_away_is_not_taken_for_a_payload_that_cannot_be_read()
+    {
+        var store = new PayloadStore(_table, _secrets);
+        await store.WriteAsync(Today, "request-1", "m", [1], default);
+        _secrets.IsAway = true;
+
+        await Should.ThrowAsync<Azure.RequestFailedException>(() => ReadAsync(store, "request-1"));
+    }
+
+    [Theory]
+    [InlineData("text \u001b[31m", "text")]
+    [InlineData(null, "base64")]
+    public void A_payload_is_written_as_text_where_it_is_text(string? text, string member)
+    {
+        var payload = new CapturedPayload(Today, "m", text is null ? [0xFF, 0x00] : System.Text.Encoding.UTF8.GetBytes(text));
+        using var stream = new MemoryStream();
+        using (var json = new System.Text.Json.Utf8JsonWriter(stream))
+        {
+            payload.Write(json);
+        }
+
+        var written = System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        written.ShouldContain($"\"{member}\"");
+        written.ShouldNotContain("\u001b");
+        payload.ToString().ShouldBe(typeof(CapturedPayload).FullName);
+    }
+
+    [Fact]
+    public async Task Payloads_go_by_their_time_even_where_nothing_is_captured_any_more()
+    {
+        var store = new PayloadStore(_table, _secrets);
+        var time = new ManualTimeProvider(new DateTimeOffset(Today, TimeOnly.MinValue, TimeSpan.Zero));
+        await store.WriteAsync(Today.AddDays(-31), "old", "m", [1], default);
+        await store.WriteAsync(Today, "new", "m", [1], default);
+        var retention = new AuditRetention(
+            new AuditArchive(new FaultyTable(), _secrets, time), store, Options.Create(new AuditOptions()), time, NullLogger<AuditRetention>.Instance);
+
+        await retention.SweepAsync(default);
+
+        (await ReadAsync(store, "old")).ShouldBeEmpty();
+        (await ReadAsync(store, "new")).Count.ShouldBe(1);
     }
 
     [Fact]
@@ -85,8 +163,11 @@ public sealed class PayloadCaptureTests
         await capture.StopAsync(default);
         await (capture.ExecuteTask ?? Task.CompletedTask);
 
-        (await store.ReadAsync(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), "request-1", default)).ShouldHaveSingleItem().Length.ShouldBe(1024);
+        (await ReadAsync(store, "request-1")).ShouldHaveSingleItem().Content!.Value.Length.ShouldBe(1024);
     }
+
+    private static Task<IReadOnlyList<CapturedPayload>> ReadAsync(PayloadStore store, string requestId, DateOnly? day = null) =>
+        store.ReadAsync(requestId, day, _ => true, default);
 
     private static bool IsOpaque(byte[] bytes) => bytes.Length <= 64 << 10 && bytes.AsSpan().IndexOf("marked"u8) < 0;
 
@@ -103,4 +184,11 @@ public sealed class PayloadCaptureTests
         Outputs = [],
         CaptureForbidden = isForbidden,
     };
+
+    // A version by the same name, and another value.
+    private sealed class OtherSecrets : IAuditSecrets
+    {
+        public ValueTask<AuditSecret> GetAsync(string? version, CancellationToken cancellationToken) =>
+            new(new AuditSecret("v1", Enumerable.Repeat((byte)7, AuditSecret.MinKeyBytes).ToArray()));
+    }
 }

@@ -59,6 +59,7 @@ public sealed class CanaryTests
         _sinks.Find(journaled).ShouldContain("journal");
         _sinks.Find(keyId).ShouldContain("vault");
         _sinks.Find("funcaisecure.guard.verdicts").ShouldBe(["metrics"]);
+        _sinks.Find("budgets").ShouldContain("tables");
         _marks.All.SelectMany(mark => _sinks.Find(mark.Text).Select(sink => $"{mark.Place} in {sink}")).ShouldBeEmpty();
     }
 

@@ -3,7 +3,7 @@ using FuncAiSecure.TestSupport;
 
 namespace FuncAiSecure.IntegrationTests.Chain;
 
-/// <summary>A copy of shipped models, the guards' own among them, and one more, <c>guarded</c>: the spam model behind guards.</summary>
+/// <summary>A copy of shipped models, the guards' own among them, and one more, <c>guarded</c>: the spam model behind guards and a wide budget.</summary>
 internal sealed class ModelFolders : IDisposable
 {
     public const string Guarded = "guarded";
@@ -23,6 +23,7 @@ internal sealed class ModelFolders : IDisposable
         var manifest = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
         manifest["name"] = Guarded;
         manifest["guards"] = JsonNode.Parse("""{"injection":{"action":"block"},"inputPii":{"default":"detect","kinds":{"EMAIL":"redact","PAYMENT_CARD":"block"}}}""");
+        manifest["output"]!["extraction"] = JsonNode.Parse("""{"budget":1000000000}""");
         File.WriteAllText(file, manifest.ToJsonString());
     }
 

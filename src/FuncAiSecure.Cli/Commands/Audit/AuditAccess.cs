@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure;
+using Azure.Data.Tables;
 using FuncAiSecure.Core.Audit;
+using FuncAiSecure.Core.Audit.Capture;
 using FuncAiSecure.Core.Audit.Reading;
 using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Configuration;
@@ -15,8 +17,13 @@ internal static class AuditAccess
 {
     public static VaultAuditSecrets Secrets(CliContext context) => new(context.CreateVaultClient(), OptionsOf(context).SecretName);
 
-    public static AuditArchive Archive(CliContext context) => new(
-        StorageServiceCollectionExtensions.CreateClient(context.Configuration).GetTableClient(OptionsOf(context).TableName), Secrets(context), context.Time);
+    public static VaultAuditSecrets PayloadSecrets(CliContext context) => new(context.CreateVaultClient(), OptionsOf(context).PayloadSecretName);
+
+    public static AuditArchive Archive(CliContext context) => new(Table(context, OptionsOf(context).TableName), Secrets(context), context.Time);
+
+    public static AuditRecorder Recorder(CliContext context) => new(Table(context, OptionsOf(context).TableName), Secrets(context), context.Time);
+
+    public static PayloadStore Payloads(CliContext context) => new(Table(context, OptionsOf(context).PayloadTableName), PayloadSecrets(context));
 
     /// <summary>Runs a command's work; what storage or vault refuse is an error message and an exit code, not a stack.</summary>
     public static void SetAuditAction(this Command command, CliContext context, Func<ParseResult, CliOutput, CancellationToken, Task<int>> work) =>
@@ -61,6 +68,9 @@ internal static class AuditAccess
         ["units"] = entry.Text("units"),
         ["request"] = entry.Text("request"),
     };
+
+    private static TableClient Table(CliContext context, string name) =>
+        StorageServiceCollectionExtensions.CreateClient(context.Configuration).GetTableClient(name);
 
     private static AuditOptions OptionsOf(CliContext context) =>
         context.Configuration.GetSection(AuditOptions.SectionName).Get<AuditOptions>() ?? new AuditOptions();

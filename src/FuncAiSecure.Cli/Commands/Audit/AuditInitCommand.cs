@@ -8,11 +8,12 @@ internal static class AuditInitCommand
 {
     public static Command Create(CliContext context)
     {
-        var command = new Command("init", "Make the trail's secret in the vault unless it is there; without it every request is refused");
+        var command = new Command("init", "Make the secrets of the trail and of captured payloads in the vault unless they are there; without the first every request is refused");
         command.SetAuditAction(context, async (_, output, cancellationToken) =>
         {
             var isNew = await AuditAccess.Secrets(context).EnsureAsync(cancellationToken);
-            output.Write(new JsonObject { ["created"] = isNew });
+            var isPayloadKeyNew = await AuditAccess.PayloadSecrets(context).EnsureAsync(cancellationToken);
+            output.Write(new JsonObject { ["created"] = isNew, ["payloadKeyCreated"] = isPayloadKeyNew });
             return 0;
         });
         return command;

@@ -39,6 +39,7 @@ internal sealed class RecordJson : IDisposable
         Text("credential"u8, credential);
         Network(record.ClientAddress);
         Text("action"u8, record.Action);
+        Text("subject"u8, record.Subject);
         Text("model"u8, record.Model);
         Number("version"u8, record.Version ?? 0);
         Text("outcome"u8, record.Outcome);
