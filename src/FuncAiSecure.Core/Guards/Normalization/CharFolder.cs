@@ -8,6 +8,9 @@ internal static class CharFolder
     /// <summary>A fold never makes more than this many units from one code point.</summary>
     private const int MaxUnits = 18;
 
+    /// <summary>What folds of several units may add to a text in all; further ones are cut to their first unit, so that a view stays linear in the text.</summary>
+    private const int MaxAdded = 4_096;
+
     /// <summary>
     /// Folds <paramref name="text"/> into the views' buffer from <see cref="TextViews.Length"/> on and returns the count of chars.
     /// <paramref name="skeletons"/> receives, at the same index, the ASCII sign that each char looks like, or 0. The origin of
@@ -16,7 +19,7 @@ internal static class CharFolder
     public static int Fold(ReadOnlySpan<char> text, TextViews views, ref char[] skeletons, int constantOrigin = -1)
     {
         FoldTable table = FoldTable.Shared;
-        int begin = views.Length, selectors = 0;
+        int begin = views.Length, selectors = 0, added = 0;
         for (int at = 0; at < text.Length;)
         {
             views.Reserve(MaxUnits);
@@ -59,6 +62,12 @@ internal static class CharFolder
             {
                 views.MarkCount++;
                 continue;
+            }
+
+            if (mapped && folded.Length > used)
+            {
+                folded = added + folded.Length <= MaxAdded ? folded : folded[..used];
+                added += folded.Length - used;
             }
 
             Append(views, skeletons, mapped ? folded : text.Slice(at - used, used), skeleton, origin);

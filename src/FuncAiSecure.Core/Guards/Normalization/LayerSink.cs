@@ -48,6 +48,6 @@ internal sealed class LayerSink(int maxLayers, int maxChars)
             good += letter || c is >= ' ' and < '\x7f' or '\n' or '\r' or '\t' || (c > 0x9F && c != '\uFFFD') ? 1 : 0;
         }
 
-        return text.Length >= 4 && good >= text.Length * 0.95 && letters >= text.Length * 0.4;
+        return text.Length >= 4 && good >= text.Length * 0.95 && letters >= text.Length * (text.Length < 12 ? 0.4 : 0.25);
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace FuncAiSecure.Core.Guards.Normalization;
 
 /// <summary>Turns a text back that was written backwards, word order reversed, or through rot13, where common words betray it.</summary>
@@ -7,31 +5,15 @@ internal static class TurnedText
 {
     private const int MostChars = 8_192;
     private const int ProbeWords = 200;
+    private const int ShortestWord = 3;
 
-    private static readonly string[] Common =
-    [
-        "the", "and", "you", "your", "all", "are", "not", "this", "that", "with", "from", "now", "what", "how", "tell", "give", "show",
-        "ignore", "instructions", "previous", "system", "prompt", "rules", "write", "print", "repeat", "reveal", "forget", "without",
-        "have", "for", "any", "will", "must", "password", "secret", "everything", "above", "before", "pretend", "answer", "please",
-        "make", "bomb", "hack", "disregard", "act", "can", "safety", "restrictions", "output", "is", "of", "to", "my", "me",
-    ];
-
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Backward =
-        Common.Select(w => new string([.. w.Reverse()])).Except(Common).ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
-
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Rotated =
-        Common.Select(w => string.Concat(w.Select(Rotate))).Except(Common).ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
-
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Forward =
-        Common.ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
-
-    /// <summary>The text turned back, or null where it reads forward already.</summary>
+    /// <summary>The text turned back, or null where nothing of it reads better so.</summary>
     public static string? Read(ReadOnlySpan<char> folded)
     {
-        (int words, int forward, int backward, int rotated) = Probe(folded);
-        int least = Math.Max(2, words / 14);
+        (int words, int backward, int rotated) = Probe(folded);
+        int least = Math.Max(2, words / 10);
         folded = folded[..Math.Min(folded.Length, MostChars)];
-        if (backward >= least && backward > forward)
+        if (backward >= least && backward >= rotated)
         {
             return string.Create(folded.Length, folded, static (to, from) =>
             {
@@ -40,7 +22,7 @@ internal static class TurnedText
             });
         }
 
-        return rotated >= least && rotated > forward
+        return rotated >= least
             ? string.Create(folded.Length, folded, static (to, from) =>
             {
                 for (int i = 0; i < to.Length; i++)
@@ -51,9 +33,11 @@ internal static class TurnedText
             : null;
     }
 
-    private static (int Words, int Forward, int Backward, int Rotated) Probe(ReadOnlySpan<char> text)
+    /// <summary>Counts words that are none of the list as they stand and are one backwards or rotated.</summary>
+    private static (int Words, int Backward, int Rotated) Probe(ReadOnlySpan<char> text)
     {
-        int words = 0, forward = 0, backward = 0, rotated = 0;
+        Span<char> turned = stackalloc char[CommonWords.Longest];
+        int words = 0, backward = 0, rotated = 0;
         for (int at = 0; at < text.Length && words < ProbeWords;)
         {
             int length = 0;
@@ -62,19 +46,31 @@ internal static class TurnedText
                 length++;
             }
 
-            if (length is > 1 and < 16)
+            ReadOnlySpan<char> word = text.Slice(at, length);
+            at += length + 1;
+            if (length < ShortestWord || length > turned.Length)
             {
-                ReadOnlySpan<char> word = text.Slice(at, length);
-                words++;
-                forward += Forward.Contains(word) ? 1 : 0;
-                backward += Backward.Contains(word) ? 1 : 0;
-                rotated += Rotated.Contains(word) ? 1 : 0;
+                continue;
             }
 
-            at += length + 1;
+            words++;
+            if (CommonWords.Shared.Contains(word))
+            {
+                continue;
+            }
+
+            word.CopyTo(turned);
+            turned[..length].Reverse();
+            backward += CommonWords.Shared.Contains(turned[..length]) ? 1 : 0;
+            for (int i = 0; i < length; i++)
+            {
+                turned[i] = Rotate(word[i]);
+            }
+
+            rotated += CommonWords.Shared.Contains(turned[..length]) ? 1 : 0;
         }
 
-        return (words, forward, backward, rotated);
+        return (words, backward, rotated);
     }
 
     private static char Rotate(char c) => c switch

@@ -7,12 +7,17 @@ namespace FuncAiSecure.Core.Guards.Normalization;
 internal static class WordRepair
 {
     private const int MaxJoined = 256;
+    private const int ShortestRun = 2;
     private const string Separators = " -._*|/,~+:=\u00B7\u2022";
 
     /// <summary>Repairs the chars from <paramref name="start"/> on and sets <see cref="TextViews.Length"/> to their new end.</summary>
     public static void Repair(TextViews views, char[] skeletons, int start)
     {
-        JoinLetters(views, skeletons, start);
+        if (JoinLetters(views, skeletons, start, afterJoined: false))
+        {
+            _ = JoinLetters(views, skeletons, start, afterJoined: true);
+        }
+
         FoldWords(views, skeletons, start);
     }
 
@@ -20,18 +25,21 @@ internal static class WordRepair
 
     private static bool IsSingle(char c) => char.IsLetterOrDigit(c) || c is '@' or '$' or '!';
 
-    private static void JoinLetters(TextViews views, char[] skeletons, int start)
+    /// <summary>Joins what is written letter by letter; returns whether short words were passed over before the first long one.</summary>
+    private static bool JoinLetters(TextViews views, char[] skeletons, int start, bool afterJoined)
     {
         char[] chars = views.Buffer;
         int[] origins = views.OriginBuffer;
         int end = views.Length, to = start;
-        bool afterJoined = false;
+        bool passedOver = false, returnFor = false;
         for (int at = start; at < end;)
         {
             bool boundary = to == start || !IsSingle(chars[to - 1]);
-            int run = boundary && IsSingle(chars[at]) ? RunLength(chars.AsSpan(at, Math.Min(end - at, 2 * MaxJoined)), afterJoined) : 0;
-            if (run > 0)
+            int run = boundary && IsSingle(chars[at]) ? RunLength(chars.AsSpan(at, Math.Min(end - at, 2 * MaxJoined)), out int least) : (least = 0);
+            passedOver |= run >= ShortestRun && run < least && !afterJoined;
+            if (run >= (afterJoined ? ShortestRun : Math.Max(least, ShortestRun)))
             {
+                returnFor |= passedOver;
                 int first = to;
                 for (int i = 0; i < run; i++, to++)
                 {
@@ -60,11 +68,16 @@ internal static class WordRepair
         }
 
         views.Length = to;
+        return returnFor;
     }
 
-    /// <summary>The number of single letters parted by one and the same separator at the start of the span, or 0.</summary>
-    private static int RunLength(ReadOnlySpan<char> chars, bool afterJoined)
+    /// <summary>
+    /// The number of single letters parted by one and the same separator at the start of the span, or 0, and from how many on that is
+    /// no accident. Who writes one word so writes the short ones so too.
+    /// </summary>
+    private static int RunLength(ReadOnlySpan<char> chars, out int least)
     {
+        least = 0;
         if (chars.Length < 3 || Separators.IndexOf(chars[1]) < 0)
         {
             return 0;
@@ -72,7 +85,8 @@ internal static class WordRepair
 
         char separator = chars[1];
         int singles = 0, letters = 0;
-        for (int at = 0; at < chars.Length && IsSingle(chars[at]); at += 2)
+        least = separator == ' ' ? 4 : 3;
+        for (int at = 0; at < chars.Length && (IsSingle(chars[at]) || (chars[at] is '\'' or '’' && at > 0 && at + 2 < chars.Length && char.IsLetter(chars[at + 2]))); at += 2)
         {
             if (at + 1 < chars.Length && IsSingle(chars[at + 1]))
             {
@@ -87,9 +101,7 @@ internal static class WordRepair
             }
         }
 
-        // Who writes one word letter by letter writes the short ones so too.
-        int least = afterJoined ? 2 : separator == ' ' ? 4 : 3;
-        return singles >= least && letters * 2 >= singles && letters >= 2 ? singles : 0;
+        return letters * 2 >= singles && letters >= 2 ? singles : 0;
     }
 
     private static void FoldWords(TextViews views, char[] skeletons, int start)
@@ -97,7 +109,7 @@ internal static class WordRepair
         Span<char> chars = views.Buffer.AsSpan(start, views.Length - start);
         Span<char> alike = skeletons.AsSpan(start, chars.Length);
         bool foreign = false;
-        int leetWords = 0;
+        int leetWords = 0, words = 0;
         for (int at = 0; at < chars.Length;)
         {
             int length = WordLength(chars[at..]);
@@ -106,6 +118,7 @@ internal static class WordRepair
                 WordShape shape = WordShape.Of(chars.Slice(at, length), alike.Slice(at, length));
                 foreign |= shape is { Ascii: 0, Other: > 0 } && shape.Alike < shape.Other;
                 leetWords += shape.InnerLeet ? 1 : 0;
+                words++;
             }
 
             at += Math.Max(length, 1);
@@ -116,7 +129,8 @@ internal static class WordRepair
             int length = WordLength(chars[at..]);
             if (length > 0)
             {
-                FoldWord(views, chars.Slice(at, length), alike.Slice(at, length), foreign, leetWords > 1);
+                LeetUse leet = leetWords < 2 ? LeetUse.None : leetWords * 4 < words ? LeetUse.Some : LeetUse.Most;
+                FoldWord(views, chars.Slice(at, length), alike.Slice(at, length), foreign, leet);
             }
 
             at += Math.Max(length, 1);
@@ -139,7 +153,7 @@ internal static class WordRepair
         return length;
     }
 
-    private static void FoldWord(TextViews views, Span<char> word, ReadOnlySpan<char> alike, bool foreign, bool anyLeet)
+    private static void FoldWord(TextViews views, Span<char> word, ReadOnlySpan<char> alike, bool foreign, LeetUse leet)
     {
         WordShape shape = WordShape.Of(word, alike);
         if (shape.Alike > 0 && (shape.Ascii > 0 || (!foreign && shape.Alike == shape.Other)))
@@ -152,13 +166,48 @@ internal static class WordRepair
         }
 
         shape = WordShape.Of(word, default);
-        if (shape.InnerLeet || (anyLeet && shape.Ascii > 0 && shape.Ascii >= shape.Leet))
+        if (shape.Leet > 0 && (shape.InnerLeet || leet is not LeetUse.None))
         {
-            for (int i = 0; i < word.Length; i++)
+            UnLeet(word, shape, leet);
+        }
+    }
+
+    /// <summary>
+    /// Reads digits and signs as letters. Where most of a text is written so, also in words with more digits than letters, and in
+    /// numbers that spell a common word ("15" for "is").
+    /// </summary>
+    private static void UnLeet(Span<char> word, WordShape shape, LeetUse leet)
+    {
+        bool sure = shape.InnerLeet || (shape.Ascii > 0 && (leet is LeetUse.Most || shape.Ascii >= shape.Leet));
+        if (word.Length > CommonWords.Longest)
+        {
+            for (int i = 0; sure && i < word.Length; i++)
             {
                 word[i] = Leet(word, i);
             }
+
+            return;
         }
+
+        Span<char> letters = stackalloc char[word.Length];
+        bool known = Spell(word, letters, otherOnes: false) || (word.Contains('1') && Spell(word, letters, otherOnes: true));
+        if (sure || (known && leet is LeetUse.Most))
+        {
+            _ = known || Spell(word, letters, otherOnes: false);
+            letters.CopyTo(word);
+        }
+    }
+
+    /// <summary>Writes the word in letters and says whether it is a common one. A one is an i or an l: the list of words decides.</summary>
+    private static bool Spell(ReadOnlySpan<char> word, Span<char> letters, bool otherOnes)
+    {
+        for (int i = 0; i < word.Length; i++)
+        {
+            char c = Leet(word, i);
+            letters[i] = word[i] == '1' && otherOnes ? c == 'l' ? 'i' : 'l' : c;
+        }
+
+        return CommonWords.Shared.Contains(letters);
     }
 
     private static char Leet(ReadOnlySpan<char> word, int at) => word[at] switch
@@ -173,4 +222,12 @@ internal static class WordRepair
         '!' => 'i',
         char c => c,
     };
+
+    /// <summary>How much of a text is written with digits for letters.</summary>
+    private enum LeetUse
+    {
+        None,
+        Some,
+        Most,
+    }
 }

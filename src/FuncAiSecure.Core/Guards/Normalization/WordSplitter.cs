@@ -1,18 +1,11 @@
-using System.Collections.Frozen;
-
 namespace FuncAiSecure.Core.Guards.Normalization;
 
 /// <summary>
-/// Puts blanks back into a joined run of letters ("ignoreallprevious") by the cheapest way through a list of common words, ranked
-/// by frequency. The list is words.txt (made by the training tool).
+/// Puts blanks back into a joined run of letters ("ignoreallprevious") by the cheapest way through <see cref="CommonWords"/>.
 /// </summary>
 internal static class WordSplitter
 {
-    private const int MaxWord = 16;
     private const float UnknownLetter = 9f;
-    private static readonly FrozenDictionary<string, float> Costs = Load();
-    private static readonly FrozenDictionary<string, float>.AlternateLookup<ReadOnlySpan<char>> Lookup =
-        Costs.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Splits the run at <paramref name="first"/> where at most <paramref name="room"/> chars may be added; returns how many were.</summary>
     public static int Split(char[] chars, int[] origins, char[] skeletons, int first, int count, int room)
@@ -31,14 +24,22 @@ internal static class WordSplitter
             run[i] = alike is >= 'a' and <= 'z' ? alike : chars[first + i];
         }
 
-        for (int end = 1; end <= count; end++)
+        CommonWords words = CommonWords.Shared;
+        best[1..].Fill(float.PositiveInfinity);
+        for (int start = 0; start < count; start++)
         {
-            (best[end], from[end]) = (best[end - 1] + UnknownLetter, end - 1);
-            for (int length = 1; length <= Math.Min(end, MaxWord); length++)
+            if (best[start] + UnknownLetter < best[start + 1])
             {
-                if (Lookup.TryGetValue(run.Slice(end - length, length), out float cost) && best[end - length] + cost < best[end])
+                (best[start + 1], from[start + 1]) = (best[start] + UnknownLetter, start);
+            }
+
+            int node = CommonWords.Root;
+            for (int end = start; end < count && (node = words.Next(node, run[end])) >= 0; end++)
+            {
+                float cost = best[start] + words.Cost(node);
+                if (cost < best[end + 1])
                 {
-                    (best[end], from[end]) = (best[end - length] + cost, end - length);
+                    (best[end + 1], from[end + 1]) = (cost, start);
                 }
             }
         }
@@ -78,21 +79,5 @@ internal static class WordSplitter
         }
 
         return added;
-    }
-
-    private static FrozenDictionary<string, float> Load()
-    {
-        using Stream stream = typeof(WordSplitter).Assembly.GetManifestResourceStream("Guards.words.txt")
-            ?? throw new InvalidOperationException("The word list is missing from the assembly.");
-        using StreamReader reader = new(stream);
-        string[] words = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Dictionary<string, float> costs = new(words.Length);
-        for (int rank = 0; rank < words.Length; rank++)
-        {
-            // Zipf: the cost of a word is the logarithm of its rank.
-            _ = costs.TryAdd(words[rank], MathF.Log((rank + 2) * MathF.Log(words.Length)));
-        }
-
-        return costs.ToFrozenDictionary();
     }
 }
