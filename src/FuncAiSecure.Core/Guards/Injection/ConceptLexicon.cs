@@ -7,12 +7,28 @@ internal sealed class ConceptLexicon
 {
     private const int LongestStem = 14;
     private const int ShortestStem = 2;
+    private const int LongestInRun = 8;
     private readonly FrozenDictionary<string, Concepts>.AlternateLookup<ReadOnlySpan<char>> _words;
     private readonly FrozenDictionary<string, Concepts>.AlternateLookup<ReadOnlySpan<char>> _stems;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _firstOfPair;
 
+    private readonly FrozenDictionary<string, Concepts>.AlternateLookup<ReadOnlySpan<char>> _runs;
+
+    // The longest stem and the longest word of a run by their first two signs, so that most of a text needs no look-up.
+    private readonly byte[] _longestStem = new byte[1 << 16];
+    private readonly byte[] _longestRun = new byte[1 << 16];
+
     private ConceptLexicon(Dictionary<string, Concepts> words, Dictionary<string, Concepts> stems, HashSet<string> firsts)
     {
+        Dictionary<string, Concepts> runs = [];
+        foreach ((string entry, Concepts found) in words.Concat(stems).Where(e => IsRunScript(e.Key[0])))
+        {
+            runs[entry] = runs.GetValueOrDefault(entry) | found;
+        }
+
+        Measure(stems.Keys.Where(s => s.Length >= ShortestStem), LongestStem, _longestStem);
+        Measure(runs.Keys.Where(r => r.Length > 1), LongestInRun, _longestRun);
+        _runs = runs.ToFrozenDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
         _words = words.ToFrozenDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
         _stems = stems.ToFrozenDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
         _firstOfPair = firsts.ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
@@ -28,7 +44,8 @@ internal sealed class ConceptLexicon
     public Concepts Find(ReadOnlySpan<char> word)
     {
         Concepts found = _words.TryGetValue(word, out Concepts whole) ? whole : Concepts.None;
-        for (int length = ShortestStem; length <= Math.Min(word.Length, LongestStem); length++)
+        int longest = word.Length < ShortestStem ? 0 : Math.Min(word.Length, _longestStem[FirstTwo(word)]);
+        for (int length = ShortestStem; length <= longest; length++)
         {
             found |= _stems.TryGetValue(word[..length], out Concepts stem) ? stem : Concepts.None;
         }
@@ -43,9 +60,9 @@ internal sealed class ConceptLexicon
     /// <summary>The longest word that begins a run without blanks; returns its length, or 0.</summary>
     public int FindInRun(ReadOnlySpan<char> run, out Concepts found)
     {
-        for (int length = Math.Min(run.Length, 8); length > 0; length--)
+        for (int length = run.Length < 2 ? run.Length : Math.Max(1, Math.Min(run.Length, _longestRun[FirstTwo(run)])); length > 0; length--)
         {
-            if (_words.TryGetValue(run[..length], out found) || _stems.TryGetValue(run[..length], out found))
+            if (_runs.TryGetValue(run[..length], out found))
             {
                 return length;
             }
@@ -54,6 +71,16 @@ internal sealed class ConceptLexicon
         found = Concepts.None;
         return 0;
     }
+
+    private static void Measure(IEnumerable<string> entries, int most, byte[] longest)
+    {
+        foreach (string entry in entries)
+        {
+            longest[FirstTwo(entry)] = Math.Max(longest[FirstTwo(entry)], (byte)Math.Min(entry.Length, most));
+        }
+    }
+
+    private static int FirstTwo(ReadOnlySpan<char> word) => (ushort)((word[0] * 257) ^ word[1]);
 
     private static ConceptLexicon Load()
     {
