@@ -28,7 +28,7 @@ internal static class GuardCommand
             var guard = OfflineGuards.Create(parsed.GetValue(models)!);
             if (guard is null)
             {
-                return Task.FromResult(output.Fail("The models directory has no prompt-guard/1."));
+                return Task.FromResult(output.Fail("The models directory has no prompt-guard."));
             }
 
             var policy = new GuardPolicy

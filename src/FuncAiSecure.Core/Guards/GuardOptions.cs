@@ -14,10 +14,10 @@ public sealed class GuardOptions
     [Range(256, 1_000_000)]
     public int MaxCharacters { get; set; } = 32_768;
 
-    /// <summary>The injection classifier's folder under the models directory; empty judges by rules alone.</summary>
-    /// <value>NAME/VERSION or empty; default <c>prompt-guard/1</c>.</value>
-    [RegularExpression("^(|[a-z0-9._-]{1,64}/[0-9]{1,9})$")]
-    public string PromptModel { get; set; } = "prompt-guard/1";
+    /// <summary>The injection classifier's folder under the models directory: a name follows its promotions, a version stays; empty judges by rules alone.</summary>
+    /// <value>NAME, NAME/VERSION or empty; default <c>prompt-guard</c>.</value>
+    [RegularExpression("^(|[a-z0-9][a-z0-9._-]{0,63}(/[0-9]{1,9})?)$")]
+    public string PromptModel { get; set; } = "prompt-guard";
 
     /// <summary>The Key Vault secret that pseudonyms and tokens are derived from: base64 of at least 32 random bytes.</summary>
     /// <value>1 to 127 letters, digits and hyphens; default <c>guard-data-key</c>.</value>

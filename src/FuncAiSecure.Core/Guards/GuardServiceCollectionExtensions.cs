@@ -1,9 +1,11 @@
 using FuncAiSecure.Core.Guards.Injection;
 using FuncAiSecure.Core.Guards.Pii;
+using FuncAiSecure.Core.Models;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FuncAiSecure.Core.Guards;
@@ -23,7 +25,12 @@ public static class GuardServiceCollectionExtensions
         services.TryAddSingleton<GuardKeySource>();
         services.TryAddSingleton<IGuardKeySource>(provider => provider.GetRequiredService<GuardKeySource>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<GuardKeySource>());
-        services.TryAddSingleton<PromptClassifierSource>();
+        services.TryAddSingleton(provider => new PromptClassifierSource(
+            provider.GetRequiredService<IOptions<GuardOptions>>(),
+            provider.GetRequiredService<IOptions<ModelOptions>>(),
+            name => provider.GetService<ModelCatalog>()?.ServingVersion(name),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<PromptClassifierSource>>()));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<PromptClassifierSource>());
         services.TryAddSingleton(provider => new InputGuard(
             provider.GetRequiredService<IOptions<GuardOptions>>(),

@@ -51,23 +51,29 @@ public sealed class InputGuard
     /// <summary>Whether injection can be judged: the classifier is loaded, or none is wanted.</summary>
     public bool IsReady => _classifier.IsReady;
 
-    /// <summary>The injection score of a text, 0 to 1, and the rules that it breaks; what /v1/moderations shows.</summary>
-    public (double Score, ImmutableArray<string> Rules) ScoreInjection(string text)
+    /// <summary>
+    /// The injection score of a text, 0 to 1, the rules that it breaks, and whether either makes it an attack at a share of harmless
+    /// texts that may be flagged; what /v1/moderations shows.
+    /// </summary>
+    public (double Score, ImmutableArray<string> Rules, bool IsAttack) ScoreInjection(string text, double falsePositiveRate)
     {
         ArgumentNullException.ThrowIfNull(text);
-        List<InjectionFinding> findings = [];
-        double score = new InjectionGuard(_classifier.Current).Judge(text.AsSpan(0, Math.Min(text.Length, _maxCharacters)), findings);
-        return (score, [.. findings.Select(f => f.Rule).Distinct()]);
+        (double score, List<InjectionFinding> findings, bool byScore) = Judge(text.AsSpan(0, Math.Min(text.Length, _maxCharacters)), falsePositiveRate);
+        return (score, [.. findings.Select(f => f.Rule).Distinct()], byScore || findings.Count > 0);
     }
 
-    /// <summary>The score from which on a text is taken for an attack, at a share of harmless texts.</summary>
-    public double ThresholdFor(double falsePositiveRate) => _classifier.Current?.ThresholdFor(falsePositiveRate) ?? PromptClassifier.RuleFloor;
+    // One classifier gives score and threshold: another version may take its place at any moment.
+    private (double Score, List<InjectionFinding> Findings, bool ByScore) Judge(ReadOnlySpan<char> text, double falsePositiveRate)
+    {
+        PromptClassifier? classifier = _classifier.Current;
+        List<InjectionFinding> findings = [];
+        double score = new InjectionGuard(classifier).Judge(text, findings);
+        return (score, findings, score >= (classifier?.ThresholdFor(falsePositiveRate) ?? PromptClassifier.RuleFloor));
+    }
 
     private GuardVerdict JudgeInjection(InjectionPolicy policy, string text)
     {
-        List<InjectionFinding> findings = [];
-        double score = new InjectionGuard(_classifier.Current).Judge(text, findings);
-        bool byScore = score >= ThresholdFor(policy.FalsePositiveRate);
+        (double score, List<InjectionFinding> findings, bool byScore) = Judge(text, policy.FalsePositiveRate);
         if (!byScore && findings.Count == 0)
         {
             return new GuardVerdict { Score = score };

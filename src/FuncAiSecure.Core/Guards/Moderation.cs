@@ -22,11 +22,10 @@ public sealed class Moderation
     public ModerationResult Judge(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        (double score, ImmutableArray<string> rules) = _guard.ScoreInjection(text);
+        (double score, ImmutableArray<string> rules, bool attack) = _guard.ScoreInjection(text, FalsePositiveRate);
         GuardVerdict pii = PiiGuard.Inspect(Detect, text, null);
         bool secret = pii.Pii.Any(span => span.Kind is PiiKind.ApiKey or PiiKind.PrivateKey or PiiKind.UrlCredentials);
         bool personal = pii.Pii.Any(span => span.Kind is not (PiiKind.ApiKey or PiiKind.PrivateKey or PiiKind.UrlCredentials or PiiKind.Url));
-        bool attack = score >= _guard.ThresholdFor(FalsePositiveRate) || !rules.IsEmpty;
 
         // One classifier stands behind both: a persona without limits is a jailbreak, the rest an injection.
         bool jailbreak = attack && rules.Any(rule => rule.Contains("persona", StringComparison.Ordinal) || rule.Contains("limits", StringComparison.Ordinal));

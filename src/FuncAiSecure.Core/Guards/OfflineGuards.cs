@@ -1,3 +1,4 @@
+using System.Globalization;
 using FuncAiSecure.Core.Guards.Injection;
 using FuncAiSecure.Core.Guards.Pii;
 using Microsoft.Extensions.Options;
@@ -9,10 +10,14 @@ public static class OfflineGuards
 {
     private const int MaxCharacters = 1_000_000;
 
-    /// <summary>An input guard with the classifier of a models directory; null where there is none. Hashes are not checked: <c>models verify</c> does.</summary>
+    /// <summary>
+    /// An input guard with the classifier of a models directory, its newest version; null where there is none. Hashes are not
+    /// checked: <c>models verify</c> does.
+    /// </summary>
     public static InputGuard? Create(string modelsDirectory)
     {
-        string folder = Path.Combine(modelsDirectory, new GuardOptions().PromptModel);
+        string model = Path.Combine(modelsDirectory, new GuardOptions().PromptModel);
+        string folder = Path.Combine(model, PromptClassifierSource.Versions(model).DefaultIfEmpty().Max().ToString(CultureInfo.InvariantCulture));
         string graph = Path.Combine(folder, "model.onnx"), calibration = Path.Combine(folder, "calibration.json");
         return File.Exists(graph) && File.Exists(calibration)
             ? Make(PromptModel.Read(File.ReadAllBytes(graph), File.ReadAllBytes(calibration)))

@@ -122,6 +122,9 @@ public sealed partial class ModelCatalog : IDisposable
         return entry.Serving?.TryLease(out refusal);
     }
 
+    /// <summary>The version that serves requests that name none; null where the catalog knows none that may.</summary>
+    public int? ServingVersion(string name) => Volatile.Read(ref _models).GetValueOrDefault(name)?.Serving?.Version;
+
     /// <summary>Every version, by name and number.</summary>
     public IReadOnlyList<ModelStatus> List() =>
     [

@@ -52,6 +52,18 @@ internal sealed class PromptClassifier(float[] weights, float bias, float window
         }
     }
 
+    /// <summary>What the model's ONNX graph computes of its inputs, for golden tests; NaN where a slot is none.</summary>
+    public double ScoreOf(ReadOnlySpan<double> slots, ReadOnlySpan<double> values)
+    {
+        double sum = bias;
+        for (int i = 0; i < slots.Length; i++)
+        {
+            sum += slots[i] >= 0 && slots[i] < weights.Length ? weights[(int)slots[i]] * values[i] : double.NaN;
+        }
+
+        return 1 / (1 + Math.Exp(-sum));
+    }
+
     /// <summary>
     /// The score from which on a text is taken for an attack, at a share of harmless texts of sources that the model never saw;
     /// between the calibrated shares by the logarithm of the share.

@@ -44,6 +44,28 @@ internal static class PromptModel
             : throw new InvalidDataException("The prompt guard's graph has no weights and bias of this version's size.");
     }
 
+    /// <summary>Whether the classifier gives every golden case's score within the file's tolerances. A file without cases proves nothing.</summary>
+    public static bool Passes(PromptClassifier classifier, ReadOnlySpan<byte> golden)
+    {
+        Utf8JsonReader reader = new(golden);
+        using JsonDocument document = JsonDocument.ParseValue(ref reader);
+        JsonElement file = document.RootElement, cases = file.GetProperty("cases");
+        double absolute = file.GetProperty("absoluteTolerance").GetDouble(), relative = file.GetProperty("relativeTolerance").GetDouble();
+        foreach (JsonElement one in cases.EnumerateArray())
+        {
+            JsonElement Data(string side, string name) => one.GetProperty(side).EnumerateArray().First(t => t.GetProperty("name").GetString() == name).GetProperty("data");
+            double[] slots = [.. Data("inputs", "slot").EnumerateArray().Select(s => s.GetDouble())];
+            double[] values = [.. Data("inputs", "value").EnumerateArray().Select(v => v.GetDouble())];
+            double expected = Data("outputs", "score")[0].GetDouble();
+            if (slots.Length != values.Length || !(Math.Abs(classifier.ScoreOf(slots, values) - expected) <= absolute + (relative * Math.Abs(expected))))
+            {
+                return false;
+            }
+        }
+
+        return cases.GetArrayLength() > 0;
+    }
+
     private static PromptClassifier Calibrated(float[] weights, float bias, ReadOnlySpan<byte> json)
     {
         Utf8JsonReader reader = new(json);

@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using FuncAiSecure.Core.Guards;
+using FuncAiSecure.Core.Guards.Injection;
+using FuncAiSecure.Core.Models;
+using FuncAiSecure.TestSupport;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Core.Tests.Guards.Injection;
+
+/// <summary>Which version of the injection classifier judges, as the catalog's serving version changes.</summary>
+public sealed class PromptClassifierSourceTests : IDisposable
+{
+    private readonly string _models = Path.Combine(Path.GetTempPath(), "funcai-guard-" + Guid.NewGuid().ToString("N"));
+    private int? _serving;
+
+    public PromptClassifierSourceTests() => Add(1);
+
+    public void Dispose() => Directory.Delete(_models, recursive: true);
+
+    [Fact]
+    public async Task Promoted_version_takes_over_and_a_rollback_returns()
+    {
+        Add(2);
+        using PromptClassifierSource source = await StartAsync();
+        List<int> versions = [source.Version];
+
+        foreach (int promoted in (int[])[2, 1])
+        {
+            _serving = promoted;
+            await source.FollowAsync(default);
+            versions.Add(source.Version);
+        }
+
+        versions.ShouldBe([1, 2, 1]);
+        source.IsReady.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("a golden case that does not hold")]
+    [InlineData("a graph that is not the one of the manifest")]
+    [InlineData("a calibration that is none")]
+    [InlineData("no folder")]
+    public async Task Version_that_cannot_be_trusted_leaves_the_one_that_serves(string fault)
+    {
+        using PromptClassifierSource source = await StartAsync();
+        PromptClassifier? before = source.Current;
+        switch (fault)
+        {
+            case "a golden case that does not hold":
+                Add(2, (name, content) => name == "golden.json" ? Change(content, j => j["cases"]![0]!["outputs"]![0]!["data"]![0] = 0.25) : content);
+                break;
+            case "a graph that is not the one of the manifest":
+                Add(2);
+                File.WriteAllBytes(Path.Combine(_models, "prompt-guard", "2", "model.onnx"), [1, 2, 3]);
+                break;
+            case "a calibration that is none":
+                Add(2, (name, content) => name == "calibration.json" ? "[]"u8.ToArray() : content);
+                break;
+        }
+
+        _serving = 2;
+        await source.FollowAsync(default);
+
+        source.Version.ShouldBe(1);
+        source.Current.ShouldBeSameAs(before);
+    }
+
+    [Fact]
+    public async Task Pinned_version_does_not_follow()
+    {
+        Add(2);
+        using PromptClassifierSource source = await StartAsync("prompt-guard/1");
+
+        _serving = 2;
+        await source.FollowAsync(default);
+
+        source.Version.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("prompt-guard", true)]
+    [InlineData("prompt-guard/7", false)]
+    [InlineData("other", false)]
+    public async Task Without_a_trusted_classifier_what_wants_it_is_refused(string model, bool requireSignatures)
+    {
+        using PromptClassifierSource source = await StartAsync(model, requireSignatures);
+        InputGuard guard = new(Options.Create(new GuardOptions()), source, GuardFixture.Keys());
+
+        guard.IsReady.ShouldBeFalse();
+        guard.Inspect(GuardFixture.Injection(InjectionAction.Flag), "hello").Action.ShouldBe(GuardAction.Unavailable);
+    }
+
+    [Fact]
+    public async Task No_classifier_is_wanted_and_rules_judge()
+    {
+        using PromptClassifierSource source = await StartAsync("");
+
+        source.IsReady.ShouldBeTrue();
+        source.Current.ShouldBeNull();
+    }
+
+    private async Task<PromptClassifierSource> StartAsync(string model = "prompt-guard", bool requireSignatures = false)
+    {
+        PromptClassifierSource source = new(
+            Options.Create(new GuardOptions { PromptModel = model }), Options.Create(new ModelOptions { Directory = _models, RequireSignatures = requireSignatures }),
+            _ => _serving, new ManualTimeProvider(), NullLogger<PromptClassifierSource>.Instance);
+        await source.StartAsync(default);
+        return source;
+    }
+
+    private static byte[] Change(byte[] json, Action<JsonNode> change)
+    {
+        JsonNode node = JsonNode.Parse(json)!;
+        change(node);
+        return System.Text.Encoding.UTF8.GetBytes(node.ToJsonString());
+    }
+
+    /// <summary>Writes the shipped classifier as a version, its files changed on the way and the manifest's hashes with them.</summary>
+    private void Add(int version, Func<string, byte[], byte[]>? change = null)
+    {
+        string from = Path.Combine(Repository.Root, "models", "prompt-guard", "1"), to = Path.Combine(_models, "prompt-guard", $"{version}");
+        Directory.CreateDirectory(to);
+        JsonArray files = [];
+        foreach (string name in (string[])["calibration.json", "golden.json", "model.onnx"])
+        {
+            byte[] content = File.ReadAllBytes(Path.Combine(from, name));
+            content = change?.Invoke(name, content) ?? content;
+            File.WriteAllBytes(Path.Combine(to, name), content);
+            files.Add(new JsonObject { ["path"] = name, ["size"] = content.Length, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(content)) });
+        }
+
+        File.WriteAllBytes(Path.Combine(to, "model.json"), Change(File.ReadAllBytes(Path.Combine(from, "model.json")), manifest =>
+        {
+            manifest["version"] = version;
+            manifest["files"] = files;
+        }));
+    }
+}
