@@ -5,7 +5,7 @@ using FuncAiSecure.Core.Guards.Normalization;
 namespace FuncAiSecure.GuardTraining;
 
 /// <summary>One text with its features, ready to learn from.</summary>
-internal sealed record Example(string Source, string Slice, bool IsAttack, float Weight, int Fold, IReadOnlyList<View> Views);
+internal sealed record Example(string Source, string Slice, bool IsAttack, float Weight, int Fold, bool BreaksRule, bool HasTriggerWord, IReadOnlyList<View> Views);
 
 /// <summary>One view: features ordered by word; <c>Starts[i]</c> is the first feature of word i, the last entry the count.</summary>
 internal sealed record View(int[] Slots, int[] Starts);
@@ -24,6 +24,13 @@ internal static class Corpus
         ["bipia", "fuzzyai", "gpteacher-codegen", "xquad-zh"],
     ];
 
+    /// <summary>Words that a filter of single words would stumble over.</summary>
+    private static readonly HashSet<string> TriggerWords = new(StringComparer.Ordinal)
+    {
+        "ignore", "ignoring", "disregard", "forget", "override", "bypass", "instruction", "instructions", "prompt", "prompts", "system", "rules", "rule", "pretend", "roleplay",
+        "jailbreak", "hack", "hacking", "hacker", "password", "secret", "hidden", "reveal", "unrestricted", "unfiltered", "restrictions", "bomb", "kill", "admin", "developer", "injection",
+    };
+
     public static int FoldCount => Folds.Length;
 
     public static List<Example> Load(string path) =>
@@ -35,19 +42,35 @@ internal static class Corpus
             return Make(row.GetProperty("text").GetString()!, source, slice, IsAttack(row.GetProperty("label")), WeightOf(source, slice), fold);
         })];
 
+    /// <summary>The texts in the order of <see cref="Load"/>.</summary>
+    public static List<string> Texts(string path) =>
+        [.. File.ReadLines(path).Where(l => l.Length > 0).Select(l => JsonSerializer.Deserialize<JsonElement>(l).GetProperty("text").GetString()!)];
+
     /// <summary>Examples from our own templates; their fold is none, so that they are in every training set.</summary>
     public static List<Example> FromTemplates(string folder, TrainingSettings settings) =>
-        [.. Templates.Write(folder, settings.PerSentence, settings.Seed).Select(t => Make(t.Text, "own-" + t.Language, "own", t.IsAttack, settings.OwnWeight, -1))];
+        [.. Templates.Write(folder, settings.PerSentence, settings.Seed).Select(t => Make(t.Text, "own-" + t.Language, t.File, t.IsAttack, settings.OwnWeight, -1))];
 
     public static Example Make(string text, string source, string slice, bool attack, float weight, int fold)
     {
         using TextViews views = TextNormalizer.Create(text);
         using TokenList tokens = new();
         List<View> read = [];
+        bool rules = false, trigger = false;
         foreach (TextView view in views.Views)
         {
             ReadOnlySpan<char> chars = views.Chars(view);
             tokens.Read(chars);
+            rules |= InjectionRules.FindControlToken(chars, out _) >= 0;
+            foreach (InjectionRule rule in InjectionRules.All)
+            {
+                rules |= rule.TryMatch(tokens.Tokens, out _, out _);
+            }
+
+            foreach (Token token in tokens.Tokens)
+            {
+                trigger |= TriggerWords.Contains(chars.Slice(token.Start, token.Length).ToString());
+            }
+
             Collector collector = new(new Collected());
             PromptFeatures.Read(chars, tokens.Tokens, ref collector);
             if (tokens.Count > 0)
@@ -56,7 +79,8 @@ internal static class Corpus
             }
         }
 
-        return new Example(source, slice, attack, weight, fold, read);
+        bool breaksRule = views.SmuggledCount >= InjectionRules.SmuggledSigns || rules;
+        return new Example(source, slice, attack, weight, fold, breaksRule, trigger, read);
     }
 
     public static bool IsAttack(JsonElement label) =>

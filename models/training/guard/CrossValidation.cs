@@ -4,12 +4,14 @@ namespace FuncAiSecure.GuardTraining;
 internal static class CrossValidation
 {
     /// <summary>Scores of every example by a model that never saw its group of sources.</summary>
-    public static double[] Run(IReadOnlyList<Example> data, IReadOnlyList<Example> templates, TrainingSettings settings)
+    public static LeftOut Run(IReadOnlyList<Example> data, IReadOnlyList<Example> templates, TrainingSettings settings)
     {
         double[] scores = new double[data.Count];
+        LinearModel[] models = new LinearModel[Corpus.FoldCount];
         for (int fold = 0; fold < Corpus.FoldCount; fold++)
         {
             LinearModel model = LinearModel.Train([.. data.Where(e => e.Fold != fold), .. templates], settings);
+            models[fold] = model;
             for (int i = 0; i < data.Count; i++)
             {
                 scores[i] = data[i].Fold == fold ? model.Score(data[i]) : scores[i];
@@ -25,6 +27,7 @@ internal static class CrossValidation
         foreach (IGrouping<(string Source, bool IsAttack), int> group in Enumerable.Range(0, data.Count).GroupBy(i => (data[i].Source.Split(' ')[0], data[i].IsAttack)).OrderBy(g => g.Key))
         {
             List<double> some = [.. group.Select(i => scores[i])];
+            if (group.Key.IsAttack) Console.WriteLine($"  ={group.Key.Source,-26} AUC against all harmless {Metrics.Auc(some, all):F3}");
             Console.WriteLine($"  {group.Key.Source,-26} {(group.Key.IsAttack ? "attack  " : "harmless")} {some.Count,5}  flagged {Metrics.Above(some, threshold):F3}");
         }
 
@@ -36,7 +39,9 @@ internal static class CrossValidation
             }
         }
 
-        return scores;
+        LeftOut leftOut = new(data, scores, models);
+        leftOut.PrintAtOwnThreshold(0.01);
+        return leftOut;
     }
 
     /// <summary>The figures for the manifest.</summary>
@@ -68,6 +73,18 @@ internal static class CrossValidation
         }
 
         Console.WriteLine($"languages left out: attacks flagged {flagged.Average():F3}, harmless flagged {wrong.Average():F3}");
+    }
+
+    /// <summary>Leaves out one file of own sentences at a time: what the model does with sentences of another build in languages that it knows.</summary>
+    public static void Files(IReadOnlyList<Example> data, IReadOnlyList<Example> templates, TrainingSettings settings)
+    {
+        foreach (string file in templates.Select(t => t.Slice).Distinct().Order(StringComparer.Ordinal))
+        {
+            LinearModel model = LinearModel.Train([.. data.Where(e => e.Fold != 0), .. templates.Where(t => t.Slice != file)], settings);
+            double threshold = Metrics.Threshold([.. data.Where(e => e.Fold == 0 && !e.IsAttack).Select(model.Score)], 0.01);
+            double Share(bool attack) => Metrics.Above([.. templates.Where(t => t.Slice == file && t.IsAttack == attack).Select(model.Score)], threshold);
+            Console.WriteLine($"own file {file} left out: attacks flagged {Share(true):F3}, harmless flagged {Share(false):F3}");
+        }
     }
 
     private static IEnumerable<double> Of(IReadOnlyList<Example> data, double[] scores, Func<Example, bool> which) =>

@@ -9,7 +9,7 @@ internal static class InjectionEvaluation
 {
     private const double ShippedRate = 0.01;
 
-    public static void Run(IReadOnlyList<JsonElement> rows, string folder)
+    public static void Run(IReadOnlyList<JsonElement> rows, string folder, bool disguises)
     {
         PromptClassifier classifier = PromptModel.Read(File.ReadAllBytes(Path.Combine(folder, "model.onnx")), File.ReadAllBytes(Path.Combine(folder, "calibration.json")));
         InjectionGuard guard = new(classifier);
@@ -41,6 +41,15 @@ internal static class InjectionEvaluation
         foreach (IGrouping<(string Source, bool Attack), (bool Attack, double Score, bool Flagged, string Source)> group in judged.GroupBy(j => (j.Source, j.Attack)).OrderBy(g => g.Key))
         {
             Share($"  {group.Key.Source} ({(group.Key.Attack ? "attacks" : "harmless")}) flagged", group.Count(j => j.Flagged), group.Count());
+        }
+
+        if (disguises)
+        {
+            Disguises.Print([.. rows.Select(r => Corpus.IsAttack(r.GetProperty("label")))], [.. rows.Select(r => r.GetProperty("text").GetString()!)], (_, text) =>
+            {
+                findings.Clear();
+                return guard.Judge(text, findings) >= threshold || findings.Count > 0;
+            });
         }
 
         Time(guard, [.. rows.Select(r => r.GetProperty("text").GetString()!)]);

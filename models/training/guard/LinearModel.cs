@@ -53,6 +53,9 @@ internal sealed class LinearModel
         return worst + Bias;
     }
 
+    /// <summary>The same scorer as it is served, without calibration.</summary>
+    public PromptClassifier ToClassifier() => new(Weights, Bias, WindowCost, []);
+
     /// <summary>The graph's inputs for a whole view as one window, and the score that the graph must give.</summary>
     public (int[] Slots, float[] Values, float Score) AsInputs(View view)
     {
@@ -215,7 +218,7 @@ internal sealed record TrainingSettings
     public float AttackWeight { get; init; } = 1.5f;
 
     /// <summary>What a text's score loses with the logarithm of its number of windows: many windows are many chances.</summary>
-    public float WindowCost { get; init; } = 0.15f;
+    public float WindowCost { get; init; } = 0.03f;
 
     public int LeastTexts { get; init; } = 3;
 

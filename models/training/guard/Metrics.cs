@@ -29,6 +29,21 @@ internal static class Metrics
         return sorted.Length == 0 ? double.NaN : sorted[Math.Min(sorted.Length - 1, (int)(rate * sorted.Length))];
     }
 
+    /// <summary>The same where each source weighs as much as any other, so that the many easy ones do not hide a hard one.</summary>
+    public static double Threshold(IReadOnlyList<(string Source, double Score)> harmless, double rate)
+    {
+        Dictionary<string, int> sizes = harmless.GroupBy(h => h.Source).ToDictionary(g => g.Key, g => g.Count());
+        (double Score, double Share)[] falling = [.. harmless.Select(h => (h.Score, 1.0 / sizes[h.Source] / sizes.Count)).OrderByDescending(h => h.Score)];
+        double sum = 0;
+        int at = 0;
+        while (at < falling.Length - 1 && sum + falling[at].Share <= rate)
+        {
+            sum += falling[at++].Share;
+        }
+
+        return falling[at].Score;
+    }
+
     public static double Above(IReadOnlyList<double> scores, double threshold) =>
         scores.Count == 0 ? double.NaN : (double)scores.Count(s => s > threshold) / scores.Count;
 

@@ -38,23 +38,11 @@ internal static class ModelFolderWriter
     /// </summary>
     private static JsonObject Calibration(LinearModel model, IReadOnlyList<Example> data, double[] leftOut)
     {
-        Dictionary<string, int> sizes = data.Where(e => !e.IsAttack).GroupBy(e => e.Source).ToDictionary(g => g.Key, g => g.Count());
-        (double Score, double Share)[] harmless =
-        [
-            .. Enumerable.Range(0, data.Count).Where(i => !data[i].IsAttack)
-                .Select(i => (leftOut[i], 1.0 / sizes[data[i].Source] / sizes.Count)).OrderByDescending(p => p.Item1),
-        ];
+        (string, double)[] harmless = [.. Enumerable.Range(0, data.Count).Where(i => !data[i].IsAttack).Select(i => (data[i].Source, leftOut[i]))];
         JsonArray thresholds = [];
         foreach (double rate in Rates)
         {
-            double sum = 0;
-            int at = 0;
-            while (at < harmless.Length - 1 && sum + harmless[at].Share <= rate)
-            {
-                sum += harmless[at++].Share;
-            }
-
-            thresholds.Add(new JsonObject { ["falsePositiveRate"] = rate, ["score"] = Math.Round(1 / (1 + Math.Exp(-harmless[at].Score)), 6) });
+            thresholds.Add(new JsonObject { ["falsePositiveRate"] = rate, ["score"] = Math.Round(1 / (1 + Math.Exp(-Metrics.Threshold(harmless, rate))), 6) });
         }
 
         return new JsonObject { ["windowCost"] = model.WindowCost, ["thresholds"] = thresholds };
@@ -101,7 +89,7 @@ internal static class ModelFolderWriter
             ["provenance"] = new JsonObject
             {
                 ["source"] = "models/training/guard of this repository",
-                ["data"] = "guard-train.jsonl (8,781 texts of 33 public sources, listed in docs/guards.md) and sentences of our own in 27 languages (models/training/guard/templates).",
+                ["data"] = "guard-train.jsonl (8,781 texts of 33 public sources, listed in docs/guards.md) and sentences of our own in 29 languages (models/training/guard/templates).",
                 ["method"] = "Logistic regression over hashed word, letter and meaning n-grams; the worst window of a text counts; AdaGrad, fixed seed.",
                 ["evaluation"] = evaluation,
             },

@@ -12,7 +12,7 @@ switch (command)
         }
         else
         {
-            InjectionEvaluation.Run(rows, args.Length > 2 ? args[2] : "models/prompt-guard/1");
+            InjectionEvaluation.Run(rows, "models/prompt-guard/1", args.Contains("--disguises"));
         }
 
         return 0;
@@ -28,10 +28,19 @@ switch (command)
             foreach (TrainingSettings one in tries)
             {
                 Console.WriteLine(one);
-                _ = CrossValidation.Run(data, templates.ConvertAll(t => t with { Weight = one.OwnWeight }), one);
+                LeftOut leftOut = CrossValidation.Run(data, templates.ConvertAll(t => t with { Weight = one.OwnWeight }), one);
+                if (args.Contains("--disguises"))
+                {
+                    leftOut.PrintDisguises(Corpus.Texts(Path.Combine(args[1], "guard-train.jsonl")));
+                }
             }
 
-            if (!args.Contains("--fast")) CrossValidation.Languages(data, templates, settings);
+            if (!args.Contains("--fast"))
+            {
+                CrossValidation.Languages(data, templates, settings);
+                CrossValidation.Files(data, templates, settings);
+            }
+
             return 0;
         }
 
@@ -40,13 +49,13 @@ switch (command)
             TrainingSettings settings = new();
             List<Example> data = Corpus.Load(Path.Combine(args[1], "guard-train.jsonl"));
             List<Example> templates = Corpus.FromTemplates(Path.Combine(args[2], "templates"), settings);
-            double[] leftOut = CrossValidation.Run(data, templates, settings);
+            double[] leftOut = CrossValidation.Run(data, templates, settings).Scores;
             LinearModel model = LinearModel.Train([.. data, .. templates], settings);
             ModelFolderWriter.Write(args[3], model, data, leftOut, CrossValidation.Figures(data, leftOut));
             return 0;
         }
 
     default:
-        Console.Error.WriteLine("usage: evaluate FILE.jsonl [--misses] | validate DATA_FOLDER THIS_FOLDER | train DATA_FOLDER THIS_FOLDER MODEL_FOLDER");
+        Console.Error.WriteLine("usage: evaluate FILE.jsonl [--misses] [--disguises] | validate DATA_FOLDER THIS_FOLDER [--fast] [--tune] [--disguises] | train DATA_FOLDER THIS_FOLDER MODEL_FOLDER");
         return 2;
 }

@@ -3,28 +3,31 @@ using System.Text;
 namespace FuncAiSecure.GuardTraining;
 
 /// <summary>
-/// Writes examples from sentence templates of our own. A line "=slot: a|b" defines a slot, "+ …" is an attack, "- …" harmless; in a
+/// Writes examples from sentence templates of our own. A line "=slot: a|b" defines a slot for all files, "+ …" is an attack, "- …" harmless; in a
 /// sentence {slot} and [a|b] are replaced by one of their choices, drawn by a fixed random sequence.
 /// </summary>
 internal static class Templates
 {
-    public static List<(string Text, bool IsAttack, string Language)> Write(string folder, int perSentence, ulong seed)
+    public static List<(string Text, bool IsAttack, string Language, string File)> Write(string folder, int perSentence, ulong seed)
     {
-        List<(string, bool, string)> written = [];
+        List<(string, bool, string, string)> written = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
         SplitMix random = new(seed);
-        foreach (string file in Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal))
+        string[] files = [.. Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal)];
+        Dictionary<string, string[]> slots = new(StringComparer.Ordinal);
+        foreach (string line in files.SelectMany(File.ReadLines).Where(l => l.StartsWith('=')))
         {
-            Dictionary<string, string[]> slots = new(StringComparer.Ordinal);
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            slots.Add(line[1..colon], line[(colon + 1)..].Trim().Split('|'));
+        }
+
+        foreach (string file in files)
+        {
             string language = Path.GetFileNameWithoutExtension(file);
             foreach (string line in File.ReadLines(file))
             {
                 switch (line.Length > 1 ? line[0] : '#')
                 {
-                    case '=':
-                        int colon = line.IndexOf(':', StringComparison.Ordinal);
-                        slots[line[1..colon]] = line[(colon + 1)..].Trim().Split('|');
-                        break;
                     case '@':
                         language = line[1..];
                         break;
@@ -35,7 +38,7 @@ internal static class Templates
                             text = (random.Next() % 8) switch { 0 => text.ToLowerInvariant(), 1 => text.ToUpperInvariant(), 2 => text + ".", 3 => Capital(text) + "!", _ => Capital(text) };
                             if (seen.Add(text))
                             {
-                                written.Add((text, line[0] == '+', language));
+                                written.Add((text, line[0] == '+', language, Path.GetFileNameWithoutExtension(file)));
                             }
                         }
 

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+
+namespace FuncAiSecure.GuardTraining;
+
+/// <summary>Writes a text in ways that a person or a model still reads and a filter of plain words does not. Deterministic.</summary>
+internal static class Disguises
+{
+    private const string Latin = "aceijopsxyABCEHIKMOPTXY";
+    private const string Alike = "асеіјорѕхуАВСЕНІКМОРТХУ";
+
+    /// <summary>Every disguise by name.</summary>
+    public static IReadOnlyList<(string Name, Func<string, string> Write)> All { get; } =
+    [
+        ("zero width", t => Between(t, "\u200B")),
+        ("look-alikes", t => Each(t, c => Latin.IndexOf(c, StringComparison.Ordinal) is >= 0 and int at ? Alike[at] : c)),
+        ("full width", t => Each(t, c => c is > ' ' and <= '~' ? (char)(c + 0xFEE0) : c)),
+        ("stacked marks", t => Between(t, "\u0336\u0301")),
+        ("base64", t => Convert.ToBase64String(Encoding.UTF8.GetBytes(t))),
+        ("hex", t => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(t))),
+        ("percent", t => string.Concat(Encoding.UTF8.GetBytes(t).Select(b => "%" + b.ToString("X2", CultureInfo.InvariantCulture)))),
+        ("tag characters", t => "Hello." + string.Concat(t.Where(c => c is >= ' ' and <= '~').Select(c => char.ConvertFromUtf32(0xE0000 + c)))),
+        ("backwards", t => new string([.. t.Reverse()])),
+        ("rot13", t => Each(t, c => char.IsAsciiLetter(c) ? (char)((c & 0x60) + 1 + (((c & 0x1F) + 12) % 26)) : c)),
+        ("digits for letters", t => Each(t, c => "aeiostAEIOST".IndexOf(c, StringComparison.Ordinal) is >= 0 and int at ? "431057"[at % 6] : c)),
+        ("letter by letter", t => string.Join("   ", Words(t).Select(w => string.Join(' ', w.AsEnumerable())))),
+        ("letter by letter without word gaps", t => string.Join(' ', Words(t).SelectMany(w => w))),
+        ("letters with hyphens", t => string.Join(' ', Words(t).Select(w => string.Join('-', w.AsEnumerable())))),
+        ("mixed languages", MixedLanguages.Write),
+    ];
+
+    /// <summary>Prints how much of about 400 attacks and 400 harmless texts is flagged, as they are and in every disguise.</summary>
+    public static void Print(IReadOnlyList<bool> isAttack, IReadOnlyList<string> texts, Func<int, string, bool> flagged)
+    {
+        int[] attacks = Some(attack: true), harmless = Some(attack: false);
+        double plain = Share(attacks, t => t);
+        Console.WriteLine($"{attacks.Length} attacks as they are: {plain:F3} flagged; {harmless.Length} harmless texts: {Share(harmless, t => t):F3}");
+        foreach ((string name, Func<string, string> write) in All)
+        {
+            double share = Share(attacks, write);
+            Console.WriteLine($"  {name,-36} {share:F3} flagged, {share / plain:F3} of plain; harmless {Share(harmless, write):F3}");
+        }
+
+        int[] Some(bool attack)
+        {
+            int[] all = [.. Enumerable.Range(0, texts.Count).Where(i => isAttack[i] == attack)];
+            return [.. all.Where((_, k) => k % Math.Max(1, all.Length / 400) == 0)];
+        }
+
+        double Share(int[] which, Func<string, string> write) => which.Average(i => flagged(i, write(texts[i])) ? 1.0 : 0);
+    }
+
+    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Each(string text, Func<char, char> write) => string.Concat(text.Select(write));
+
+    private static string Between(string text, string sign)
+    {
+        StringBuilder written = new();
+        foreach (char c in text)
+        {
+            _ = written.Append(c);
+            _ = char.IsLetter(c) ? written.Append(sign) : written;
+        }
+
+        return written.ToString();
+    }
+}
