@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using FuncAiSecure.Core.Guards;
 using FuncAiSecure.Core.Guards.Pii;
@@ -10,12 +11,11 @@ namespace FuncAiSecure.Cli.Commands;
 internal static class GuardCommand
 {
     private const int ProgressEvery = 1_000;
-    private const int MaxLine = 1_000_000;
 
     public static Command Create(CliContext context) => new("guard", "Judge texts as the guards do, or take personal data out of them")
     {
         Check(context),
-        Redact(),
+        Redact(context),
     };
 
     private static Command Check(CliContext context)
@@ -37,14 +37,14 @@ internal static class GuardCommand
                 InputPii = new PiiPolicy { Default = PiiAction.Detect },
             };
             List<JsonObject> verdicts = [];
-            var read = ForEachLine(parsed, files, (place, text) => verdicts.Add(Describe(place, guard.Inspect(policy, text))), cancellation);
+            var read = ForEachLine(context, parsed, files, (place, text) => verdicts.Add(Describe(place, guard.Inspect(policy, text))), cancellation);
             output.Write(verdicts);
             return Task.FromResult(read);
         });
         return command;
     }
 
-    private static Command Redact()
+    private static Command Redact(CliContext context)
     {
         var files = Files();
         var action = new Option<PiiAction>("--action") { Description = "Mask, or Redact to numbered placeholders", DefaultValueFactory = _ => PiiAction.Redact };
@@ -55,7 +55,7 @@ internal static class GuardCommand
             var guard = OfflineGuards.WithoutClassifier();
             var policy = new GuardPolicy { InputPii = new PiiPolicy { Default = parsed.GetValue(action) } };
             var blocked = 0;
-            var read = ForEachLine(parsed, files, (_, text) =>
+            var read = ForEachLine(context, parsed, files, (_, text) =>
             {
                 var verdict = guard.Inspect(policy, text);
                 blocked += verdict.Action is GuardAction.Block ? 1 : 0;
@@ -77,7 +77,7 @@ internal static class GuardCommand
         ["pii"] = new JsonArray([.. verdict.Pii.Select(span => (JsonNode)$"{PiiKinds.NameOf(span.Kind)}@{span.Start}-{span.End}")]),
     };
 
-    private static int ForEachLine(ParseResult parsed, Argument<string[]> files, Action<string, string> judge, CancellationToken cancellation)
+    private static int ForEachLine(CliContext context, ParseResult parsed, Argument<string[]> files, Action<string, string> judge, CancellationToken cancellation)
     {
         var error = parsed.InvocationConfiguration.Error;
         var names = parsed.GetValue(files) is { Length: > 0 } some ? some : ["-"];
@@ -90,11 +90,11 @@ internal static class GuardCommand
                 return 1;
             }
 
-            using var reader = name == "-" ? Console.In : new StreamReader(name);
+            using var reader = name == "-" ? context.Input : new StreamReader(name);
             for (var number = 1; reader.ReadLine() is { } line; number++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                judge($"{name}:{number}", line.Length > MaxLine ? line[..MaxLine] : line);
+                judge($"{name}:{number}", line);
                 if (++lines % ProgressEvery == 0)
                 {
                     error.WriteLine($"{lines} lines");
@@ -109,5 +109,16 @@ internal static class GuardCommand
 
     private static Option<string> Models() => new("--models") { Description = "The models directory", DefaultValueFactory = _ => "models" };
 
-    private static Option<double> Rate() => new("--false-positives") { Description = "The share of harmless texts that may be flagged", DefaultValueFactory = _ => 0.01 };
+    private static Option<double> Rate()
+    {
+        var rate = new Option<double>("--false-positives") { Description = "The share of harmless texts that may be flagged, above 0 and at most 0.5", DefaultValueFactory = _ => 0.01 };
+        rate.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(double.TryParse(token.Value, CultureInfo.InvariantCulture, out var share) && share is > 0 and <= 0.5))
+            {
+                result.AddError("--false-positives is above 0 and at most 0.5.");
+            }
+        });
+        return rate;
+    }
 }

@@ -48,17 +48,21 @@ public sealed class InputGuard
         return Merge(injection, pii);
     }
 
+    /// <summary>The longest text that is judged, in UTF-16 units.</summary>
+    public int MaxCharacters => _maxCharacters;
+
     /// <summary>Whether injection can be judged: the classifier is loaded, or none is wanted.</summary>
     public bool IsReady => _classifier.IsReady;
 
     /// <summary>
     /// The injection score of a text, 0 to 1, the rules that it breaks, and whether either makes it an attack at a share of harmless
-    /// texts that may be flagged; what /v1/moderations shows.
+    /// texts that may be flagged; what /v1/moderations shows. A text over <see cref="MaxCharacters"/> throws: its rest would go unread.
     /// </summary>
     public (double Score, ImmutableArray<string> Rules, bool IsAttack) ScoreInjection(string text, double falsePositiveRate)
     {
         ArgumentNullException.ThrowIfNull(text);
-        (double score, List<InjectionFinding> findings, bool byScore) = Judge(text.AsSpan(0, Math.Min(text.Length, _maxCharacters)), falsePositiveRate);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, _maxCharacters, nameof(text));
+        (double score, List<InjectionFinding> findings, bool byScore) = Judge(text, falsePositiveRate);
         return (score, [.. findings.Select(f => f.Rule).Distinct()], byScore || findings.Count > 0);
     }
 

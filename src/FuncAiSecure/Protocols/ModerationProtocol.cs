@@ -48,13 +48,15 @@ internal sealed class ModerationProtocol : InferenceProtocol
             return new Refusal(RefusalCode.InputInvalid) { Parameter = "input", Errors = [new InputError("/input", $"Send 1 to {limits.MaxInputs} texts.")] };
         }
 
+        // What the guard would not read, it cannot speak for.
+        var longest = Math.Min(limits.MaxTextChars, state.Invocation.InstanceServices.GetRequiredService<InputGuard>().MaxCharacters);
         var faults = ImmutableArray.CreateBuilder<InputError>();
         for (var i = 0; i < _texts.Length; i++)
         {
             state.InputUnits += InputUnits.OfCharacters(_texts[i].Length);
-            if (_texts[i].Length > limits.MaxTextChars && faults.Count == 0)
+            if (_texts[i].Length > longest && faults.Count == 0)
             {
-                faults.Add(new InputError($"/input/{i}", $"At most {limits.MaxTextChars} characters are allowed."));
+                faults.Add(new InputError($"/input/{i}", $"At most {longest} characters are allowed."));
             }
         }
 
