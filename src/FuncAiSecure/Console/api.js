@@ -48,6 +48,7 @@ export function forget() {
 
 /** The JSON that a path answers; throws Trouble. */
 export async function get(path) {
+  if (credential === null) throw new Trouble('Nobody is signed in.');
   const headers = { Accept: 'application/json', Authorization: `Bearer ${credential}` };
   if (subscription !== null) headers['Ocp-Apim-Subscription-Key'] = subscription;
   let answer;

@@ -30,7 +30,7 @@ export class Queues {
   #plot = new Bars('Rows of a run');
   #sizes = new Table('Runs by their rows', [{ name: 'Rows' }, number('Runs')], 'Nothing has run.');
   #table = new Table(
-    'Queues and runs since each version was loaded; wait and run are means of a request',
+    'Since each version was loaded; wait and run are means of a request',
     [{ name: 'Model' }, number('Version'), number('Waiting'), number('Runs'), number('Rows a run'), number('Wait'), number('Run'), number('Failed'), number('Turned away')],
     none,
   );

@@ -38,17 +38,24 @@ export class Quotas {
     this.#note.textContent = trouble.message;
   }
 
-  /** Asks for each caller in turn: these reads go to the table of counters. */
+  /** Asks for each caller in turn: these reads go to the table of counters. One that fails does not hide the others. */
   async refresh() {
     const callers = this.#callers.slice(0, shownCallers);
     if (this.#wanted !== null) callers.unshift({ principal: this.#wanted, plan: null });
     const usages = [];
+    let trouble = null;
     for (const { principal, plan } of callers) {
       const query = new URLSearchParams(plan === null ? { principal } : { principal, plan });
-      usages.push(await get(`/manage/usage?${query}`));
+      try {
+        usages.push(await get(`/manage/usage?${query}`));
+      } catch (error) {
+        if (error.isFinal || error.status === 0) throw error;
+        trouble = error;
+      }
     }
     this.#note.textContent = '';
     this.#table.show(usages.flatMap((usage) => usage.policies.map((policy) => this.#row(usage, policy))));
+    if (trouble !== null) throw trouble;
   }
 
   #row(usage, policy) {

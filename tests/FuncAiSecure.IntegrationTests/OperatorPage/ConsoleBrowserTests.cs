@@ -26,6 +26,7 @@ public sealed class ConsoleBrowserTests(RouteApp app)
     [InlineData("trouble is told, waited out and over")]
     [InlineData("a key that is revoked meanwhile ends the session")]
     [InlineData("a hidden or paused page asks for nothing")]
+    [InlineData("waits, scales and places in time are computed as they should be")]
     [InlineData("several instances are told apart")]
     [InlineData("the keyboard alone is enough")]
     [InlineData("a phone needs no sideways scrolling")]

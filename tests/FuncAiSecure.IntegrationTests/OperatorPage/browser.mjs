@@ -63,6 +63,25 @@ async function openBoard(options) {
   return page;
 }
 
+/** Moves the time on, second by second with a breath for answers, until a condition holds; five minutes at most. */
+async function until(page, condition, what) {
+  for (let i = 0; i < 300; i++) {
+    if (await condition()) return;
+    await page.clock.runFor(1_000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  assert.fail(`never: ${what}`);
+}
+
+const polled = (page, locator) => until(page, async () => (await locator.count()) > 0, String(locator));
+
+/** Until the page has asked for statistics again, so many times. */
+function looks(page, times) {
+  const count = () => asked.filter((request) => request.url().endsWith('/manage/statistics')).length;
+  const before = count();
+  return until(page, () => count() >= before + times, 'another look');
+}
+
 const dataRequests = () => asked.filter((request) => new URL(request.url()).pathname.startsWith('/manage/')).length;
 
 async function scenario(name, run) {
@@ -129,8 +148,8 @@ await scenario('the board shows what has happened', async () => {
   assert.match(await table(page, 'Refusals, lately and since the start').textContent(), /quota-exceeded/);
   assert.match(await table(page, 'Versions of models').textContent(), /words1readyyes/);
   assert.match(await table(page, 'Latency by action, last 15 to 30 minutes').textContent(), /Classify/);
-  assert.match(await table(page, 'Queues and runs since each version was loaded; wait and run are means of a request').textContent(), /words1/);
-  await table(page, 'Quota use by principal').getByText('console-caller').first().waitFor();
+  assert.match(await table(page, 'Since each version was loaded; wait and run are means of a request').textContent(), /words1/);
+  await polled(page, table(page, 'Quota use by principal').getByText('console-caller'));
   assert.match(await table(page, 'Quota use by principal').textContent(), /console-callerthreeday.*33100 %/);
   assert.match(await page.getByRole('img', { name: /^Requests by outcome\. Last 15 minutes: [0-9,]+ served/ }).getAttribute('aria-label'), /refused/);
   assert.ok((await page.locator('#requests svg rect.served').count()) > 0);
@@ -142,17 +161,13 @@ await scenario('the board shows what has happened', async () => {
   // It goes on by itself, and leaves what the reader has opened alone.
   await page.locator('#requests summary').click();
   await page.locator('#requests summary').focus();
-  for (let i = 0; i < 2; i++) {
-    const answer = page.waitForResponse('**/manage/statistics');
-    await page.clock.runFor(5_100);
-    await (await answer).finished();
-  }
+  await looks(page, 3);
   assert.equal(await page.locator('#requests details').getAttribute('open'), '');
   assert.equal(await page.evaluate(() => document.activeElement.closest('section').id), 'requests');
 
   await page.getByLabel('Another principal').fill('somebody-else');
   await page.getByRole('button', { name: 'Show' }).click();
-  await table(page, 'Quota use by principal').getByText('somebody-else').first().waitFor();
+  await polled(page, table(page, 'Quota use by principal').getByText('somebody-else'));
   await page.getByLabel('Another principal').fill('no such one');
   await page.getByRole('button', { name: 'Show' }).click();
   await page.locator('#quotas').getByText('The server refused. (422 input-invalid)').waitFor();
@@ -228,39 +243,35 @@ await scenario('trouble is told, waited out and over', async () => {
   const page = await openBoard();
   const problem = (status, code, headers) => (route) =>
     route.fulfill({ status, headers, contentType: 'application/problem+json', body: JSON.stringify({ type: `urn:funcaisecure:problem:${code}`, status }) });
-  await page.route('**/manage/statistics', problem(503, 'dependency-unavailable', { 'Retry-After': '25' }));
-  await page.clock.runFor(6_000);
   const state = page.getByRole('status').and(page.locator('#state'));
-  await state.getByText(/cannot answer at the moment\. \(503 dependency-unavailable\).*is old\. Next try in 25 s/).waitFor();
+  const told = (words) => polled(page, state.getByText(words));
+  await page.route('**/manage/statistics', problem(503, 'dependency-unavailable', { 'Retry-After': '25' }));
+  await told(/cannot answer at the moment\. \(503 dependency-unavailable\).*is old\. Next try in 25 s/);
   await shot(page, 'trouble');
 
   await page.unroute('**/manage/statistics');
   await page.route('**/manage/statistics', problem(429, 'rate-limited', {}));
-  await page.clock.runFor(26_000);
-  await state.getByText(/Too many requests\. \(429 rate-limited\).*Next try in (1[6-9]|2[0-4]) s/).waitFor();
+  await told(/Too many requests\. \(429 rate-limited\).*Next try in (1[6-9]|2[0-4]) s/);
 
   await page.unroute('**/manage/statistics');
   await page.route('**/manage/statistics', (route) => route.abort());
-  await page.clock.runFor(25_000);
-  await state.getByText(/did not answer\..*Next try in (3[2-9]|4[0-8]) s/).waitFor();
+  await told(/did not answer\..*Next try in (3[2-9]|4[0-8]) s/);
 
   await page.unroute('**/manage/statistics');
-  await page.clock.runFor(48_001);
-  await state.getByText('The server answers again.').waitFor().catch(async () => assert.fail(await state.textContent()));
+  await told('The server answers again.');
 });
 
 await scenario('a key that is revoked meanwhile ends the session', async () => {
   const page = await openBoard();
   await page.route('**/manage/statistics', (route) =>
     route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify({ type: 'urn:funcaisecure:problem:credential-invalid' }) }));
-  await page.clock.runFor(6_000);
-  await page.getByRole('alert').getByText(/not accepted/).waitFor();
+  await polled(page, page.getByRole('alert').getByText(/not accepted/));
   assert.equal(await page.locator('#board').isVisible(), false);
 });
 
 await scenario('a hidden or paused page asks for nothing', async () => {
   const page = await openBoard();
-  await table(page, 'Latest anomalies').locator('tbody tr').first().waitFor();
+  await polled(page, table(page, 'Latest anomalies').locator('tbody tr'));
   const hide = (isHidden) =>
     page.evaluate((hidden) => {
       Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
@@ -294,6 +305,28 @@ await scenario('a hidden or paused page asks for nothing', async () => {
   assert.match(await page.getByRole('alert').textContent(), /nobody looked/);
 });
 
+await scenario('waits, scales and places in time are computed as they should be', async () => {
+  const page = await open();
+  const { waits, scales, filled } = await page.evaluate(async () => {
+    const [{ delayMs }, { niceMax }, { places }] = await Promise.all(['poll', 'plots', 'traffic'].map((name) => import(`/console/${name}.js`)));
+    const points = ['2026-01-01T11:45:00Z', '2026-01-01T11:45:10Z', '2026-01-01T11:59:50Z', '2026-01-01T12:00:00Z', '2026-01-01T12:00:10Z'].map((at) => ({ at }));
+    const timeline = { seconds: 10, count: 90, points };
+    return {
+      waits: Array.from({ length: 60 }, (_, failures) => [failures, delayMs(5_000, failures, 0, 0), delayMs(5_000, failures, 0, 1), delayMs(5_000, failures, 90)]),
+      scales: [0, 0.5, 1, 1.1, 2, 2.1, 5.5, 10, 11, 19, 21, 99, 101, 4_999, 5_001].map(niceMax),
+      filled: places(timeline, '2026-01-01T12:00:07Z').map((point) => point?.at ?? null),
+    };
+  });
+  for (const [failures, least, most, asked] of waits) {
+    const grown = Math.min(60_000, 5_000 * 2 ** failures);
+    assert.deepEqual([Math.round(least), Math.round(most), asked], failures === 0 ? [5_000, 5_000, 90_000] : [grown * 0.8, Math.round(grown * 1.2), 90_000]);
+  }
+  assert.deepEqual(scales, [1, 1, 1, 2, 2, 5, 10, 10, 20, 20, 50, 100, 200, 5_000, 10_000]);
+  assert.equal(filled.length, 90);
+  assert.deepEqual(filled.filter((at) => at !== null), ['2026-01-01T11:45:10Z', '2026-01-01T11:59:50Z', '2026-01-01T12:00:00Z']);
+  assert.equal(filled[89], '2026-01-01T12:00:00Z');
+});
+
 await scenario('several instances are told apart', async () => {
   const page = await open();
   const names = ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb'];
@@ -306,12 +339,11 @@ await scenario('several instances are told apart', async () => {
   });
   await signIn(page);
   const seen = table(page, 'Instances seen since sign-in');
-  await page.clock.runFor(6_000);
-  await seen.getByText(names[1]).waitFor();
+  await polled(page, seen.getByText(names[1]));
   assert.match(await seen.textContent(), /All of these––2,001211/);
   await page.getByLabel('Show', { exact: true }).selectOption(names[0]);
   for (let i = 0; i < 3; i++) {
-    await page.clock.runFor(5_100);
+    await looks(page, 1);
     assert.match(await page.locator('#shown').textContent(), /^Instance aaaa/);
   }
 });
@@ -361,7 +393,7 @@ await scenario('a phone needs no sideways scrolling', async () => {
   const page = await open({ viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true });
   await shot(page, 'phone-sign-in');
   await signIn(page);
-  await table(page, 'Quota use by principal').getByText('console-caller').first().waitFor();
+  await polled(page, table(page, 'Quota use by principal').getByText('console-caller'));
   const widths = await page.evaluate(() => ({
     page: document.documentElement.scrollWidth,
     far: [...document.querySelectorAll('main *:not(.scroll *):not(.skip)')].filter((node) => node.getBoundingClientRect().right > 361).map((node) => `${node.tagName}.${node.className}`),
@@ -376,7 +408,7 @@ await scenario('light and dark are readable and accessible', async () => {
     const page = await open({ colorScheme });
     assert.deepEqual(await seriousIn(page), []);
     await signIn(page);
-    await table(page, 'Quota use by principal').getByText('console-caller').first().waitFor();
+    await polled(page, table(page, 'Quota use by principal').getByText('console-caller'));
     await page.locator('#latency summary').click();
     assert.deepEqual(await seriousIn(page), []);
     await page.locator('#latency summary').click();
