@@ -41,13 +41,14 @@ RESULTS=$ROOT/.local/test-results
 rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
 
-# Debian packages that a test project names in a debian-packages.txt, one a line.
+# Debian packages that a test project names in a debian-packages.txt, one a line. A command of the package's name will do as well,
+# wherever it came from.
 install_debian_packages() {
     local wanted missing=() package sudo=
     wanted=$(find "$ROOT/tests" -name debian-packages.txt -not -path '*/bin/*' -exec sed 's/#.*//' {} + | sort -u)
     [ -n "$wanted" ] && command -v dpkg-query >/dev/null || return 0
     for package in $wanted; do
-        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+        command -v "$package" >/dev/null || dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
     say "test: installing ${missing[*]}"
