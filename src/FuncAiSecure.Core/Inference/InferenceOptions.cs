@@ -24,10 +24,13 @@ public sealed class InferenceOptions
     [Range(1, 100_000)]
     public int MaxWaiting { get; set; } = 256;
 
-    /// <summary>The longest expected wait for which a request is still taken; beyond, it is refused at once.</summary>
-    /// <value>1 ms to 5 minutes, default 1 s.</value>
+    /// <summary>
+    /// The longest expected wait for which a request is still taken, or four typical runs of the model where those take longer; beyond, it
+    /// is refused at once. What a caller's own turn would be counts, not what others have waiting.
+    /// </summary>
+    /// <value>1 ms to 5 minutes, default 100 ms.</value>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
-    public TimeSpan MaxWait { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What a refused caller is told to wait.</summary>
     /// <value>1 s to 1 minute, default 1 s.</value>

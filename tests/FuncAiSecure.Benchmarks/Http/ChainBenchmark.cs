@@ -1,5 +1,3 @@
-using System.Text.Json;
-using FuncAiSecure.TestSupport;
 
 namespace FuncAiSecure.Benchmarks.Http;
 
@@ -13,7 +11,7 @@ internal sealed class ChainBenchmark : IBenchmark
     public async Task RunAsync(Report report, CancellationToken cancellation)
     {
         await using var product = await ServedProduct.StartAsync(cancellation);
-        using var served = new TapRequest("POST", "/v2/models/wine/infer", Wine(), ("x-api-key", product.Key));
+        using var served = new TapRequest("POST", "/v2/models/wine/infer", ServedProduct.WineRequest(), ("x-api-key", product.Key));
         using var unknown = new TapRequest("GET", "/nowhere", "");
         using var live = new TapRequest("GET", "/v2/health/live", "");
         (string Name, Action Work)[] candidates =
@@ -46,10 +44,4 @@ internal sealed class ChainBenchmark : IBenchmark
             throw new InvalidOperationException($"Answered {answered}, not {status}.");
         }
     };
-
-    private static string Wine()
-    {
-        using var golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "models", "wine", "1", "golden.json")));
-        return $$"""{"inputs":{{golden.RootElement.GetProperty("cases")[0].GetProperty("inputs").GetRawText()}}}""";
-    }
 }

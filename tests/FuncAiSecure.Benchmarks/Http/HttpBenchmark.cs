@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using FuncAiSecure.TestSupport;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -33,7 +32,7 @@ internal sealed class HttpBenchmark : IBenchmark
             Path.Combine(Repository.Root, "models", "wine", "1", "model.onnx"), new SessionOptions { IntraOpNumThreads = 1 });
         await using var bare = await new BareEndpoint(session, "measurements", "probabilities", 13).StartAsync(cancellation);
         var bareAddress = new Uri(bare.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        var body = Body();
+        var body = ServedProduct.WineRequest();
         const string Target = "POST /v2/models/wine/infer";
         Peer[] peers =
         [
@@ -143,12 +142,6 @@ internal sealed class HttpBenchmark : IBenchmark
         }
 
         return failed;
-    }
-
-    private static string Body()
-    {
-        using var golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "models", "wine", "1", "golden.json")));
-        return $$"""{"inputs":{{golden.RootElement.GetProperty("cases")[0].GetProperty("inputs").GetRawText()}}}""";
     }
 
     private static string LoadAverage() => File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "unknown";

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Identity.ApiKeys;
 using FuncAiSecure.LocalHost;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace FuncAiSecure.Benchmarks.Http;
 
@@ -15,6 +17,7 @@ internal sealed class ServedProduct : IAsyncDisposable
     private readonly string _journal = Directory.CreateTempSubdirectory("funcai-bench-").FullName;
     private readonly AzuriteFixture _storage;
     private readonly LocalVaultFixture _vault;
+    private readonly WarningCounter _warnings = new();
     private LocalFunctionsHost? _host;
     private IReadOnlyDictionary<string, string?>? _more;
 
@@ -28,6 +31,9 @@ internal sealed class ServedProduct : IAsyncDisposable
     /// <summary>A key that may call every model, on a plan that a benchmark does not spend.</summary>
     public string Key { get; private set; } = "";
 
+    /// <summary>Warnings and errors that were logged so far.</summary>
+    public int Warnings => _warnings.Count;
+
     /// <summary>Audit records that are in the journal and not yet in the table.</summary>
     public long Backlog => _host!.Services.GetRequiredService<AuditTrail>().Backlog;
 
@@ -39,6 +45,13 @@ internal sealed class ServedProduct : IAsyncDisposable
         var product = new ServedProduct(await AzuriteFixture.StartAsync(), await LocalVaultFixture.StartAsync()) { _more = more };
         await product.OpenAsync(cancellation);
         return product;
+    }
+
+    /// <summary>The body of a small tensor request: the model wine's first golden input.</summary>
+    public static string WineRequest()
+    {
+        using var golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "models", "wine", "1", "golden.json")));
+        return $$"""{"inputs":{{golden.RootElement.GetProperty("cases")[0].GetProperty("inputs").GetRawText()}}}""";
     }
 
     /// <summary>Sends the audit records that wait to the table; false where storage did not take them.</summary>
@@ -65,6 +78,7 @@ internal sealed class ServedProduct : IAsyncDisposable
             (builder, worker) =>
             {
                 FuncAiSecureApplication.Configure(builder, worker);
+                builder.Logging.AddProvider(_warnings);
                 var server = builder.Services.Single(service => service.ServiceType == typeof(IServer)).ImplementationType!;
                 builder.Services.Replace(ServiceDescriptor.Singleton<IServer>(services => new TapServer((IServer)ActivatorUtilities.CreateInstance(services, server))));
             },

@@ -43,7 +43,6 @@ internal sealed class TapServer(IServer server) : IServer
 /// <summary>A request that can be sent again and again; its features are made once, as a server's are for a connection.</summary>
 internal sealed class TapRequest : IHttpResponseBodyFeature, IRequestBodyPipeFeature, IDisposable
 {
-    private readonly byte[] _body;
     private readonly MemoryStream _sent = new();
     private readonly HttpResponseFeature _response = new();
     private readonly HttpRequestFeature _request = new();
@@ -51,11 +50,11 @@ internal sealed class TapRequest : IHttpResponseBodyFeature, IRequestBodyPipeFea
 
     public TapRequest(string method, string path, string body, params (string Name, string Value)[] headers)
     {
-        _body = System.Text.Encoding.UTF8.GetBytes(body);
+        Body = System.Text.Encoding.UTF8.GetBytes(body);
         (_request.Method, _request.Path, _request.RawTarget, _request.Scheme, _request.Protocol) = (method, path, path, "http", "HTTP/1.1");
         _headers = _request.Headers;
         _headers.Host = "localhost";
-        _headers.ContentLength = _body.Length;
+        _headers.ContentLength = Body.Length;
         _headers.ContentType = "application/json";
         foreach (var (name, value) in headers)
         {
@@ -74,6 +73,10 @@ internal sealed class TapRequest : IHttpResponseBodyFeature, IRequestBodyPipeFea
 
     public FeatureCollection Features { get; } = new();
 
+    /// <summary>What is sent from the next exchange on.</summary>
+    public byte[] Body { get; set; }
+
+
     public int Status => _response.StatusCode;
 
     public PipeReader Reader { get; private set; }
@@ -88,7 +91,8 @@ internal sealed class TapRequest : IHttpResponseBodyFeature, IRequestBodyPipeFea
         _sent.SetLength(0);
         _response.StatusCode = StatusCodes.Status200OK;
         _response.Headers.Clear();
-        Reader = PipeReader.Create(new System.Buffers.ReadOnlySequence<byte>(_body));
+        _headers.ContentLength = Body.Length;
+        Reader = PipeReader.Create(new System.Buffers.ReadOnlySequence<byte>(Body));
     }
 
     public void DisableBuffering()

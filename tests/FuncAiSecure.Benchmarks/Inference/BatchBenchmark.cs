@@ -30,7 +30,10 @@ internal sealed class BatchBenchmark : IBenchmark
         }
 
         report.Table(["", "callers", "req/s single", "req/s ratio", "p50 ratio", "p99 ratio", "CPU ratio"], rows);
-        await FairnessAsync(report, shared);
+        await FairnessAsync(report, shared, "room for all");
+        using var small = BenchModel.Runtime(maxWaiting: 16);
+        await using var full = await BenchModel.LoadAsync(small, 16);
+        await FairnessAsync(report, full, "a queue of 16, full");
     }
 
     private static async Task<IReadOnlyList<string>> CompareAsync(
@@ -59,19 +62,19 @@ internal sealed class BatchBenchmark : IBenchmark
         ];
     }
 
-    private static async Task FairnessAsync(Report report, OnnxModel model)
+    private static async Task FairnessAsync(Report report, OnnxModel model, string queue)
     {
         var length = TimeSpan.FromSeconds(3);
         var alone = await ClosedLoop.RunAsync(model, BenchModel.Principal("light"), 4, length, _ => 16);
         var heavy = ClosedLoop.RunAsync(model, BenchModel.Principal("heavy"), 40, length, _ => 16);
         var light = await ClosedLoop.RunAsync(model, BenchModel.Principal("light"), 4, length, _ => 16);
         var other = await heavy;
-        report.Say("A caller with 40 requests at once beside one with 4 (10 to 1), 16 tokens each.");
+        report.Say($"A caller with 40 requests at once beside one with 4 (10 to 1), 16 tokens each; {queue}.");
         report.Table(
-            ["", "requests at once", "answered/s", "share", "p50 ms", "p99 ms"],
+            ["", "requests at once", "answered/s", "share", "refused/s", "p50 ms", "p99 ms"],
             [Row("light, alone", 4, alone, 1), Row("light, beside heavy", 4, light, light.PerSecond / (light.PerSecond + other.PerSecond)), Row("heavy", 40, other, other.PerSecond / (light.PerSecond + other.PerSecond))]);
     }
 
     private static IReadOnlyList<string> Row(string name, int callers, LoopResult result, double share) =>
-        [name, Report.Number(callers), Report.Number(result.PerSecond), Report.Number(share), Report.Number(result.At(0.5)), Report.Number(result.At(0.99))];
+        [name, Report.Number(callers), Report.Number(result.PerSecond), Report.Number(share), Report.Number(result.Refused / result.Elapsed.TotalSeconds), Report.Number(result.At(0.5)), Report.Number(result.At(0.99))];
 }

@@ -17,8 +17,8 @@ internal static class BenchModel
 
     public static PrincipalId Principal(string name) => PrincipalId.TryParse(name, out var id) ? id : throw new ArgumentException(name);
 
-    public static OnnxModelRuntime Runtime(TimeSpan? maxWait = null) =>
-        new(Options.Create(new InferenceOptions { MaxWaiting = 1024, MaxWait = maxWait ?? TimeSpan.FromMinutes(1) }), TimeProvider.System);
+    public static OnnxModelRuntime Runtime(TimeSpan? maxWait = null, int maxWaiting = 1024) =>
+        new(Options.Create(new InferenceOptions { MaxWaiting = maxWaiting, MaxWait = maxWait ?? TimeSpan.FromMinutes(1) }), TimeProvider.System);
 
     public static async Task<OnnxModel> LoadAsync(OnnxModelRuntime runtime, int maxBatch) =>
         (OnnxModel)await runtime.LoadAsync(Folder(maxBatch), CancellationToken.None);

@@ -37,6 +37,19 @@ internal sealed class FairQueue(int capacity)
         return true;
     }
 
+    /// <summary>How many requests would run before a new one of this principal: of each line no more than its own turns come first.</summary>
+    public int Before(PrincipalId principal)
+    {
+        var own = _lines.TryGetValue(principal, out var mine) ? mine.Waiting.Count : 0;
+        var before = own;
+        foreach (var line in _turns)
+        {
+            before += ReferenceEquals(line, mine) ? 0 : Math.Min(line.Waiting.Count, own + 1);
+        }
+
+        return before;
+    }
+
     /// <summary>Leaves the queue; false if it is not in it (any more).</summary>
     public bool Remove(RunWork work)
     {

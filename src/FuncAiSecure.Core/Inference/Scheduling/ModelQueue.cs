@@ -1,3 +1,4 @@
+using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Inference.Sessions;
 using FuncAiSecure.Core.Inference.Tensors;
 using Microsoft.ML.OnnxRuntime;
@@ -12,6 +13,9 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
 {
     // Below this a hand-off to another thread costs more than the run.
     private static readonly TimeSpan Short = TimeSpan.FromMicroseconds(100);
+
+    // Slow models: some runs' length is a wait that a caller of such a model expects.
+    private const int RunsWorthWaiting = 4;
 
     // Members of a line that are looked at for company.
     private const int Depth = 16;
@@ -57,7 +61,7 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
     public bool TryAdd(RunWork work, out RunWork? displaced)
     {
         displaced = null;
-        if (limits.MaxWait is { } most && _waiting.Count > 0 && ExpectedWait() > most)
+        if (limits.MaxWait is { } most && _waiting.Count > 0 && IsTooFarBack(work.Principal, most))
         {
             return false;
         }
@@ -276,5 +280,10 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
         Volatile.Write(ref _typicalTicks, old + ((share - old) / 16));
     }
 
-    private TimeSpan ExpectedWait() => TimeSpan.FromTicks(Volatile.Read(ref _typicalTicks) * _waiting.Count / scheduler.Slots);
+    // By the principal's own place: whoever fills the queue must not have others refused.
+    private bool IsTooFarBack(PrincipalId principal, TimeSpan most)
+    {
+        var typical = Volatile.Read(ref _typicalTicks);
+        return typical * _waiting.Before(principal) / scheduler.Slots > Math.Max(most.Ticks, typical * RunsWorthWaiting);
+    }
 }

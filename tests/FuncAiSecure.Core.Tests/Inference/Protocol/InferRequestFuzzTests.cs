@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using FuncAiSecure.Core.Inference.Protocol;
+using FuncAiSecure.TestSupport;
 
 namespace FuncAiSecure.Core.Tests.Inference.Protocol;
 
@@ -13,20 +13,18 @@ public class InferRequestFuzzTests
         """{"inputs":[{"name":"x","shape":[2],"datatype":"FP32","parameters":{"binary_data_size":8}},{"name":"b","shape":[1],"datatype":"BYTES","parameters":{"binary_data_size":6}}]}""",
     ];
 
-    private static readonly byte[] Interesting = [.. "{}[]\",:\\/0123456789.-+eEtfn \n\0u\u007f"u8, 0xC3, 0xFF, 0xED, 0xA0];
-
-    // The million of the acceptance run is the benchmark project's; here a share that fits a unit test.
+    // A million go through the whole chain in the benchmark project's case "fuzz"; here a share that fits a unit test.
     [Fact]
     public void Mutated_bodies_never_throw_and_what_is_accepted_is_strict_json()
     {
-        var random = new Random(7);
+        var mutator = new BodyMutator(7);
         var binary = new byte[14];
         binary[8] = 2;
         var options = new JsonDocumentOptions { MaxDepth = 16, AllowDuplicateProperties = false };
         var accepted = 0;
         for (var round = 0; round < 150_000; round++)
         {
-            var json = Mutate(random, Encoding.UTF8.GetBytes(Seeds[round % Seeds.Length]));
+            var json = mutator.Next(Seeds[round % Seeds.Length]);
             var hasBinary = round % Seeds.Length == 2;
             byte[] body = hasBinary ? [.. json, .. binary] : json;
 
@@ -51,35 +49,5 @@ public class InferRequestFuzzTests
         }
 
         accepted.ShouldBeGreaterThan(1000);
-    }
-
-    private static byte[] Mutate(Random random, byte[] seed)
-    {
-        var body = seed.ToList();
-        for (var count = random.Next(4); count > 0 && body.Count > 0; count--)
-        {
-            var at = random.Next(body.Count);
-            switch (random.Next(5))
-            {
-                case 0:
-                    body[at] = Interesting[random.Next(Interesting.Length)];
-                    break;
-                case 1:
-                    body.Insert(at, Interesting[random.Next(Interesting.Length)]);
-                    break;
-                case 2:
-                    body.RemoveAt(at);
-                    break;
-                case 3:
-                    body.RemoveRange(at, random.Next(Math.Min(8, body.Count - at)));
-                    break;
-                default:
-                    var length = random.Next(Math.Min(24, body.Count - at));
-                    body.InsertRange(random.Next(body.Count), body.GetRange(at, length));
-                    break;
-            }
-        }
-
-        return [.. body];
     }
 }

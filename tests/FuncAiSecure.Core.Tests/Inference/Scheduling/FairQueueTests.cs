@@ -18,6 +18,46 @@ public class FairQueueTests
     }
 
     [Fact]
+    public void Only_turns_that_come_first_stand_before_a_new_request()
+    {
+        var queue = new FairQueue(100);
+        Add(queue, "heavy", 10);
+        Add(queue, "light", 2);
+
+        queue.Before(Someone("new")).ShouldBe(2);
+        queue.Before(Someone("light")).ShouldBe(2 + 3);
+        queue.Before(Someone("heavy")).ShouldBe(10 + 2);
+        new FairQueue(1).Before(Someone("new")).ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_stands_before_a_request_is_what_runs_before_it()
+    {
+        var random = new Random(3);
+        for (var trial = 0; trial < 300; trial++)
+        {
+            var queue = new FairQueue(1000);
+            var names = Enumerable.Range(0, random.Next(1, 6)).Select(i => $"p{i}").ToArray();
+            foreach (var name in names)
+            {
+                Add(queue, name, random.Next(1, 9));
+            }
+
+            var mine = names[random.Next(names.Length)];
+            var expected = queue.Before(Someone(mine));
+            var last = Add(queue, mine, 1)[0];
+            var before = 0;
+            while (!ReferenceEquals(queue.TakeNext(), last))
+            {
+                before++;
+            }
+
+            // A line's turn in the round that has begun may still come first.
+            before.ShouldBeInRange(expected - names.Length, expected);
+        }
+    }
+
+    [Fact]
     public void A_full_queue_takes_from_the_longest_line_for_one_who_has_less()
     {
         var queue = new FairQueue(10);
@@ -113,5 +153,7 @@ public class FairQueueTests
         }
     }
 
-    private static RunWork Work(string name) => new([], 1, PrincipalId.TryParse(name, out var id) ? id : default, CancellationToken.None);
+    private static RunWork Work(string name) => new([], 1, Someone(name), CancellationToken.None);
+
+    private static PrincipalId Someone(string name) => PrincipalId.TryParse(name, out var id) ? id : throw new ArgumentException(name);
 }
