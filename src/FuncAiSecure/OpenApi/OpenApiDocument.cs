@@ -59,7 +59,7 @@ internal sealed partial class OpenApiDocument(IOptions<TransportOptions> limits)
 
     private static JsonObject Operation(Endpoint endpoint, string method, TransportOptions limits)
     {
-        var described = OpenApiOperations.Of(endpoint.Function);
+        var described = OpenApiOperations.Of(endpoint.Function, method);
         var operation = new JsonObject
         {
             ["operationId"] = char.ToLowerInvariant(endpoint.Function[0]) + endpoint.Function[1..] + (endpoint.Methods.Length > 1 ? "_" + method.ToLowerInvariant() : ""),
@@ -71,7 +71,8 @@ internal sealed partial class OpenApiDocument(IOptions<TransportOptions> limits)
             operation["security"] = new JsonArray();
         }
 
-        var parameters = new JsonArray([.. Constraint().Matches(endpoint.Route).Select(match => OpenApiParts.PathParameter(match.Groups[1].Value, match.Groups[2].Value))]);
+        var parameters = new JsonArray([.. Constraint().Matches(endpoint.Route).Select(match => OpenApiParts.PathParameter(match.Groups[1].Value, match.Groups[2].Value))
+            .Concat(described.Query.Select(query => OpenApiParts.QueryParameter(query.Name, query.Meaning, query.IsNumber)))]);
         if (parameters.Count > 0)
         {
             operation["parameters"] = parameters;
@@ -88,7 +89,7 @@ internal sealed partial class OpenApiDocument(IOptions<TransportOptions> limits)
 
     private static JsonObject Responses(Endpoint endpoint, OpenApiOperation described)
     {
-        var responses = new JsonObject { ["200"] = OpenApiParts.Success(described.Response, endpoint.Body is BodyKind.JsonOrBinary) };
+        var responses = new JsonObject { [described.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = OpenApiParts.Success(described.Response, endpoint.Body is BodyKind.JsonOrBinary) };
         foreach (var status in Enum.GetValues<RefusalCode>().Where(code => Applies(endpoint, code)).Select(code => RefusalMapping.Of(code).Status).Distinct().Order())
         {
             responses[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = OpenApiParts.Reference("responses", "Problem" + status);

@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using FuncAiSecure.Functions;
+using Microsoft.AspNetCore.Http;
 
 namespace FuncAiSecure.OpenApi;
 
@@ -7,10 +7,15 @@ namespace FuncAiSecure.OpenApi;
 /// <param name="Summary">One line.</param>
 /// <param name="Request">The schema of the body.</param>
 /// <param name="Response">The schema of the answer.</param>
-internal sealed record OpenApiOperation(string Summary, string Request = "AnyObject", string Response = "AnyObject");
+/// <param name="Status">The status of the answer.</param>
+internal sealed record OpenApiOperation(string Summary, string Request = "AnyObject", string Response = "AnyObject", int Status = StatusCodes.Status200OK)
+{
+    /// <summary>Parameters of the query: name, what it means, whether it is a whole number.</summary>
+    public IReadOnlyList<(string Name, string Meaning, bool IsNumber)> Query { get; init; } = [];
+}
 
-/// <summary>The operations by function. A function without an entry is described by its own name.</summary>
-internal static partial class OpenApiOperations
+/// <summary>The operations by function, or by function and method where methods differ. A test holds that none is missing.</summary>
+internal static class OpenApiOperations
 {
     private static readonly Dictionary<string, OpenApiOperation> ByFunction = new(StringComparer.Ordinal)
     {
@@ -31,12 +36,46 @@ internal static partial class OpenApiOperations
         [nameof(TextFunctions.Embeddings)] = new("A vector for each text", "EmbeddingsRequest", "EmbeddingsResponse"),
         [nameof(TextFunctions.Rerank)] = new("Documents in the order in which they answer a query", "RerankRequest", "RerankResponse"),
         [nameof(ServerStatisticsFunctions.ManageStatistics)] = new("What this instance is doing", Response: "ServerStatistics"),
+        [nameof(TextFunctions.Moderate)] = new("What the guards say of texts", "ModerationRequest", "ModerationResponse"),
         [nameof(OpenApiFunctions.OpenApi)] = new("This document"),
+        [nameof(ManageModelFunctions.ManageModels)] = new("Versions on this instance, refused ones with their faults", Response: "ManagedModels"),
+        [nameof(ManageModelFunctions.ManageModelPromotions)] = new("A model's promotions, newest first", Response: "PromotionList"),
+        [nameof(ManageModelFunctions.ManageModelPromote)] = new("Make a version the one that serves, or give it a share", "PromoteRequest", "Promotion"),
+        [nameof(ManageModelFunctions.ManageModelRollback)] = new("Return to what served before", Response: "Promotion"),
+        [nameof(UsageFunctions.OwnUsage)] = new("The caller's plan: limits, used, left", Response: "QuotaUsage"),
+        [nameof(UsageFunctions.ManageUsage)] = new("Any caller's usage", Response: "QuotaUsage")
+        {
+            Query = [("principal", "The caller.", false), ("plan", "The plan that its credential names.", false)],
+        },
+        [nameof(UsageFunctions.ManagePlan)] = new("Set a caller's plan", "PlanChange", "Done"),
+        [nameof(UsageFunctions.ManageReset)] = new("Start a caller's windows anew", "WindowReset", "Done"),
+        [nameof(KeyFunctions.Keys) + " GET"] = new("All keys, without their secrets", Response: "KeyList"),
+        [nameof(KeyFunctions.Keys) + " POST"] = new("Create a key", "KeyCreateRequest", "CreatedKey", StatusCodes.Status201Created),
+        [nameof(KeyFunctions.KeysCheck)] = new("What is the matter with a key", "KeyCheckRequest", "KeyCheck"),
+        [nameof(KeyFunctions.KeysItem) + " GET"] = new("A key's record", Response: "Key"),
+        [nameof(KeyFunctions.KeysItem) + " DELETE"] = new("Revoke a key", Response: "Key"),
+        [nameof(KeyFunctions.KeysRotate)] = new("Replace a key; the old one works on for a while", "KeyRotateRequest", "CreatedKey", StatusCodes.Status201Created),
+        [nameof(AuditFunctions.ManageAudit)] = new("Audit records, oldest first", Response: "AuditRecords")
+        {
+            Query =
+            [
+                ("from", "From this day on, yyyy-MM-dd.", false), ("to", "Up to and with this day.", false), ("principal", "Of this caller.", false),
+                ("model", "To this model.", false), ("outcome", "With this outcome.", false), ("request", "Of this request.", false),
+                ("after", "The next of the page before.", false), ("limit", "Records of a page, 1 to 1000.", true),
+            ],
+        },
+        [nameof(PayloadFunctions.ManagePayloads)] = new("What was captured of a request; reading it is recorded", Response: "CapturedPayloads")
+        {
+            Query = [("day", "Search this day only, yyyy-MM-dd in UTC.", false)],
+        },
+        [nameof(AnomalyFunctions.ManageAnomalies)] = new("What was noticed about callers and models, newest first", Response: "Anomalies")
+        {
+            Query = [("limit", "1 to 1000; 100 where absent.", true)],
+        },
     };
 
-    public static OpenApiOperation Of(string function) =>
-        ByFunction.TryGetValue(function, out var operation) ? operation : new OpenApiOperation(WordStart().Replace(function, " $1"));
-
-    [GeneratedRegex("(?<!^)([A-Z])")]
-    private static partial Regex WordStart();
+    /// <summary>What is said of an operation.</summary>
+    /// <exception cref="KeyNotFoundException">Nothing is.</exception>
+    public static OpenApiOperation Of(string function, string method) =>
+        ByFunction.TryGetValue($"{function} {method}", out var operation) ? operation : ByFunction[function];
 }

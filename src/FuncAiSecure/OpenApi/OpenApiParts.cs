@@ -59,6 +59,16 @@ internal static class OpenApiParts
             : new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 256 },
     };
 
+    public static JsonObject QueryParameter(string name, string meaning, bool isNumber) => new()
+    {
+        ["name"] = name,
+        ["in"] = "query",
+        ["description"] = meaning,
+        ["schema"] = isNumber
+            ? new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = int.MaxValue }
+            : new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 256 },
+    };
+
     public static JsonObject Body(string schema, bool binary, TransportOptions limits)
     {
         var content = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Reference("schemas", schema) } };

@@ -14,7 +14,7 @@ internal static class OpenApiSchemas
     public static JsonObject Create(TransportOptions limits)
     {
         var schemas = (JsonObject)JsonNode.Parse(Requests(limits))!;
-        foreach (var (name, schema) in (JsonObject)JsonNode.Parse(Answers())!)
+        foreach (var (name, schema) in ((JsonObject)JsonNode.Parse(Answers())!).Concat(OpenApiManagement.Create(limits)))
         {
             schemas[name] = schema!.DeepClone();
         }

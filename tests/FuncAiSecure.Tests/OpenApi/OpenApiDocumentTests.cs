@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using FuncAiSecure.Core.Inference.Protocol;
 using FuncAiSecure.Http;
 using FuncAiSecure.OpenApi;
+using FuncAiSecure.Protocols;
 using FuncAiSecure.TestSupport;
 using Microsoft.Extensions.Options;
 
@@ -31,6 +32,35 @@ public class OpenApiDocumentTests
         ((int)schemas["Texts"]!["oneOf"]![1]!["maxItems"]!).ShouldBe(7);
         ((int)schemas["Text"]!["maxLength"]!).ShouldBe(99);
         ((int)schemas["Shape"]!["maxItems"]!).ShouldBe(InferLimits.MaxRank);
+    }
+
+    [Theory]
+    [InlineData(typeof(ClassifyRequest))]
+    [InlineData(typeof(EmbeddingsRequest))]
+    [InlineData(typeof(RerankRequest))]
+    [InlineData(typeof(ModerationRequest))]
+    [InlineData(typeof(KeyCreateRequest))]
+    [InlineData(typeof(KeyRotateRequest))]
+    [InlineData(typeof(KeyCheckRequest))]
+    [InlineData(typeof(PromoteRequest))]
+    [InlineData(typeof(PlanChange))]
+    [InlineData(typeof(WindowReset))]
+    public void A_bodys_schema_has_the_members_that_its_reader_takes(Type body)
+    {
+        var schema = Document(new TransportOptions())["components"]!["schemas"]![body.Name]!;
+        var members = WireJsonContext.Default.GetTypeInfo(body)!.Properties.Where(member => !member.IsExtensionData).ToList();
+
+        ((JsonObject)schema["properties"]!).Select(member => member.Key).ShouldBe(members.Select(member => member.Name), ignoreOrder: true);
+        ((JsonArray?)schema["required"] ?? []).Select(name => (string)name!).ShouldBe(members.Where(member => member.IsRequired).Select(member => member.Name), ignoreOrder: true);
+        ((bool)schema["additionalProperties"]!).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void No_body_or_answer_is_left_undescribed_but_the_documents_own()
+    {
+        var paths = (JsonObject)Document(new TransportOptions())["paths"]!;
+
+        paths.Where(path => path.Value!.ToJsonString().Contains("AnyObject")).Select(path => path.Key).ShouldBe(["/openapi.json"]);
     }
 
     [Fact]
