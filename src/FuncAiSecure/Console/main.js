@@ -26,8 +26,7 @@ class Board {
   constructor() {
     const [quotas, anomalies] = [new Quotas(), new Anomalies()];
     this.#instances = new Instances((snapshot) => this.#show(snapshot));
-    const [requests, models] = [new Requests(), new Models()];
-    const all = [new Overview(), new Traffic(), new Latency(), new Refusals(), new Queues(), models, anomalies, quotas, requests, this.#instances];
+    const all = [new Overview(), new Traffic(), new Latency(), new Refusals(), anomalies, new Queues(), new Models(), quotas, new Requests(), this.#instances];
     this.#panels = all.filter((part) => part.show);
     byId('panels').replaceChildren(...all.map((part) => part.root));
     byId('sections').replaceChildren(el('ul', {}, ...all.map((part) => el('li', {}, linkTo(part.root)))));

@@ -17,19 +17,20 @@ export class Poll {
   #failures = 0;
   #isPaused = false;
   #isRunning = false;
+  #onVisibility = () => this.#wake();
 
   /** `task` returns a promise; `onTrouble(error, waitMs)` is told of each failure and answers whether to go on. */
   constructor(task, everyMs, onTrouble) {
     this.#task = task;
     this.#everyMs = everyMs;
     this.#onTrouble = onTrouble;
-    document.addEventListener('visibilitychange', () => this.#wake());
   }
 
   start() {
     this.stop();
     this.#isRunning = true;
     this.#failures = 0;
+    document.addEventListener('visibilitychange', this.#onVisibility);
     this.#wake();
   }
 
@@ -37,6 +38,7 @@ export class Poll {
     this.#isRunning = false;
     this.#turn++;
     clearTimeout(this.#timer);
+    document.removeEventListener('visibilitychange', this.#onVisibility);
   }
 
   pause(isPaused) {
