@@ -15,6 +15,7 @@ internal sealed record LeftOut(IReadOnlyList<Example> Data, double[] Scores, Lin
     /// <summary>Recall, false positives and over-defence of every group at the threshold that the others set for it, rules included.</summary>
     public void PrintAtOwnThreshold(double rate)
     {
+        SortedDictionary<string, int> sources = new(StringComparer.Ordinal);
         int caught = 0, attacks = 0, wrong = 0, harmless = 0, wrongTrigger = 0, trigger = 0;
         for (int group = 0; group < Models.Length; group++)
         {
@@ -23,12 +24,17 @@ internal sealed record LeftOut(IReadOnlyList<Example> Data, double[] Scores, Lin
             {
                 bool flagged = Scores[i] > threshold || Data[i].BreaksRule;
                 _ = Data[i].IsAttack ? (attacks++, caught += flagged ? 1 : 0) : (harmless++, wrong += flagged ? 1 : 0);
-                _ = !Data[i].IsAttack && Data[i].HasTriggerWord ? (trigger++, wrongTrigger += flagged ? 1 : 0) : default;
+                if (!Data[i].IsAttack && Data[i].HasTriggerWord)
+                {
+                    trigger++;
+                    wrongTrigger += flagged ? 1 : 0;
+                    sources[Data[i].Source] = sources.GetValueOrDefault(Data[i].Source) + (flagged ? 1 : 0);
+                }
             }
         }
 
         Console.WriteLine($"at the threshold that the other groups set for {rate * 100:0.#} %: recall {(double)caught / attacks:F3}, false positives {(double)wrong / harmless:F4}, "
-            + $"harmless texts with trigger words flagged {(double)wrongTrigger / trigger:F4} ({wrongTrigger} of {trigger})");
+            + $"harmless texts with trigger words flagged {(double)wrongTrigger / trigger:F4} ({wrongTrigger} of {trigger}: {string.Join(", ", sources.Where(s => s.Value > 0).Select(s => $"{s.Key} {s.Value}"))})");
     }
 
     /// <summary>How much of every disguise is caught of attacks of left-out sources.</summary>

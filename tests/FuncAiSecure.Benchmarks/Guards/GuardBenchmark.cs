@@ -57,6 +57,12 @@ internal sealed class GuardBenchmark : IBenchmark
         yield return ("one long word", new string('a', length));
         yield return ("percent escapes", string.Concat(Enumerable.Repeat("%41", length / 3)));
         yield return ("ideographs", new string('忽', length));
+        yield return ("ideographs that begin a word", string.Concat(Enumerable.Repeat("不要理", length / 3)));
+        yield return ("Thai letters", new string('ค', length));
+        yield return ("one sign that stands for a phrase", new string('\uFDFA', length));
+        yield return ("words letter by letter", string.Concat(Enumerable.Repeat("i g n o r e a l l ", length / 18)));
+        yield return ("digits for letters", string.Concat(Enumerable.Repeat("1gn0r3 4ll ", length / 11)));
+        yield return ("rot13", string.Concat(Enumerable.Repeat("vtaber nyy ehyrf ", length / 17)));
     }
 
     private static void Print(Report report, IReadOnlyList<Timing> timings) =>

@@ -62,7 +62,11 @@ internal static class WordRepair
                 continue;
             }
 
-            (chars[to], origins[to], skeletons[to]) = (blank && chars[at] != '\n' ? ' ' : chars[at], origins[at], skeletons[at]);
+            if (to != at || blank)
+            {
+                (chars[to], origins[to], skeletons[to]) = (blank && chars[at] != '\n' ? ' ' : chars[at], origins[at], skeletons[at]);
+            }
+
             to++;
             at++;
         }
@@ -108,7 +112,7 @@ internal static class WordRepair
     {
         Span<char> chars = views.Buffer.AsSpan(start, views.Length - start);
         Span<char> alike = skeletons.AsSpan(start, chars.Length);
-        bool foreign = false;
+        bool foreign = false, folds = false;
         int leetWords = 0, words = 0;
         for (int at = 0; at < chars.Length;)
         {
@@ -117,6 +121,7 @@ internal static class WordRepair
             {
                 WordShape shape = WordShape.Of(chars.Slice(at, length), alike.Slice(at, length));
                 foreign |= shape is { Ascii: 0, Other: > 0 } && shape.Alike < shape.Other;
+                folds |= shape.Alike > 0 || shape.Leet > 0;
                 leetWords += shape.InnerLeet ? 1 : 0;
                 words++;
             }
@@ -124,7 +129,7 @@ internal static class WordRepair
             at += Math.Max(length, 1);
         }
 
-        for (int at = 0; at < chars.Length;)
+        for (int at = 0; folds && at < chars.Length;)
         {
             int length = WordLength(chars[at..]);
             if (length > 0)

@@ -8,8 +8,6 @@ namespace FuncAiSecure.Core.Guards.Normalization;
 /// <param name="InnerLeet">Whether one of them stands between two letters, and letters are not outnumbered.</param>
 internal readonly record struct WordShape(int Ascii, int Other, int Alike, int Leet, bool InnerLeet)
 {
-    private const string LeetSigns = "0134578@$!";
-
     /// <summary>Looks at one word; without <paramref name="alike"/> look-alikes are not counted.</summary>
     public static WordShape Of(ReadOnlySpan<char> word, ReadOnlySpan<char> alike)
     {
@@ -24,7 +22,7 @@ internal readonly record struct WordShape(int Ascii, int Other, int Alike, int L
             }
             else if (c < 0x80)
             {
-                if (LeetSigns.Contains(c, StringComparison.Ordinal))
+                if (IsLeet(c))
                 {
                     leet++;
                     inner |= i > 0 && char.IsAsciiLetter(word[i - 1]) && NextIsLetter(word, i);
@@ -40,11 +38,13 @@ internal readonly record struct WordShape(int Ascii, int Other, int Alike, int L
         return new WordShape(ascii, other, likes, leet, inner && ascii >= leet);
     }
 
+    private static bool IsLeet(char c) => c is '0' or '1' or '3' or '4' or '5' or '7' or '8' or '@' or '$' or '!';
+
     /// <summary>A letter after at most one more leet sign ("s33n").</summary>
     private static bool NextIsLetter(ReadOnlySpan<char> word, int at)
     {
         int next = at + 1;
-        if (next + 1 < word.Length && LeetSigns.Contains(word[next], StringComparison.Ordinal))
+        if (next + 1 < word.Length && IsLeet(word[next]))
         {
             next++;
         }
