@@ -13,19 +13,19 @@ internal static class PiiEvaluation
         ["US_PASSPORT"] = "PASSPORT", ["CRYPTO"] = "CRYPTO_ADDRESS", ["URL_CREDENTIALS"] = "URL",
     };
 
-    public static void Run(IReadOnlyList<JsonElement> rows, bool showMisses)
+    public static void Run(IReadOnlyList<JsonElement> rows, bool showMisses, bool names)
     {
         List<(string Text, List<(int Start, int End, string Type)> Gold)> all = [.. rows.Select(row => (
             row.GetProperty("text").GetString()!,
             row.GetProperty("spans").EnumerateArray().Select(s => (s.GetProperty("start").GetInt32(), s.GetProperty("end").GetInt32(), NameOf(s.GetProperty("type").GetString()!))).ToList()))];
-        HashSet<string> known = [.. all.SelectMany(r => r.Gold).Select(g => g.Type).Where(t => PiiKinds.TryParse(t, out _))];
+        HashSet<string> known = [.. all.SelectMany(r => r.Gold).Select(g => g.Type).Where(t => PiiKinds.TryParse(t, out PiiKind kind) && (names || !PiiKinds.IsOnlyByName(kind)))];
         SortedDictionary<string, Counts> counts = new(StringComparer.Ordinal);
         PiiSink sink = new();
         foreach ((string text, List<(int Start, int End, string Type)> gold) in all)
         {
-            sink.Clear();
-            PiiScanner.Scan(text, sink);
-            List<(int Start, int End, string Type)> found = [.. Enumerable.Range(0, sink.Count).Select(i => (sink[i].Start, sink[i].End, NameOf(PiiKinds.NameOf(sink[i].Kind)))).Where(f => known.Contains(f.Item3))];
+            List<PiiSpan> spans = [];
+            PiiText.Find(text, sink, spans, names);
+            List<(int Start, int End, string Type)> found = [.. spans.Select(s => (s.Start, s.End, NameOf(PiiKinds.NameOf(s.Kind)))).Where(f => known.Contains(f.Item3))];
             foreach (string type in known)
             {
                 Counts c = counts.TryGetValue(type, out Counts? had) ? had : counts[type] = new Counts();
@@ -60,7 +60,13 @@ internal static class PiiEvaluation
     {
         foreach (int length in (int[])[200, 1_000, 8_000])
         {
-            string text = string.Join(' ', texts.Where(t => t.Length > 20).Take(400))[..length];
+            string text = string.Join(' ', texts.Where(t => t.Length > 20).Take(400));
+            if (text.Length < length)
+            {
+                return;
+            }
+
+            text = text[..length];
             List<double> micros = [];
             for (int i = 0; i < 2_000; i++)
             {

@@ -8,7 +8,7 @@ switch (command)
         List<JsonElement> rows = [.. File.ReadLines(args[1]).Where(l => l.Length > 0).Select(l => JsonSerializer.Deserialize<JsonElement>(l))];
         if (rows.Count > 0 && rows[0].TryGetProperty("spans", out _))
         {
-            PiiEvaluation.Run(rows, args.Contains("--misses"));
+            PiiEvaluation.Run(rows, args.Contains("--misses"), args.Contains("--names"));
         }
         else
         {
@@ -56,6 +56,6 @@ switch (command)
         }
 
     default:
-        Console.Error.WriteLine("usage: evaluate FILE.jsonl [--misses] [--disguises] | validate DATA_FOLDER THIS_FOLDER [--fast] [--tune] [--disguises] | train DATA_FOLDER THIS_FOLDER MODEL_FOLDER");
+        Console.Error.WriteLine("usage: evaluate FILE.jsonl [--misses] [--names] [--disguises] | validate DATA_FOLDER THIS_FOLDER [--fast] [--tune] [--disguises] | train DATA_FOLDER THIS_FOLDER MODEL_FOLDER");
         return 2;
 }

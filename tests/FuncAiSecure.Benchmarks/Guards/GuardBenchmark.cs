@@ -24,6 +24,7 @@ internal sealed class GuardBenchmark : IBenchmark
             string text = string.Concat(Enumerable.Repeat(Prose, 1 + (length / Prose.Length)))[..length];
             candidates.Add(($"injection, {length} characters", () => guard.Judge(text, [])));
             candidates.Add(($"personal data, {length} characters", () => FindPii(text)));
+            candidates.Add(($"the same with persons and addresses, {length} characters", () => FindPii(text, names: true)));
         }
 
         Print(report, new Rounds(5, TimeSpan.FromMilliseconds(80)).Run(candidates, cancellation));
@@ -34,10 +35,10 @@ internal sealed class GuardBenchmark : IBenchmark
         return Task.CompletedTask;
     }
 
-    private static void FindPii(string text)
+    private static void FindPii(string text, bool names = false)
     {
         List<PiiSpan> spans = [];
-        PiiText.Find(text, new PiiSink(), spans);
+        PiiText.Find(text, new PiiSink(), spans, names);
     }
 
     private static IEnumerable<(string Name, string Text)> Adversarial()

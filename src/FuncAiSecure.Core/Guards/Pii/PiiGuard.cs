@@ -16,7 +16,8 @@ internal static class PiiGuard
     public static GuardVerdict Inspect(PiiPolicy policy, string text, GuardKeys? keys)
     {
         List<PiiSpan> spans = [];
-        PiiText.Find(text, _sink ??= new PiiSink(), spans);
+        bool names = PiiRewriter.ActionFor(policy, PiiKind.Person) is not PiiAction.Ignore || PiiRewriter.ActionFor(policy, PiiKind.Address) is not PiiAction.Ignore;
+        PiiText.Find(text, _sink ??= new PiiSink(), spans, names);
         _ = spans.RemoveAll(span => PiiRewriter.ActionFor(policy, span.Kind) is PiiAction.Ignore);
         if (spans.Count == 0)
         {

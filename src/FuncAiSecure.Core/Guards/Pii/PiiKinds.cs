@@ -9,6 +9,7 @@ public static class PiiKinds
     [
         "EMAIL", "PHONE", "PAYMENT_CARD", "IBAN", "BIC", "US_SSN", "US_ITIN", "UK_NHS", "UK_NINO", "NATIONAL_ID", "PASSPORT",
         "DRIVING_LICENCE", "IP_ADDRESS", "MAC_ADDRESS", "URL", "URL_CREDENTIALS", "API_KEY", "PRIVATE_KEY", "CRYPTO_ADDRESS", "DATE_OF_BIRTH",
+        "PERSON", "ADDRESS",
     ];
 
     /// <summary>All kinds, in the order of their values.</summary>
@@ -16,6 +17,9 @@ public static class PiiKinds
 
     /// <summary>The wire name of a kind: <c>EMAIL</c>.</summary>
     public static string NameOf(PiiKind kind) => Names[(int)kind];
+
+    /// <summary>Whether a kind is looked for only where a policy names it.</summary>
+    public static bool IsOnlyByName(PiiKind kind) => kind is PiiKind.Person or PiiKind.Address;
 
     /// <summary>The kind of a wire name; false for a name that is none.</summary>
     public static bool TryParse(ReadOnlySpan<char> name, out PiiKind kind)

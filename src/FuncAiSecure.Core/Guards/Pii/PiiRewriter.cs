@@ -9,9 +9,9 @@ internal static class PiiRewriter
 {
     private const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";
 
-    /// <summary>What the policy says of a kind.</summary>
+    /// <summary>What the policy says of a kind; its default does not reach kinds that must be named.</summary>
     public static PiiAction ActionFor(PiiPolicy policy, PiiKind kind) =>
-        policy.Kinds.TryGetValue(PiiKinds.NameOf(kind), out PiiAction action) ? action : policy.Default;
+        policy.Kinds.TryGetValue(PiiKinds.NameOf(kind), out PiiAction action) ? action : PiiKinds.IsOnlyByName(kind) ? PiiAction.Ignore : policy.Default;
 
     /// <summary>
     /// The text with every find treated as the policy says, or null where none changes it. Finds whose action needs a key that

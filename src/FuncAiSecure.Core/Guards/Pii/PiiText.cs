@@ -11,17 +11,13 @@ namespace FuncAiSecure.Core.Guards.Pii;
 /// </summary>
 internal static class PiiText
 {
-    /// <summary>Puts every find into <paramref name="spans"/>, ordered, without overlaps.</summary>
-    public static void Find(ReadOnlySpan<char> text, PiiSink sink, List<PiiSpan> spans)
+    /// <summary>Puts every find into <paramref name="spans"/>, ordered, without overlaps; with <paramref name="names"/> also persons and addresses.</summary>
+    public static void Find(ReadOnlySpan<char> text, PiiSink sink, List<PiiSpan> spans, bool names = false)
     {
         sink.Clear();
         if (Ascii.IsValid(text))
         {
-            PiiScanner.Scan(text, sink);
-            for (int i = 0; i < sink.Count; i++)
-            {
-                spans.Add(sink[i]);
-            }
+            Scan(text, sink, spans, names);
 
             return;
         }
@@ -32,19 +28,35 @@ internal static class PiiText
         {
             int count = Lighten(text, chars, origins);
             origins[count] = text.Length;
-            PiiScanner.Scan(chars.AsSpan(0, count), sink);
-            for (int i = 0; i < sink.Count; i++)
+            Scan(chars.AsSpan(0, count), sink, spans, names);
+            for (int i = 0; i < spans.Count; i++)
             {
-                PiiSpan span = sink[i];
+                PiiSpan span = spans[i];
                 int last = origins[span.End - 1], start = origins[span.Start];
                 int end = last + (char.IsHighSurrogate(text[last]) && last + 1 < text.Length ? 2 : 1);
-                spans.Add(new PiiSpan(start, end - start, span.Kind));
+                spans[i] = new PiiSpan(start, end - start, span.Kind);
             }
         }
         finally
         {
             ArrayPool<char>.Shared.Return(chars, clearArray: true);
             ArrayPool<int>.Shared.Return(origins);
+        }
+    }
+
+    private static void Scan(ReadOnlySpan<char> text, PiiSink sink, List<PiiSpan> spans, bool names)
+    {
+        PiiScanner.Scan(text, sink);
+        for (int i = 0; i < sink.Count; i++)
+        {
+            spans.Add(sink[i]);
+        }
+
+        if (names)
+        {
+            List<PiiSpan> found = [];
+            PiiNames.Scan(text, found);
+            PiiNames.Merge(found, spans);
         }
     }
 

@@ -1,0 +1,59 @@
+using FuncAiSecure.Core.Guards.Pii.Scanners;
+
+namespace FuncAiSecure.Core.Guards.Pii;
+
+/// <summary>
+/// Finds names of persons and street addresses, where a policy names one of these kinds: they are known by the words around them, not
+/// by checksums, so a default action alone does not ask for them. One pass; every look is bounded.
+/// </summary>
+internal static class PiiNames
+{
+    /// <summary>Puts every find into <paramref name="spans"/>, ordered, without overlaps.</summary>
+    public static void Scan(ReadOnlySpan<char> text, List<PiiSpan> spans)
+    {
+        for (int at = 0; at < text.Length;)
+        {
+            if (!char.IsLetterOrDigit(text[at]))
+            {
+                at++;
+                continue;
+            }
+
+            int end = at + 1;
+            while (end < text.Length && char.IsLetterOrDigit(text[end]))
+            {
+                end++;
+            }
+
+            int found = char.IsAsciiDigit(text[at]) ? 0 : NameScanner.At(text, at);
+            PiiKind kind = found > 0 ? PiiKind.Person : PiiKind.Address;
+            found = found > 0 ? found : AddressScanner.At(text, at, end);
+            if (found > 0)
+            {
+                spans.Add(new PiiSpan(at, found - at, kind));
+            }
+
+            at = Math.Max(found, end);
+        }
+    }
+
+    /// <summary>Puts names among other finds, where they meet none of them: what a checksum proves is no name.</summary>
+    public static void Merge(List<PiiSpan> names, List<PiiSpan> spans)
+    {
+        int others = 0, count = spans.Count;
+        foreach (PiiSpan name in names)
+        {
+            while (others < count && spans[others].End <= name.Start)
+            {
+                others++;
+            }
+
+            if (others == count || spans[others].Start >= name.End)
+            {
+                spans.Add(name);
+            }
+        }
+
+        spans.Sort((a, b) => a.Start.CompareTo(b.Start));
+    }
+}
