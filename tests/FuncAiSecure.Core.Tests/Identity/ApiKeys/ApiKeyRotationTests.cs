@@ -69,6 +69,21 @@ public sealed class ApiKeyRotationTests : ApiKeyTests
     }
 
     [Fact]
+    public async Task Second_rotation_within_the_overlap_ends_the_oldest_key_elsewhere_too_though_it_is_asked_for_by_name()
+    {
+        var first = await Here.CreateAsync();
+        var second = (await Here.Keys.RotateAsync(first.Id, TimeSpan.FromHours(24), KeyActor.VaultOperator, CancellationToken.None)).Value!;
+        (await AskWhileTimePassesAsync(Elsewhere, first.Key)).ShouldBe(Caller);
+
+        var third = (await Here.Keys.RotateAsync(first.Id, TimeSpan.FromHours(24), KeyActor.VaultOperator, CancellationToken.None)).Value!;
+        Clock.Advance(TimeSpan.FromSeconds(60));
+
+        (await AskWhileTimePassesAsync(Elsewhere, first.Key)).ShouldBe(Invalid);
+        (await AskWhileTimePassesAsync(Elsewhere, second.Key)).ShouldBe(Caller);
+        (await AskWhileTimePassesAsync(Elsewhere, third.Key)).ShouldBe(Caller);
+    }
+
+    [Fact]
     public async Task Previous_version_disabled_in_the_vault_stops_within_a_minute_and_the_new_one_works_on()
     {
         var old = await Here.CreateAsync();
