@@ -37,6 +37,12 @@ internal sealed class Report(string title)
         _ => value.ToString("G3", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>A whole number, all of its digits.</summary>
+    public static string Count(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A share as per cent with one decimal.</summary>
+    public static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+
     private static string Machine()
     {
         var processor = File.Exists("/proc/cpuinfo")

@@ -33,7 +33,8 @@ internal static class OutputCharge
         var (principal, version) = (state.Principal!, state.Model!.Version);
         var reduction = state.Protocol switch
         {
-            ClassifyProtocol classify => guard.Charge(principal, manifest, version, new ClassifiedTexts(classify.Texts, classify.Results)),
+            ClassifyProtocol classify => guard.Charge(
+                principal, manifest, version, new ClassifiedTexts(classify.Texts, classify.Results, manifest.Activation is Activation.Sigmoid)),
             EmbeddingsProtocol embed => guard.Charge(principal, manifest, version, new EmbeddedTexts(embed.Texts, embed.Results)),
             RerankProtocol rerank => guard.Charge(principal, manifest, version, new RankedTexts(rerank.Texts, rerank.Results)),
             TensorProtocol tensors => guard.Charge(principal, manifest, version, new TensorAnswers(tensors.Inputs, tensors.Outputs, manifest.Labels.Length)),

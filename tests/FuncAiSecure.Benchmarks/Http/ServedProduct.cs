@@ -39,7 +39,7 @@ internal sealed class ServedProduct : IAsyncDisposable
 
     /// <summary>Starts it and waits until it is ready. Audit records are sent when <see cref="ShipAsync"/> is called, or after a minute.</summary>
     /// <param name="cancellation">Ends the start.</param>
-    /// <param name="more">Settings beside those that every benchmark has.</param>
+    /// <param name="more">Settings beside those that every benchmark has, or in their place.</param>
     public static async Task<ServedProduct> StartAsync(CancellationToken cancellation, IReadOnlyDictionary<string, string?>? more = null)
     {
         var product = new ServedProduct(await AzuriteFixture.StartAsync(), await LocalVaultFixture.StartAsync()) { _more = more };
@@ -74,7 +74,7 @@ internal sealed class ServedProduct : IAsyncDisposable
             new ApiKeyRequest { Principal = "bench", Roles = ["infer"], Models = ["*"] }, KeyActor.VaultOperator, cancellation);
         Key = created.Value!.Key;
         _host = LocalFunctionsHost.Create(
-            new LocalHostOptions { Settings = new Dictionary<string, string?>([.. Settings(), .. _more ?? new Dictionary<string, string?>()]), ReadsEnvironment = false, DrainTimeout = TimeSpan.FromSeconds(2) },
+            new LocalHostOptions { Settings = Settings(), ReadsEnvironment = false, DrainTimeout = TimeSpan.FromSeconds(2) },
             (builder, worker) =>
             {
                 FuncAiSecureApplication.Configure(builder, worker);
@@ -91,7 +91,18 @@ internal sealed class ServedProduct : IAsyncDisposable
         }
     }
 
-    private Dictionary<string, string?> Settings() => new(_vault.Settings)
+    private Dictionary<string, string?> Settings()
+    {
+        var settings = Usual();
+        foreach (var (name, value) in _more ?? new Dictionary<string, string?>())
+        {
+            settings[name] = value;
+        }
+
+        return settings;
+    }
+
+    private Dictionary<string, string?> Usual() => new(_vault.Settings)
     {
         ["AzureWebJobsStorage"] = _storage.ConnectionString,
         ["FuncAiSecure:Models:Directory"] = Path.Combine(Repository.Root, "models"),

@@ -71,7 +71,8 @@ public sealed class ExtractionRouteTests(RouteApp app)
         var huge = await app.SendAsAsync(key, "POST", "v1/classify", $$"""{"model":"budget-words","input":[{{texts}}]}""");
         var small = await app.SendAsAsync(key, "POST", "v1/classify", Classify);
 
-        ShouldSayLittle(huge);
+        huge.ShouldBeRefused(429, "information-budget-spent");
+        huge.Headers.ShouldNotContainKey("Retry-After");
         small.ShouldBeServed();
         IsReduced(small).ShouldBeFalse();
     }

@@ -45,16 +45,12 @@ public static class AnswerBits
             sum += score;
         }
 
-        var most = Length(best * Powers[decimals ?? MostDecimals]);
-        if (shown < scores.Length)
-        {
-            // An upper bound: no score that is shown is longer than the best one.
-            return label + ((double)shown * most);
-        }
-
         // Where scores sum to one, the others tell the best one.
-        var told = MathF.Abs(sum - 1) < 1e-3f ? most : 0;
-        return label + OfNumbers(scores, decimals) - told;
+        var most = Length(best * Powers[decimals ?? MostDecimals]);
+        var all = OfNumbers(scores, decimals) - (MathF.Abs(sum - 1) < 1e-3f ? most : 0);
+
+        // No score that is shown is longer than the best one, and some of them tell no more than all of them.
+        return label + (shown < scores.Length ? Math.Min((double)shown * most, all) : all);
     }
 
     private static int Length(float scaled) =>

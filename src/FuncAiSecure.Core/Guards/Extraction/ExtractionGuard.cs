@@ -17,6 +17,9 @@ public sealed class ExtractionGuard
     // Closer to a refusal than this, the model need not run to find out that its answer does not fit.
     private const double Rest = 0.01;
 
+    // No wait helps here.
+    private static readonly Refusal TooMuch = new(RefusalCode.InformationBudgetSpent) { Detail = "These inputs are too many at once for the model's policy." };
+
     private readonly BudgetTable _table;
     private readonly BehaviourMonitor _monitor;
     private readonly TimeProvider _time;
@@ -68,19 +71,18 @@ public sealed class ExtractionGuard
         var now = Now;
         var key = KeyOf(principal.Id, manifest);
         int step;
-        double spent;
+        double spent, cost = 0;
         bool isNews;
         lock (_table.LockOf(key))
         {
             ref var entry = ref _table.Of(key, now);
             entry.Settle(now, policy.Refill);
-            var cost = 0d;
             for (var i = 0; i < answers.Count; i++)
             {
-                cost += entry.Weigh(answers.FactsOf(i)) * answers.BitsOf(i, manifest.Output);
+                cost += entry.Weigh(answers.FactsOf(i)) * answers.BitsOf(i, manifest.Output) / policy.Budget;
             }
 
-            (step, spent) = entry.Spend(cost / policy.Budget, policy.InForce, _isKnown ? -1 : 0);
+            (step, spent) = entry.Spend(cost, policy.InForce, _isKnown ? -1 : 0);
             isNews = entry.Tell(step, now);
         }
 
@@ -90,7 +92,7 @@ public sealed class ExtractionGuard
         }
 
         return step < 0 ? new Reduction(step, manifest.Output, null)
-            : new Reduction(step, manifest.Output.Reduced(step), policy.InForce[step].Refuse == true ? RefusalOf(spent, policy) : null);
+            : new Reduction(step, manifest.Output.Reduced(step), policy.InForce[step].Refuse == true ? RefusalOf(spent, cost, policy) : null);
     }
 
     /// <summary>Says that what earlier processes saved has been taken over: until then everybody is at the first step at least.</summary>
@@ -107,9 +109,10 @@ public sealed class ExtractionGuard
         }
     }
 
-    private Refusal RefusalOf(double spent, ExtractionPolicy policy) => _isKnown
-        ? Spent(spent - policy.InForce[^1].At, policy)
-        : new Refusal(RefusalCode.DependencyUnavailable) { Detail = "What was learned of this model before is not known at present." };
+    private Refusal RefusalOf(double spent, double cost, ExtractionPolicy policy) =>
+        !_isKnown ? new Refusal(RefusalCode.DependencyUnavailable) { Detail = "What was learned of this model before is not known at present." }
+        : cost > policy.InForce[^1].At ? TooMuch
+        : Spent(spent - policy.InForce[^1].At, policy);
 
     // In whole hours: how close the budget is must not be read off the wait.
     private static Refusal Spent(double over, ExtractionPolicy policy) => new(RefusalCode.InformationBudgetSpent)

@@ -18,9 +18,21 @@ public interface IAnswers
 /// <summary>What is noted of an input and its answer.</summary>
 /// <param name="Sketch">The input's sketch; 0 where it has none.</param>
 /// <param name="Label">The best label; -1 where there is none.</param>
-/// <param name="Margin">By how much the best label leads the next one; NaN where there are no labels.</param>
+/// <param name="Margin">By how much the best label leads the next one, or an independent one leads its opposite; NaN where there are no labels.</param>
 public readonly record struct AnswerFacts(ulong Sketch, int Label, float Margin)
 {
+    /// <summary>The facts of an answer that gives each label a probability of its own: the margin is that of the least sure one.</summary>
+    public static AnswerFacts OfIndependent(ulong sketch, ReadOnlySpan<float> scores)
+    {
+        var margin = float.NaN;
+        foreach (var score in scores)
+        {
+            margin = float.MinNumber(margin, MathF.Abs((2 * score) - 1));
+        }
+
+        return Of(sketch, scores) with { Margin = margin };
+    }
+
     /// <summary>The facts of an answer that chooses among labels.</summary>
     public static AnswerFacts Of(ulong sketch, ReadOnlySpan<float> scores)
     {

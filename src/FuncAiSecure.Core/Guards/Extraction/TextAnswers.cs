@@ -7,13 +7,16 @@ namespace FuncAiSecure.Core.Guards.Extraction;
 /// <summary>Classifications of texts.</summary>
 /// <param name="Texts">The inputs.</param>
 /// <param name="Results">What the model said.</param>
-public readonly record struct ClassifiedTexts(IReadOnlyList<string> Texts, IReadOnlyList<Classification> Results) : IAnswers
+/// <param name="AreIndependent">Whether labels do not exclude each other.</param>
+public readonly record struct ClassifiedTexts(IReadOnlyList<string> Texts, IReadOnlyList<Classification> Results, bool AreIndependent = false) : IAnswers
 {
     /// <inheritdoc />
     public int Count => Results.Count;
 
     /// <inheritdoc />
-    public AnswerFacts FactsOf(int index) => AnswerFacts.Of(InputSketch.Of(Texts[index]), Results[index].Probabilities);
+    public AnswerFacts FactsOf(int index) => AreIndependent
+        ? AnswerFacts.OfIndependent(InputSketch.Of(Texts[index]), Results[index].Probabilities)
+        : AnswerFacts.Of(InputSketch.Of(Texts[index]), Results[index].Probabilities);
 
     /// <inheritdoc />
     public double BitsOf(int index, OutputPolicy policy)

@@ -58,25 +58,34 @@ internal sealed class Endpoint
         return reduction.Refusal is null ? (reduction.Step, reduction.Policy) : null;
     }
 
-    /// <summary>The target that an answer gives a substitute: what is shown, and what is left spread over the labels that are not.</summary>
-    public static float[] Shown(float[] scores, OutputPolicy policy)
+    /// <summary>The target that an answer under a policy gives a substitute.</summary>
+    public static float[] Shown(float[] scores, OutputPolicy policy) => Shown(
+        [
+            .. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).Take(policy.TopK ?? scores.Length)
+                .Select(i => (i, policy.Decimals is { } decimals ? (float)Math.Round((double)scores[i], decimals) : scores[i])),
+        ],
+        scores.Length);
+
+    /// <summary>The target that labels and scores, best first, give: what is shown, and what is left spread over the labels that are not.</summary>
+    public static float[] Shown(IReadOnlyList<(int Label, float Score)> shown, int labels)
     {
-        var rounded = scores.Select(score => policy.Decimals is { } decimals ? (float)Math.Round((double)score, decimals) : score).ToArray();
-        var kept = Math.Min(policy.TopK ?? scores.Length, scores.Length);
-        var order = Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ToArray();
-        var target = new float[scores.Length];
-        var left = 1f;
-        foreach (var label in order[..kept])
+        var target = new float[labels];
+        foreach (var (label, score) in shown)
         {
-            target[label] = rounded[label];
-            left -= rounded[label];
+            target[label] = score;
         }
 
         // A label without a number is still the best one.
-        target[order[0]] += target[order[0]] == 0 ? 0.5f * Math.Max(0, left) : 0;
-        left = Math.Max(0, 1 - target.Sum());
-        var open = kept == scores.Length ? order : order[kept..];
-        Array.ForEach(open, label => target[label] += left / open.Length);
+        var best = shown[0].Label;
+        target[best] += target[best] == 0 ? 0.5f * Math.Max(0, 1 - target.Sum()) : 0;
+        var left = Math.Max(0, 1 - target.Sum());
+        var hidden = labels - shown.Count;
+        var seen = shown.Select(score => score.Label).ToHashSet();
+        for (var label = 0; label < labels; label++)
+        {
+            target[label] += hidden == 0 ? left / labels : seen.Contains(label) ? 0 : left / hidden;
+        }
+
         var sum = target.Sum();
         return [.. target.Select(value => value / sum)];
     }
@@ -105,7 +114,7 @@ internal sealed class Attack(Victim victim, IReadOnlyList<Query> heldOut)
         var endpoint = new Endpoint(manifest);
         var learned = new List<Example>();
         var points = new List<Point>();
-        var (asked, reduced, substitute) = (0, 0, New());
+        var (asked, reduced, substitute) = (0, 0, Train(victim, learned, chance));
         foreach (var mark in victim.Marks)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -126,16 +135,26 @@ internal sealed class Attack(Victim victim, IReadOnlyList<Query> heldOut)
                 }
             }
 
-            substitute = New();
-            substitute.Train(learned, victim.Epochs, chance);
-            var agreed = heldOut.Count(query => substitute.Ask(query.Features).Label == Array.IndexOf(query.Scores, query.Scores.Max()));
-            points.Add(new Point(mark, learned.Count, learned.Count - reduced, (double)agreed / heldOut.Count, endpoint.Spent));
+            substitute = Train(victim, learned, chance);
+            points.Add(new Point(mark, learned.Count, learned.Count - reduced, Agreement(substitute, heldOut), endpoint.Spent));
         }
 
         return points;
     }
 
-    private Substitute New() => new(victim.Features, victim.Model.Manifest.Labels.Length);
+    /// <summary>How often a substitute trained on what was learned agrees with the model.</summary>
+    public static double Agreement(Victim victim, IReadOnlyList<Example> learned, IReadOnlyList<Query> heldOut, Chance chance) =>
+        Agreement(Train(victim, learned, chance), heldOut);
+
+    private static Substitute Train(Victim victim, IReadOnlyList<Example> learned, Chance chance)
+    {
+        var substitute = new Substitute(victim.Features, victim.Model.Manifest.Labels.Length);
+        substitute.Train(learned, victim.Epochs, chance);
+        return substitute;
+    }
+
+    private static double Agreement(Substitute substitute, IReadOnlyList<Query> heldOut) =>
+        (double)heldOut.Count(query => substitute.Ask(query.Features).Label == Array.IndexOf(query.Scores, query.Scores.Max())) / heldOut.Count;
 
     private object[] Unsure(Substitute substitute, int count, Chance chance) =>
         [.. victim.Between(4 * count, chance).OrderBy(candidate => substitute.Ask(candidate.Features).Margin).Take(count).Select(candidate => candidate.Input)];

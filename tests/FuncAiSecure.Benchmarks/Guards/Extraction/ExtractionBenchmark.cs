@@ -1,6 +1,7 @@
 using System.Globalization;
 using FuncAiSecure.Benchmarks.Inference;
 using FuncAiSecure.Core.Guards.Extraction;
+using FuncAiSecure.Core.Inference.Tasks;
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Monitoring.Behaviour;
 using FuncAiSecure.Core.Tests.Monitoring.Simulation;
@@ -12,6 +13,7 @@ internal sealed class ExtractionBenchmark : IBenchmark
 {
     private const int HeldOut = 2_000;
     private const int Weeks = 4;
+    private const double Chosen = 1_600_000;
     private static readonly CallerKind[] Kinds = Enum.GetValues<CallerKind>();
     private static readonly Choice[] Choices = Enum.GetValues<Choice>();
 
@@ -24,7 +26,8 @@ internal sealed class ExtractionBenchmark : IBenchmark
         using var runtime = BenchModel.Runtime();
         await using (var bank = await BankVictim.MakeAsync(runtime))
         {
-            await RunAsync(report, bank, [100_000, 800_000, 1_600_000], cancellation);
+            await RunAsync(report, bank, [100_000, 800_000, Chosen], cancellation);
+            await HttpAttack.RunAsync(report, bank, await bank.HonestAsync(HeldOut, new Chance(1)), Chosen, cancellation);
         }
 
         await using (var wine = await WineVictim.MakeAsync(runtime))
@@ -53,7 +56,7 @@ internal sealed class ExtractionBenchmark : IBenchmark
 
         report.Say($"## {manifest.Name}");
         report.Say($"Honest answers in full: {Report.Number(BitsOf(honest, manifest.Output))} bits on average, a margin under 0.2 in "
-            + $"{Percent(honest.Count(query => AnswerFacts.Of(0, query.Scores).Margin < 0.2) / (double)honest.Count)}. Agreement of a substitute on {HeldOut} held-out honest inputs; "
+            + $"{Report.Percent(honest.Count(query => AnswerFacts.Of(0, query.Scores).Margin < 0.2) / (double)honest.Count)}. Agreement of a substitute on {HeldOut} held-out honest inputs; "
             + "under a budget, how many queries were answered and how many of them in full:");
         var rows = new List<IReadOnlyList<string>>();
         foreach (var choice in Choices)
@@ -61,11 +64,11 @@ internal sealed class ExtractionBenchmark : IBenchmark
             foreach (var (name, policy) in policies)
             {
                 var points = await attack.RunAsync(manifest with { Output = policy }, choice, choice == Choice.Random ? random : honest, 4, cancellation);
-                rows.Add([choice.ToString(), name, .. points.Select(point => Percent(point.Agreement)), policy.Extraction is null ? "all" : Report.Number(points[^1].Answered), policy.Extraction is null ? "all" : Report.Number(points[^1].Whole)]);
+                rows.Add([choice.ToString(), name, .. points.Select(point => Report.Percent(point.Agreement)), policy.Extraction is null ? "all" : Report.Count(points[^1].Answered), policy.Extraction is null ? "all" : Report.Count(points[^1].Whole)]);
             }
         }
 
-        report.Table(["queries", "defence", .. victim.Marks.Select(mark => mark.ToString("N0", CultureInfo.InvariantCulture)), "answered", "in full"], rows);
+        report.Table(["queries", "defence", .. victim.Marks.Select(Report.Count), "answered", "in full"], rows);
         Honest(report, manifest, honest, budgets, cancellation);
     }
 
@@ -81,8 +84,8 @@ internal sealed class ExtractionBenchmark : IBenchmark
             }).ToList();
             rows.Add([kind.ToString(), Report.Number(counts[0].Requests / (double)Weeks), .. counts.SelectMany(count => new[]
             {
-                Percent(count.Reduced / (double)count.Requests),
-                Percent(count.Refused / (double)count.Requests),
+                Report.Percent(count.Reduced / (double)count.Requests),
+                Report.Percent(count.Refused / (double)count.Requests),
                 count.ScoreError.ToString("0.0000", CultureInfo.InvariantCulture),
             })]);
         }
@@ -95,8 +98,6 @@ internal sealed class ExtractionBenchmark : IBenchmark
 
     private static double BitsOf(IReadOnlyList<Query> queries, OutputPolicy policy) =>
         queries.Average(query => AnswerBits.OfScores(query.Scores, query.Scores.Length, policy.Decimals));
-
-    private static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
     private static void Cost(Report report)
     {
@@ -120,13 +121,16 @@ internal sealed class ExtractionBenchmark : IBenchmark
         var chance = new Chance(5);
         var facts = Enumerable.Range(0, 1_024).Select(_ => new AnswerFacts(chance.Bits(), (int)(77 * chance.Uniform()), (float)chance.Uniform())).ToArray();
         var scores = Enumerable.Range(0, 77).Select(_ => (float)chance.Uniform() / 38).ToArray();
+        var answer = new Classification(scores, [.. scores.Select((score, i) => new LabelScore(i, "", score))]);
+        var classified = Enumerable.Range(0, 1_024).Select(_ => new ClassifiedTexts([Questions.Honest(chance)], [answer])).ToArray();
         var row = Enumerable.Range(0, 13).Select(_ => (float)chance.Uniform()).ToArray();
-        var (charge, bits, sketch, allocated) = (double.MaxValue, double.MaxValue, double.MaxValue, 0L);
+        var (charge, whole, bits, sketch, allocated) = (double.MaxValue, double.MaxValue, double.MaxValue, double.MaxValue, 0L);
         for (var round = 0; round < 5; round++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             charge = Math.Min(charge, Time(i => guard.Charge(principals[i & 1_023], manifest, 1, new Prepared(facts[i & 1_023]))));
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            whole = Math.Min(whole, Time(i => guard.Charge(principals[i & 1_023], manifest, 1, classified[i & 1_023])));
             bits = Math.Min(bits, Time(_ => AnswerBits.OfScores(scores, 77, 4)));
             sketch = Math.Min(sketch, Time(_ => InputSketch.Of(row)));
         }
@@ -135,10 +139,11 @@ internal sealed class ExtractionBenchmark : IBenchmark
         report.Table(
             ["what", "value"],
             [
-                ["charging one answer, ns", Report.Number(charge)],
-                ["bits of an answer with 77 scores, ns", Report.Number(bits)],
+                ["charging a classified question, sketch, 77 scores and all, ns", Report.Number(whole)],
+                ["of it: the budget, ns", Report.Number(charge)],
+                ["of it: bits of 77 scores, ns", Report.Number(bits)],
                 ["sketching a row of 13 numbers, ns", Report.Number(sketch)],
-                [$"bytes allocated by {count:N0} charges", Report.Number(allocated)],
+                [$"bytes allocated by {count:N0} budget charges", Report.Number(allocated)],
                 ["bytes a budget", BudgetTable.BytesEach.ToString(CultureInfo.InvariantCulture)],
             ]);
 

@@ -93,7 +93,8 @@ internal sealed class BankVictim : Victim
         return answered;
     }
 
-    private static Feature[] FeaturesOf(string text)
+    /// <summary>What the substitute sees of a text.</summary>
+    public static Feature[] FeaturesOf(string text)
     {
         var words = text.ToLowerInvariant().Split([' ', ',', '.', '?', ':', '-'], StringSplitOptions.RemoveEmptyEntries);
         var tokens = words.Concat(words.Zip(words.Skip(1), (left, right) => left + " " + right)).Distinct().ToArray();

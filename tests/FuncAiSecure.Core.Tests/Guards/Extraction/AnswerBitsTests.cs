@@ -39,6 +39,26 @@ public sealed class AnswerBitsTests
         AnswerBits.OfScores([0.5f, 0.5f, 0, 0], 1, 1).ShouldBe(2 + 3);     // the best one alone, as 5 tenths
     }
 
+    [Theory]
+    [InlineData(new[] { 0.9999f, 0.0001f, 0, 0 })]
+    [InlineData(new[] { 0.4f, 0.3f, 0.2f, 0.1f })]
+    [InlineData(new[] { 3.5f, -2, 0, 9 })]
+    public void Asking_for_fewer_labels_never_costs_more(float[] scores)
+    {
+        var bits = Enumerable.Range(1, 4).Select(shown => AnswerBits.OfScores(scores, shown, 4)).ToList();
+
+        bits.ShouldBe(bits.Order());
+    }
+
+    [Fact]
+    public void Independent_labels_are_unsure_where_one_of_them_is()
+    {
+        AnswerFacts.OfIndependent(7, [0.99f, 0.98f, 0.01f]).Margin.ShouldBe(0.96f, 1e-5f);
+        AnswerFacts.OfIndependent(7, [0.99f, 0.45f, 0.01f]).ShouldSatisfyAllConditions(
+            facts => facts.Margin.ShouldBe(0.1f, 1e-5f), facts => facts.Label.ShouldBe(0));
+        AnswerFacts.OfIndependent(7, []).Margin.ShouldBe(float.NaN);
+    }
+
     [Fact]
     public void The_margin_is_between_the_two_best()
     {

@@ -74,7 +74,8 @@ public sealed class ExtractionGuardTests
         var huge = budgets.Ask(count: 500);
         var small = budgets.Ask();
 
-        huge.Refusal.ShouldNotBeNull();
+        huge.Refusal!.Code.ShouldBe(RefusalCode.InformationBudgetSpent);
+        huge.Refusal.RetryAfter.ShouldBeNull();
         small.Step.ShouldBe(-1);
         budgets.Spent().ShouldBeLessThan(0.02);
     }
