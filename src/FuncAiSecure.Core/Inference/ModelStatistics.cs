@@ -63,6 +63,8 @@ public sealed class ModelStatistics
         InferenceCount,
         QueueTime,
         ComputeTime,
+        FailTime,
+        LastInference,
         [.. _batchSizes.Select((_, i) => (i < BatchMetrics.Buckets.Length ? BatchMetrics.Buckets[i] : (int?)null, Volatile.Read(ref _batchSizes[i])))]);
 
     internal void Executed(int rows)

@@ -10,6 +10,8 @@ namespace FuncAiSecure.Core.Models;
 /// <param name="Rows">Rows that were inferred.</param>
 /// <param name="Waited">Time that answered requests waited, summed.</param>
 /// <param name="Ran">Time that answered requests ran, summed over requests.</param>
+/// <param name="FailedTime">Time of failed runs, summed.</param>
+/// <param name="LastAnswer">When the last answered request ended, in Unix milliseconds; 0 if none did.</param>
 /// <param name="BatchSizes">Runs by their rows: at most so many, and more than in the place before. The last place has no bound (null).</param>
 public sealed record RunCounts(
     long Answered,
@@ -19,4 +21,6 @@ public sealed record RunCounts(
     long Rows,
     TimeSpan Waited,
     TimeSpan Ran,
+    TimeSpan FailedTime,
+    long LastAnswer,
     ImmutableArray<(int? UpTo, long Runs)> BatchSizes);

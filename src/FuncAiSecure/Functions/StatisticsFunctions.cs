@@ -1,18 +1,36 @@
+using System.Globalization;
 using System.Text.Json;
+using FuncAiSecure.Core.Identity.Access;
 using FuncAiSecure.Core.Inference;
+using FuncAiSecure.Core.Models;
 using FuncAiSecure.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncAiSecure.Functions;
 
-/// <summary>Counters of a model version on this instance, in the shape of the protocol's statistics extension.</summary>
+/// <summary>Counters of model versions on this instance, in the shape of the protocol's statistics extension.</summary>
 public static class StatisticsFunctions
 {
+    internal const string AllRoute = "v2/models/stats";
     internal const string ModelRoute = ModelFunctions.ModelRoute + "/stats";
     internal const string ModelVersionRoute = ModelFunctions.ModelVersionRoute + "/stats";
 
     private const long NanosecondsPerTick = 100;
+
+    /// <summary>Counters of every loaded version that the caller may use.</summary>
+    [Function(nameof(AllStatistics))]
+    public static Task AllStatistics([HttpTrigger(AuthorizationLevel.Anonymous, Route = AllRoute)] HttpRequest request, FunctionContext context)
+    {
+        var state = context.Request();
+        var loaded = context.InstanceServices.GetRequiredService<ModelCatalog>().List()
+            .Where(status => status.Counts is not null && status.Manifest is { } manifest && manifest.Admits(state.Principal!)
+                && AccessPolicy.Decide(state.Principal!, AccessAction.ReadModel, status.Name, status.Version, state.ClientAddress) is null)
+            .Select(status => (status.Name, status.Version, status.Counts!));
+        Write(state, loaded);
+        return Task.CompletedTask;
+    }
 
     /// <summary>Counters of the promoted version.</summary>
     [Function(nameof(ModelStatistics))]
@@ -35,24 +53,31 @@ public static class StatisticsFunctions
             return;
         }
 
-        var manifest = state.Model.Manifest;
-        var statistics = ((OnnxModel)acquired.Model!).Statistics;
+        Write(state, [(state.Model.Manifest.Name, state.Model.Manifest.Version, ((OnnxModel)acquired.Model!).Counts)]);
+    }
+
+    private static void Write(RequestState state, IEnumerable<(string Model, int Version, RunCounts Counts)> versions)
+    {
         using var json = new Utf8JsonWriter(state.Output);
         json.WriteStartObject();
         json.WriteStartArray("model_stats");
-        json.WriteStartObject();
-        json.WriteString("name", manifest.Name);
-        json.WriteString("version", manifest.Version.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        json.WriteNumber("last_inference", statistics.LastInference);
-        json.WriteNumber("inference_count", statistics.InferenceCount);
-        json.WriteNumber("execution_count", statistics.ExecutionCount);
-        json.WriteStartObject("inference_stats");
-        Write(json, "success", statistics.SuccessCount, statistics.QueueTime + statistics.ComputeTime);
-        Write(json, "fail", statistics.FailCount, statistics.FailTime);
-        Write(json, "queue", statistics.SuccessCount, statistics.QueueTime);
-        Write(json, "compute_infer", statistics.SuccessCount, statistics.ComputeTime);
-        json.WriteEndObject();
-        json.WriteEndObject();
+        foreach (var (model, version, counts) in versions)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", model);
+            json.WriteString("version", version.ToString(CultureInfo.InvariantCulture));
+            json.WriteNumber("last_inference", counts.LastAnswer);
+            json.WriteNumber("inference_count", counts.Rows);
+            json.WriteNumber("execution_count", counts.Runs);
+            json.WriteStartObject("inference_stats");
+            Write(json, "success", counts.Answered, counts.Waited + counts.Ran);
+            Write(json, "fail", counts.Failed, counts.FailedTime);
+            Write(json, "queue", counts.Answered, counts.Waited);
+            Write(json, "compute_infer", counts.Answered, counts.Ran);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
         json.WriteEndObject();
     }

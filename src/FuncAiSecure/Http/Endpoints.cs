@@ -47,6 +47,7 @@ internal static class Endpoints
             Protocol = () => new TensorProtocol(),
         },
 
+        new(nameof(StatisticsFunctions.AllStatistics), ApiFamily.OpenInference, StatisticsFunctions.AllRoute) { Action = AccessAction.ReadModel },
         OfModel(nameof(StatisticsFunctions.ModelStatistics), ApiFamily.OpenInference, StatisticsFunctions.ModelRoute),
         OfModel(nameof(StatisticsFunctions.ModelVersionStatistics), ApiFamily.OpenInference, StatisticsFunctions.ModelVersionRoute),
 

@@ -28,6 +28,7 @@ internal static class OpenApiOperations
         [nameof(ModelFunctions.ModelVersionReady)] = new("Whether a model version serves", Response: "ModelReady"),
         [nameof(InferFunctions.ModelInfer)] = new("Run the promoted version of a model on tensors", "InferRequest", "InferResponse"),
         [nameof(InferFunctions.ModelVersionInfer)] = new("Run a version of a model on tensors", "InferRequest", "InferResponse"),
+        [nameof(StatisticsFunctions.AllStatistics)] = new("Counters of every loaded version on this instance", Response: "ModelStatistics"),
         [nameof(StatisticsFunctions.ModelStatistics)] = new("Counters of the promoted version on this instance", Response: "ModelStatistics"),
         [nameof(StatisticsFunctions.ModelVersionStatistics)] = new("Counters of a version on this instance", Response: "ModelStatistics"),
         [nameof(ModelListFunctions.ListModels)] = new("The models that the caller may use", Response: "ModelList"),

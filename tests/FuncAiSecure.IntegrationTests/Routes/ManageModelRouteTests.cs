@@ -145,6 +145,22 @@ public sealed class ManageModelRouteTests(RouteApp app)
         (await CountAsync()).ShouldBe(before + 1);
     }
 
+    [Fact]
+    public async Task Statistics_of_all_models_name_those_that_the_caller_may_use()
+    {
+        (await app.SendAsync("POST", "v2/models/swap/versions/2/infer", Rows)).ShouldBeServed();
+        var key = await app.App.CreateKeyAsync(principal: "narrow", models: ["swap@2"]);
+        var other = await app.App.CreateKeyAsync(principal: "other", models: ["two"]);
+
+        var all = (await app.SendAsync("GET", "v2/models/stats")).ShouldBeServed().GetProperty("model_stats").EnumerateArray().ToList();
+        all.ShouldContain(entry => entry.GetProperty("name").GetString() == "swap" && entry.GetProperty("version").GetString() == "2");
+        var narrow = (await app.SendAsAsync(key, "GET", "v2/models/stats")).ShouldBeServed().GetProperty("model_stats").EnumerateArray();
+        narrow.Select(entry => (entry.GetProperty("name").GetString(), entry.GetProperty("version").GetString())).ShouldBe([("swap", "2")]);
+        (await app.SendAsAsync(other, "GET", "v2/models/stats")).ShouldBeServed().GetProperty("model_stats").EnumerateArray()
+            .ShouldAllBe(entry => entry.GetProperty("name").GetString() == "two");
+        (await app.SendAsAsync(null, "GET", "v2/models/stats")).ShouldBeRefused(401, "credential-missing");
+    }
+
     private async Task<long> CountAsync()
     {
         var stats = (await app.SendAsync("GET", "v2/models/swap/versions/2/stats")).ShouldBeServed().GetProperty("model_stats")[0];
