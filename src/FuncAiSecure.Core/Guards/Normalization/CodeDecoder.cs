@@ -32,7 +32,7 @@ internal static class CodeDecoder
             return 0;
         }
 
-        StringBuilder said = new();
+        Said said = new(stackalloc char[Said.Room]);
         int at = 0, last = 0, count = 0;
         while (at < text.Length && count < MostCodes)
         {
@@ -60,7 +60,7 @@ internal static class CodeDecoder
                 break;
             }
 
-            _ = said.Append((char)value);
+            said.Append((char)value);
             count++;
             last = at;
             while (at < text.Length && at - last < 3 && text[at] is ' ' or ',' or ':' or '-' or ';')
@@ -139,7 +139,7 @@ internal static class CodeDecoder
 
     private static int Morse(ReadOnlySpan<char> text, out string? decoded)
     {
-        StringBuilder said = new();
+        Said said = new(stackalloc char[Said.Room]);
         int at = 0, node = 1, letters = 0;
         for (; at < text.Length && letters < MostCodes; at++)
         {
@@ -155,20 +155,20 @@ internal static class CodeDecoder
                 break;
             }
 
-            letters += Letter(said, node);
+            letters += Letter(ref said, node);
             node = 1;
-            if (c is '/' or '|' || (at > 0 && text[at - 1] == ' ' && said.Length > 0 && said[^1] != ' '))
+            if (c is '/' or '|' || (at > 0 && text[at - 1] == ' ' && said.Last is not ('\0' or ' ')))
             {
-                _ = said.Append(' ');
+                said.Append(' ');
             }
         }
 
-        letters += Letter(said, node);
+        letters += Letter(ref said, node);
         decoded = letters >= LeastCodes ? said.ToString() : null;
         return decoded is null ? 0 : at;
     }
 
-    private static int Letter(StringBuilder said, int node)
+    private static int Letter(ref Said said, int node)
     {
         // The order of MorseOrder is the code read as a binary number with a leading one, dots as 0.
         if (node is < 2 or >= 32)
@@ -177,7 +177,33 @@ internal static class CodeDecoder
         }
 
         char letter = MorseOrder[node];
-        _ = said.Append(letter == '*' ? '?' : letter);
+        said.Append(letter == '*' ? '?' : letter);
         return letter == '*' ? 0 : 1;
+    }
+
+    /// <summary>Decoded signs: the first few, which ordinary numbers and dashes give too, without an allocation.</summary>
+    private ref struct Said(Span<char> first)
+    {
+        public const int Room = 16;
+        private readonly Span<char> _first = first;
+        private int _used;
+        private StringBuilder? _rest;
+
+        /// <summary>The last sign, or NUL.</summary>
+        public char Last { get; private set; }
+
+        public void Append(char c)
+        {
+            Last = c;
+            if (_used < _first.Length)
+            {
+                _first[_used++] = c;
+                return;
+            }
+
+            _ = (_rest ??= new StringBuilder().Append(_first)).Append(c);
+        }
+
+        public override readonly string ToString() => _rest?.ToString() ?? _first[.._used].ToString();
     }
 }
