@@ -13,6 +13,7 @@ public static class FuncaiCommand
         {
             AccessCommand.Create(context),
             AuditCommand.Create(context),
+            BudgetCommand.Create(context),
             GuardCommand.Create(context),
             KeysCommand.Create(context),
             ModelsCommand.Create(context),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using FuncAiSecure.Core.Guards.Extraction.Keeping;
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Monitoring.Behaviour;
 
@@ -40,6 +41,9 @@ internal struct BudgetEntry
     public uint ToldAt;
     public byte Told;
     public byte NextWord;
+
+    /// <summary>How often an operator had begun it anew, as far as is known here.</summary>
+    public ushort Resets;
 
     public Labels RecentLabels;
     public Sketches Recent;
@@ -90,6 +94,22 @@ internal struct BudgetEntry
             }
         }
     }
+
+    /// <summary>
+    /// Takes over what all instances have spent, without what has been spent here and not been added. A share that was taken over with
+    /// the place of another stays on top; only an operator's new beginning takes it away.
+    /// </summary>
+    public void Join(in SavedBudget saved)
+    {
+        var all = saved.SpentAt(At) + Unsaved;
+        Spent = Resets == (ushort)saved.Resets ? Math.Max(Spent, all) : all;
+        Told = Resets == (ushort)saved.Resets ? Told : (byte)0;
+        Resets = (ushort)saved.Resets;
+        Refill = Refill == 0 ? saved.Refill : Refill;
+    }
+
+    /// <summary>Whether its answers were reduced within a day: then a new beginning may be waiting.</summary>
+    public readonly bool WasReduced(uint now) => Told > 0 && now - ToldAt < TellAgain;
 
     /// <summary>Whether a step is news: when it is reached, and once a day while it lasts.</summary>
     public bool Tell(int step, uint now)

@@ -45,7 +45,7 @@ public sealed class ExtractionGuard
             return null;
         }
 
-        var key = KeyOf(principal, manifest);
+        var key = KeyOf(principal, manifest.Name);
         lock (_table.LockOf(key))
         {
             ref var entry = ref _table.Find(key);
@@ -69,7 +69,7 @@ public sealed class ExtractionGuard
         ArgumentNullException.ThrowIfNull(manifest);
         var policy = manifest.Output.Extraction ?? throw new ArgumentException("The model sets no budget.", nameof(manifest));
         var now = Now;
-        var key = KeyOf(principal.Id, manifest);
+        var key = KeyOf(principal.Id, manifest.Name);
         int step;
         double spent, cost = 0;
         bool isNews;
@@ -98,10 +98,14 @@ public sealed class ExtractionGuard
     /// <summary>Says that what earlier processes saved has been taken over: until then everybody is at the first step at least.</summary>
     internal void MarkKnown() => _isKnown = true;
 
+    /// <summary>Where a principal's budget for a model is kept. Not its name: tables hold no names of callers here.</summary>
+    internal static ulong KeyOf(PrincipalId principal, string model) =>
+        (BitOperations.RotateLeft(Hashes.Of(principal.Value), 17) ^ (Hashes.Of(model) * 0x9E3779B97F4A7C15)) | 1;
+
     /// <summary>The share that a principal has spent.</summary>
     internal double SpentOf(PrincipalId principal, ModelManifest manifest)
     {
-        var key = KeyOf(principal, manifest);
+        var key = KeyOf(principal, manifest.Name);
         lock (_table.LockOf(key))
         {
             ref var entry = ref _table.Find(key);
@@ -120,9 +124,6 @@ public sealed class ExtractionGuard
         Detail = "This principal has learned as much of this model as its policy allows for the time being.",
         RetryAfter = TimeSpan.FromHours(Math.Ceiling((Math.Max(0, over) + (5 * Rest)) / policy.Refill / 3_600)),
     };
-
-    private static ulong KeyOf(PrincipalId principal, ModelManifest manifest) =>
-        (BitOperations.RotateLeft(Hashes.Of(principal.Value), 17) ^ (Hashes.Of(manifest.Name) * 0x9E3779B97F4A7C15)) | 1;
 }
 
 /// <summary>How answers may leave.</summary>

@@ -102,5 +102,28 @@ public sealed class BudgetUpkeepTests
         after.Ask(Budgets.Model("n")).Step.ShouldBe(-1);
     }
 
+    [Fact]
+    public async Task An_operators_new_beginning_reaches_an_instance_that_refuses()
+    {
+        var budgets = new Budgets(_time);
+        for (var i = 0; i < 120; i++)
+        {
+            budgets.Ask();
+        }
+
+        using var upkeep = Upkeep(budgets);
+        await upkeep.SaveAsync(None);
+        await _store.ResetAsync(ExtractionGuard.KeyOf(Budgets.Caller.Id, "m"), (uint)_time.GetUtcNow().ToUnixTimeSeconds(), None);
+        budgets.Ask(count: 5).Refusal.ShouldNotBeNull();
+
+        await upkeep.SaveAsync(None);
+        budgets.Ask().Step.ShouldBe(-1);
+        budgets.Ask(count: 30).Step.ShouldBe(0);
+        await upkeep.SaveAsync(None);
+        await upkeep.RunOnceAsync(None);
+
+        budgets.Spent().ShouldBeInRange(0.25, 0.4);
+    }
+
     private BudgetUpkeep Upkeep(Budgets budgets) => new(budgets.Guard, _store, new ExtractionOptions(), _time, NullLogger.Instance);
 }

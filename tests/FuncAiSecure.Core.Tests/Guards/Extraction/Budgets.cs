@@ -98,18 +98,24 @@ internal sealed class MemoryBudgets : IBudgetStore
         return new(!IsAway);
     }
 
-    public ValueTask<double?> AddAsync(SavedBudget added, CancellationToken ct)
+    public ValueTask<SavedBudget?> AddAsync(SavedBudget added, CancellationToken ct)
     {
         if (IsAway)
         {
-            return new((double?)null);
+            return new((SavedBudget?)null);
         }
 
         lock (_rows)
         {
-            var sum = (_rows.TryGetValue(added.Key, out var saved) ? saved.SpentAt(added.At) : 0) + added.Spent;
-            _rows[added.Key] = added with { Spent = sum };
-            return new(sum);
+            var saved = _rows.TryGetValue(added.Key, out var known) ? known : added with { Spent = 0 };
+            _rows[added.Key] = added with { Spent = saved.SpentAt(added.At) + added.Spent, Resets = saved.Resets };
+            return new(_rows[added.Key]);
         }
+    }
+
+    public ValueTask<bool> ResetAsync(ulong key, uint now, CancellationToken ct)
+    {
+        _rows[key] = _rows[key] with { Spent = 0, At = now, Resets = _rows[key].Resets + 1 };
+        return new(true);
     }
 }

@@ -31,7 +31,7 @@ public sealed class TableBudgetStoreTests(TableBudgetStoreTests.Azurite azurite)
     {
         await Store.AddAsync(new SavedBudget(1, 0.5, At, 1e-3), None);
 
-        (await Store.AddAsync(new SavedBudget(1, 0.2, At + 100, 1e-3), None)).ShouldNotBeNull().ShouldBe(0.6, 1e-9);
+        (await Store.AddAsync(new SavedBudget(1, 0.2, At + 100, 1e-3), None)).ShouldNotBeNull().Spent.ShouldBe(0.6, 1e-9);
     }
 
     [Fact]
@@ -44,6 +44,21 @@ public sealed class TableBudgetStoreTests(TableBudgetStoreTests.Azurite azurite)
 
         (await LoadAsync(At + 500)).ShouldHaveSingleItem().Key.ShouldBe(2ul);
         (await LoadAsync(At)).ShouldHaveSingleItem().Key.ShouldBe(2ul);
+    }
+
+    [Fact]
+    public async Task A_new_beginning_is_counted_and_kept_for_a_day_and_asking_changes_nothing()
+    {
+        await Store.AddAsync(new SavedBudget(1, 0.9, At, 1e-6), None);
+
+        (await Store.ResetAsync(1, At + 10, None)).ShouldBeTrue();
+        (await Store.ResetAsync(2, At + 10, None)).ShouldBeTrue();
+
+        (await Store.AddAsync(new SavedBudget(1, 0, At + 20, 1e-6), None)).ShouldNotBeNull().ShouldSatisfyAllConditions(
+            saved => saved.Spent.ShouldBe(0), saved => saved.Resets.ShouldBe(1), saved => saved.At.ShouldBe(At + 10));
+        (await LoadAsync(At + 20)).Select(saved => (saved.Key, saved.Spent, saved.Resets)).ShouldBe([(1ul, 0, 1), (2ul, 0, 1)]);
+        (await LoadAsync(At + 90_000)).ShouldBeEmpty();
+        (await LoadAsync(At + 20)).ShouldBeEmpty();
     }
 
     [Fact]

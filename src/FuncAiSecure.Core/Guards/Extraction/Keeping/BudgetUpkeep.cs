@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -86,27 +87,30 @@ internal sealed partial class BudgetUpkeep(ExtractionGuard guard, IBudgetStore s
         }
     }
 
+    // What was spent, and what is reduced: its budget may have begun anew.
     private IEnumerable<SavedBudget> Unsaved()
     {
+        var now = (uint)time.GetUtcNow().ToUnixTimeSeconds();
         for (var i = 0; i < guard.Table.Capacity; i++)
         {
             SavedBudget added;
+            bool wasReduced;
             lock (guard.Table.LockOfSlot(i))
             {
                 ref var entry = ref guard.Table[i];
-                added = new SavedBudget(entry.Key, entry.Unsaved, entry.At, entry.Refill);
+                (added, wasReduced) = (new SavedBudget(entry.Key, entry.Unsaved, entry.At, entry.Refill), entry.WasReduced(now));
             }
 
-            if (added.Key != 0 && added.Spent > 0)
+            if (added.Key != 0 && (added.Spent > 0 || wasReduced))
             {
                 yield return added;
             }
         }
     }
 
-    private void Take(SavedBudget added, double? sum)
+    private void Take(SavedBudget added, SavedBudget? all)
     {
-        if (sum is not { } total)
+        if (all is not { } saved)
         {
             return;
         }
@@ -114,12 +118,11 @@ internal sealed partial class BudgetUpkeep(ExtractionGuard guard, IBudgetStore s
         lock (guard.Table.LockOf(added.Key))
         {
             ref var entry = ref guard.Table.Find(added.Key);
-            if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref entry))
+            if (!Unsafe.IsNullRef(ref entry))
             {
-                // What was spent while the call was under way comes on top. A share that was taken over from another stays.
+                // What was spent while the call was under way comes on top.
                 entry.Unsaved = Math.Max(0, entry.Unsaved - added.Spent);
-                var all = new SavedBudget(added.Key, total, added.At, entry.Refill).SpentAt(entry.At) + entry.Unsaved;
-                entry.Spent = Math.Max(entry.Spent, all);
+                entry.Join(in saved);
             }
         }
     }
@@ -128,9 +131,7 @@ internal sealed partial class BudgetUpkeep(ExtractionGuard guard, IBudgetStore s
     {
         lock (guard.Table.LockOf(saved.Key))
         {
-            ref var entry = ref guard.Table.Of(saved.Key, saved.At);
-            entry.Spent = Math.Max(entry.Spent, saved.SpentAt(entry.At) + entry.Unsaved);
-            entry.Refill = entry.Refill == 0 ? saved.Refill : entry.Refill;
+            guard.Table.Of(saved.Key, saved.At).Join(in saved);
         }
     }
 

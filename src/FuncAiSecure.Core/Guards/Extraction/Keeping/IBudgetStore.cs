@@ -5,7 +5,8 @@ namespace FuncAiSecure.Core.Guards.Extraction.Keeping;
 /// <param name="Spent">The share that was spent at <paramref name="At"/>.</param>
 /// <param name="At">Seconds since 1970.</param>
 /// <param name="Refill">The share that comes back in a second.</param>
-internal readonly record struct SavedBudget(ulong Key, double Spent, uint At, double Refill)
+/// <param name="Resets">How often an operator has begun it anew.</param>
+internal readonly record struct SavedBudget(ulong Key, double Spent, uint At, double Refill, int Resets = 0)
 {
     /// <summary>What is spent at a moment.</summary>
     public double SpentAt(uint now) => now <= At ? Spent : Math.Max(0, Spent - (Refill * (now - At)));
@@ -17,7 +18,10 @@ internal interface IBudgetStore
     /// <summary>Hands every saved budget to a taker and deletes those that have refilled by <paramref name="now"/>; false if not all could be read.</summary>
     ValueTask<bool> LoadAsync(uint now, Action<SavedBudget> take, CancellationToken ct);
 
-    /// <summary>Adds what this instance has spent to what all have: <see cref="SavedBudget.Spent"/> is the addition.</summary>
-    /// <returns>The sum, at the addition's time; null if it could not be added.</returns>
-    ValueTask<double?> AddAsync(SavedBudget added, CancellationToken ct);
+    /// <summary>Adds what this instance has spent to what all have: <see cref="SavedBudget.Spent"/> is the addition. None is only asked for.</summary>
+    /// <returns>What is saved then; null if it is not known.</returns>
+    ValueTask<SavedBudget?> AddAsync(SavedBudget added, CancellationToken ct);
+
+    /// <summary>Begins a budget anew; false if that could not be done.</summary>
+    ValueTask<bool> ResetAsync(ulong key, uint now, CancellationToken ct);
 }

@@ -12,6 +12,7 @@ namespace FuncAiSecure.Core.Guards.Extraction.Keeping;
 internal sealed partial class TableBudgetStore(TableClient table, ILogger log) : IBudgetStore
 {
     private const int Tries = 4;
+    private const uint KeepResets = 86_400;
 
     public async ValueTask<bool> LoadAsync(uint now, Action<SavedBudget> take, CancellationToken ct) => await TryAsync(async () =>
     {
@@ -22,7 +23,8 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
                 continue;
             }
 
-            if (saved.SpentAt(now) > 0)
+            // A row that was begun anew stays for a day: every instance must see that it was.
+            if (saved.SpentAt(now) > 0 || (saved.Resets > 0 && now - saved.At < KeepResets))
             {
                 take(saved);
             }
@@ -35,31 +37,58 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
         return true;
     }).ConfigureAwait(false) is true;
 
-    public ValueTask<double?> AddAsync(SavedBudget added, CancellationToken ct) => TryAsync<double?>(async () =>
-    {
-        var row = added.Key.ToString("x16", CultureInfo.InvariantCulture);
-        for (var i = 0; i < Tries; i++)
+    public ValueTask<SavedBudget?> AddAsync(SavedBudget added, CancellationToken ct) => ChangeAsync(
+        added with { Spent = 0 },
+        before =>
         {
-            var found = await table.GetEntityIfExistsAsync<TableEntity>(row[..2], row, cancellationToken: ct).ConfigureAwait(false);
-            var before = found.HasValue && Read(found.Value!) is { } saved ? saved : added with { Spent = 0 };
             var at = Math.Max(before.At, added.At);
-            var sum = before.SpentAt(at) + added.Spent;
-            var entity = new TableEntity(row[..2], row) { ["Spent"] = sum, ["At"] = (long)at, ["Refill"] = added.Refill };
-            if (await TryWriteAsync(entity, found.HasValue ? found.Value!.ETag : null, ct).ConfigureAwait(false))
-            {
-                return sum;
-            }
-        }
+            return before with { Spent = before.SpentAt(at) + added.Spent, At = at, Refill = added.Refill };
+        },
+        isOnlyAsked: added.Spent == 0,
+        ct);
 
-        return null;
-    });
+    public async ValueTask<bool> ResetAsync(ulong key, uint now, CancellationToken ct) => await ChangeAsync(
+        new SavedBudget(key, 0, now, double.Epsilon),
+        before => before with { Spent = 0, At = Math.Max(before.At, now), Resets = before.Resets + 1 },
+        isOnlyAsked: false,
+        ct).ConfigureAwait(false) is not null;
+
+    private ValueTask<SavedBudget?> ChangeAsync(SavedBudget none, Func<SavedBudget, SavedBudget> change, bool isOnlyAsked, CancellationToken ct) =>
+        TryAsync<SavedBudget?>(async () =>
+        {
+            var row = none.Key.ToString("x16", CultureInfo.InvariantCulture);
+            for (var i = 0; i < Tries; i++)
+            {
+                var found = await table.GetEntityIfExistsAsync<TableEntity>(row[..2], row, cancellationToken: ct).ConfigureAwait(false);
+                var before = found.HasValue && Read(found.Value!) is { } saved ? saved : none;
+                if (isOnlyAsked)
+                {
+                    return before;
+                }
+
+                var after = change(before);
+                var entity = new TableEntity(row[..2], row)
+                {
+                    ["Spent"] = after.Spent,
+                    ["At"] = (long)after.At,
+                    ["Refill"] = after.Refill,
+                    ["Resets"] = after.Resets,
+                };
+                if (await TryWriteAsync(entity, found.HasValue ? found.Value!.ETag : null, ct).ConfigureAwait(false))
+                {
+                    return after;
+                }
+            }
+
+            return null;
+        });
 
     private static SavedBudget? Read(TableEntity entity) =>
         ulong.TryParse(entity.RowKey, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var key) && key != 0
         && entity.TryGetValue("Spent", out var spent) && spent is double share && double.IsFinite(share) && share >= 0
         && entity.TryGetValue("At", out var at) && at is long and >= 0 and <= uint.MaxValue
         && entity.TryGetValue("Refill", out var refill) && refill is double rate && rate > 0
-            ? new SavedBudget(key, share, (uint)(long)at, rate)
+            ? new SavedBudget(key, share, (uint)(long)at, rate, entity.TryGetValue("Resets", out var resets) && resets is int count ? count : 0)
             : null;
 
     private async Task<bool> TryWriteAsync(TableEntity entity, ETag? etag, CancellationToken ct)
