@@ -65,6 +65,12 @@ public sealed class GuardCommandTests : IDisposable
         run.Output.ReplaceLineEndings("\n").Split('\n')[1].ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("--names", "My name is [PERSON_1].\n")]
+    [InlineData("--action=Redact", "My name is Anna Berg.\n")]
+    public async Task Names_are_taken_out_where_that_is_asked(string option, string expected) =>
+        (await RunAsync("My name is Anna Berg.\n", "guard", "redact", option)).Output.ReplaceLineEndings("\n").ShouldBe(expected);
+
     [Fact]
     public async Task Line_too_long_to_be_judged_is_not_passed_on()
     {

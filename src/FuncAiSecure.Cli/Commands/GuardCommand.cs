@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -20,8 +21,8 @@ internal static class GuardCommand
 
     private static Command Check(CliContext context)
     {
-        var (files, models, rate) = (Files(), Models(), Rate());
-        var command = new Command("check", "Show the verdict on each line: score, rules, places of personal data; never the text") { files, models, rate };
+        var (files, models, rate, names) = (Files(), Models(), Rate(), Names());
+        var command = new Command("check", "Show the verdict on each line: score, rules, places of personal data; never the text") { files, models, rate, names };
         command.SetAction((parsed, cancellation) =>
         {
             var output = context.Open(parsed);
@@ -34,7 +35,7 @@ internal static class GuardCommand
             var policy = new GuardPolicy
             {
                 Injection = new InjectionPolicy { Action = InjectionAction.Flag, FalsePositiveRate = parsed.GetValue(rate) },
-                InputPii = new PiiPolicy { Default = PiiAction.Detect },
+                InputPii = PolicyOf(PiiAction.Detect, parsed.GetValue(names)),
             };
             List<JsonObject> verdicts = [];
             var read = ForEachLine(context, parsed, files, (place, text) => verdicts.Add(Describe(place, guard.Inspect(policy, text))), cancellation);
@@ -46,14 +47,14 @@ internal static class GuardCommand
 
     private static Command Redact(CliContext context)
     {
-        var files = Files();
+        var (files, names) = (Files(), Names());
         var action = new Option<PiiAction>("--action") { Description = "Mask, or Redact to numbered placeholders", DefaultValueFactory = _ => PiiAction.Redact };
         action.AcceptOnlyFromAmong(nameof(PiiAction.Mask), nameof(PiiAction.Redact));
-        var command = new Command("redact", "Write each line with its personal data taken out") { files, action };
+        var command = new Command("redact", "Write each line with its personal data taken out") { files, action, names };
         command.SetAction((parsed, cancellation) =>
         {
             var guard = OfflineGuards.WithoutClassifier();
-            var policy = new GuardPolicy { InputPii = new PiiPolicy { Default = parsed.GetValue(action) } };
+            var policy = new GuardPolicy { InputPii = PolicyOf(parsed.GetValue(action), parsed.GetValue(names)) };
             var blocked = 0;
             var read = ForEachLine(context, parsed, files, (_, text) =>
             {
@@ -67,6 +68,12 @@ internal static class GuardCommand
         });
         return command;
     }
+
+    private static PiiPolicy PolicyOf(PiiAction action, bool names) => new()
+    {
+        Default = action,
+        Kinds = names ? PiiKinds.All.Where(PiiKinds.IsOnlyByName).ToImmutableDictionary(PiiKinds.NameOf, _ => action) : [],
+    };
 
     private static JsonObject Describe(string place, GuardVerdict verdict) => new()
     {
@@ -108,6 +115,8 @@ internal static class GuardCommand
     private static Argument<string[]> Files() => new("files") { Description = "Text files, a text a line; standard input where none is named or for -", Arity = ArgumentArity.ZeroOrMore };
 
     private static Option<string> Models() => new("--models") { Description = "The models directory", DefaultValueFactory = _ => "models" };
+
+    private static Option<bool> Names() => new("--names") { Description = "Look for names of persons and addresses too" };
 
     private static Option<double> Rate()
     {
