@@ -167,11 +167,11 @@ public sealed class AuditArchive
         && (query.Outcome is null || entry.Text("outcome") == query.Outcome)
         && (query.RequestId is null || entry.Text("request") == query.RequestId);
 
-    private static JsonObject? TryParse(string record)
+    private static JsonObject? TryParse(ReadOnlyMemory<byte> record)
     {
         try
         {
-            return JsonNode.Parse(record) as JsonObject;
+            return JsonNode.Parse(record.Span) as JsonObject;
         }
         catch (System.Text.Json.JsonException)
         {

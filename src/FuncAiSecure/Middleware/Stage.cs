@@ -34,8 +34,12 @@ internal abstract class Stage(Stages bit) : IFunctionsWorkerMiddleware
         var refusal = await check.ConfigureAwait(false);
 
         // Whoever ended the wait may have others waiting behind us: the rest of this request, a model's run at worst, must not
-        // keep them on that thread.
-        await Task.Yield();
+        // keep them on that thread. A body's bytes have nobody behind us.
+        if (bit is not Stages.Body)
+        {
+            await Task.Yield();
+        }
+
         await ProceedAsync(refusal, state, context, next).ConfigureAwait(false);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using FuncAiSecure.Core.Audit;
@@ -72,7 +73,7 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
             await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Macs", null)));
             await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Macs", macs[1..])));
             await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Macs", macs[32..])));
-            await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Records", place.Row["Records"] + "\n")));
+            await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Records", (byte[])[.. place.Row.GetBinary("Records")!, (byte)'\n'])));
         }
     }
 
@@ -100,7 +101,7 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
     {
         foreach (var place in Records())
         {
-            var twice = With(With(place.Row, "Records", place.Row["Records"] + "\n" + place.Record), "Macs", (byte[])[.. place.Row.GetBinary("Macs")!, .. place.Mac]);
+            var twice = With(With(place.Row, "Records", Encoding.UTF8.GetBytes(Lines(place.Row) + "\n" + place.Record)), "Macs", (byte[])[.. place.Row.GetBinary("Macs")!, .. place.Mac]);
             (await FaultsAfterAsync(table => table.Put(twice))).ShouldBe(
                 [new AuditFault(place.Row.PartitionKey, long.Parse(place.Row.RowKey) + 2, AuditFaultKind.Changed)]);
         }
@@ -273,8 +274,8 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
 
     private List<Place> Records() =>
         [.. _world.Fake.Rows.Where(row => row.PartitionKey.StartsWith("c-", StringComparison.Ordinal) && row.RowKey != "head")
-            .OrderBy(row => row.GetString("Records")!.Contains("request-10", StringComparison.Ordinal)).ThenBy(row => row.RowKey)
-            .SelectMany(row => row.GetString("Records")!.Split('\n').Select((_, i) => new Place(row, i)))];
+            .OrderBy(row => Lines(row).Contains("request-10", StringComparison.Ordinal)).ThenBy(row => row.RowKey)
+            .SelectMany(row => Lines(row).Split('\n').Select((_, i) => new Place(row, i)))];
 
     private List<TableEntity> Rows(string partition) => [.. _world.Fake.Rows.Where(row => row.PartitionKey == partition)];
 
@@ -300,6 +301,8 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
         return changed;
     }
 
+    private static string Lines(TableEntity row) => Encoding.UTF8.GetString(row.GetBinary("Records")!);
+
     private static byte[] Flip(byte[] bytes, int at)
     {
         byte[] flipped = [.. bytes];
@@ -312,7 +315,7 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
     {
         public long Sequence => long.Parse(Row.RowKey) + Index;
 
-        public string Record => Row.GetString("Records")!.Split('\n')[Index];
+        public string Record => Lines(Row).Split('\n')[Index];
 
         public byte[] Mac => Row.GetBinary("Macs")![(Index * 32)..((Index + 1) * 32)];
 
@@ -330,9 +333,9 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
 
         private TableEntity Change(Action<List<string>, List<byte[]>> change)
         {
-            var (records, macs) = (Row.GetString("Records")!.Split('\n').ToList(), Row.GetBinary("Macs")!.Chunk(32).ToList());
+            var (records, macs) = (Lines(Row).Split('\n').ToList(), Row.GetBinary("Macs")!.Chunk(32).ToList());
             change(records, macs);
-            return AuditVerifierTests.With(AuditVerifierTests.With(Row, "Records", string.Join('\n', records)), "Macs", macs.SelectMany(mac => mac).ToArray());
+            return AuditVerifierTests.With(AuditVerifierTests.With(Row, "Records", Encoding.UTF8.GetBytes(string.Join('\n', records))), "Macs", macs.SelectMany(mac => mac).ToArray());
         }
     }
 }

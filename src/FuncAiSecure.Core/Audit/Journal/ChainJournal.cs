@@ -137,13 +137,27 @@ internal sealed class ChainJournal(JournalFolder folder, string chain, string ke
         Leave();
         var path = folder.SegmentPath(chain, firstSequence);
         var header = new SegmentHeader(chain, keyVersion, firstSequence, previousMac.ToArray()).ToBytes(chainKey);
-        var handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        var handle = Open(path);
         (_active, _length, _flushed) = (handle, header.Length, 0);
         RandomAccess.Write(handle, header, 0);
         _current = new Segment(path, firstSequence) { Last = firstSequence };
         lock (_segments)
         {
             _segments.Add(_current);
+        }
+    }
+
+    // Set aside at once, so that an append changes no length: half its time. A disk with less room than that is used up the slow way.
+    private static SafeFileHandle Open(string path)
+    {
+        const FileShare Shared = FileShare.ReadWrite | FileShare.Delete;
+        try
+        {
+            return File.OpenHandle(path, FileMode.Create, FileAccess.Write, Shared, preallocationSize: SegmentBytes);
+        }
+        catch (IOException)
+        {
+            return File.OpenHandle(path, FileMode.Create, FileAccess.Write, Shared);
         }
     }
 

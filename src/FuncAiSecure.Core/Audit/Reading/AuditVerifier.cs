@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text;
 using Azure.Data.Tables;
 using FuncAiSecure.Core.Audit.Chains;
 using FuncAiSecure.Core.Audit.Storage;
@@ -117,7 +116,7 @@ internal sealed class AuditVerifier(TableClient table, AuditLedger ledger, KeyRi
 
             for (var i = 0; i < run.Records.Length; i++)
             {
-                AuditKeys.LinkMac(hash, mac, count + 1, Encoding.UTF8.GetBytes(run.Records[i]), expected);
+                AuditKeys.LinkMac(hash, mac, count + 1, run.Records[i].Span, expected);
                 if (!CryptographicOperations.FixedTimeEquals(expected, run.Macs.AsSpan(i * AuditKeys.MacLength, AuditKeys.MacLength)))
                 {
                     return (count, Fault(AuditFaultKind.Changed));

@@ -10,10 +10,10 @@ namespace FuncAiSecure.Core.Audit.Storage;
 internal static class AuditRowReader
 {
     /// <summary>The place of the first record, the records in their order, and the code of each.</summary>
-    public static (long First, string[] Records, byte[] Macs)? ReadRecords(TableEntity row) =>
+    public static (long First, ReadOnlyMemory<byte>[] Records, byte[] Macs)? ReadRecords(TableEntity row) =>
         row.RowKey.Length == 10 && long.TryParse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-        && row[AuditRows.Records] is string text && row[AuditRows.Macs] is byte[] macs
-        && text.Split('\n') is { Length: <= AuditRows.MaxRecords } records && macs.Length == records.Length * AuditKeys.MacLength
+        && row[AuditRows.Records] is byte[] lines && row[AuditRows.Macs] is byte[] macs
+        && Split(lines) is { Length: <= AuditRows.MaxRecords } records && macs.Length == records.Length * AuditKeys.MacLength
             ? (first, records, macs)
             : null;
 
@@ -32,5 +32,16 @@ internal static class AuditRowReader
         return reader.Read() && reader.Read() && reader.ValueTextEquals("time"u8) && reader.Read() && reader.TryGetDateTimeOffset(out var time)
             ? time
             : DateTimeOffset.MinValue;
+    }
+
+    private static ReadOnlyMemory<byte>[] Split(byte[] lines)
+    {
+        var records = new List<ReadOnlyMemory<byte>>();
+        foreach (var range in lines.AsSpan().Split((byte)'\n'))
+        {
+            records.Add(lines.AsMemory()[range]);
+        }
+
+        return [.. records];
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Azure.Data.Tables;
 using FuncAiSecure.Core.Audit.Chains;
 
@@ -13,7 +12,7 @@ internal static class AuditRows
 {
     public const string HeadRow = "head";
 
-    /// <summary>The records as JSON Lines.</summary>
+    /// <summary>The records as JSON Lines in UTF-8: text would be escaped on its way, and hold half as much.</summary>
     public const string Records = "Records";
 
     /// <summary>Their codes, one after the other.</summary>
@@ -27,8 +26,8 @@ internal static class AuditRows
     public const string Seal = "Seal";
     public const string KeyVersion = "KeyVersion";
 
-    // A text property holds 64 KiB of UTF-16. UTF-8 never has fewer bytes than UTF-16 has units.
-    private const int MaxBytes = 32_000;
+    // What a property holds.
+    private const int MaxBytes = 1 << 16;
 
     public static string RowKey(long sequence) => sequence.ToString("D10", CultureInfo.InvariantCulture);
 
@@ -41,7 +40,7 @@ internal static class AuditRows
         for (var start = 0; start < frames.Count;)
         {
             var (end, bytes) = (start, 0);
-            while (end < frames.Count && end - start < MaxRecords && (end == start || bytes + frames[end].Body.Length < MaxBytes))
+            while (end < frames.Count && end - start < MaxRecords && (end == start || bytes + frames[end].Body.Length <= MaxBytes))
             {
                 bytes += frames[end++].Body.Length + 1;
             }
@@ -67,14 +66,21 @@ internal static class AuditRows
 
     private static TableEntity OfRun(string chain, IReadOnlyList<Frame> frames, int start, int end, int bytes)
     {
-        var records = new StringBuilder(bytes);
+        var records = new byte[bytes - 1];
+        var at = 0;
         var macs = new byte[(end - start) * AuditKeys.MacLength];
         for (var i = start; i < end; i++)
         {
-            records.Append(i == start ? "" : "\n").Append(Encoding.UTF8.GetString(frames[i].Body));
+            if (i > start)
+            {
+                records[at++] = (byte)'\n';
+            }
+
+            frames[i].Body.CopyTo(records.AsSpan(at));
+            at += frames[i].Body.Length;
             frames[i].Mac.CopyTo(macs.AsSpan((i - start) * AuditKeys.MacLength));
         }
 
-        return new(chain, RowKey(frames[start].Sequence)) { [Records] = records.ToString(), [Macs] = macs };
+        return new(chain, RowKey(frames[start].Sequence)) { [Records] = records, [Macs] = macs };
     }
 }
