@@ -17,6 +17,9 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     /// <inheritdoc />
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>By how much timers end before their time, as the system's coarse clock has them do; shorter ones are exact.</summary>
+    public TimeSpan EarlyBy { get; set; }
+
     /// <summary>How many timers are set and have not fired.</summary>
     public int ArmedTimers
     {
@@ -120,7 +123,8 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         {
             lock (clock._lock)
             {
-                Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime;
+                var early = dueTime > clock.EarlyBy ? clock.EarlyBy : TimeSpan.Zero;
+                Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime - early;
                 _period = period;
                 var armed = clock._timers.Count(t => t.Due is not null);
                 foreach (var waiter in clock._waiters.Where(w => w.Count <= armed).ToArray())

@@ -121,7 +121,7 @@ internal sealed class ApiKeyAuthenticator(
     private async Task<ApiKeySnapshot?> AskAsync(ApiKeyEntry entry, Mac256 mac, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        for (var asked = 0; asked < MostQuestions; asked++)
+        for (var asked = 0; asked < MostQuestions;)
         {
             var known = entry.Snapshot;
             if (Decides(known, mac, began, out var aboutPrevious))
@@ -137,10 +137,13 @@ internal sealed class ApiKeyAuthenticator(
                     return null;
                 }
 
-                // Both keys of a rotation must work, so wait for the next question.
-                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+                // Both keys of a rotation must work, so wait for the next question. Timers may end a few milliseconds early, and
+                // know no part of one: look again.
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(pause.TotalMilliseconds)), time, cancellationToken).ConfigureAwait(false);
+                continue;
             }
 
+            asked++;
             if (!await entry.AskAsync(vault, time, aboutPrevious).WaitAsync(cancellationToken).ConfigureAwait(false)
                 && ReferenceEquals(entry.Snapshot, known))
             {

@@ -54,6 +54,25 @@ public sealed class ApiKeyRotationTests : ApiKeyTests
     }
 
     [Fact]
+    public async Task A_timer_that_ends_early_does_not_turn_a_new_key_away()
+    {
+        var old = await Here.CreateAsync();
+        (await Elsewhere.AskAsync(old.Key)).ShouldBe(Caller);
+        Clock.Advance(TimeSpan.FromMilliseconds(100));
+        var replacement = (await Here.Keys.RotateAsync(old.Id, TimeSpan.FromHours(1), KeyActor.VaultOperator, CancellationToken.None)).Value!;
+
+        Clock.EarlyBy = TimeSpan.FromMilliseconds(3);
+        var timers = Clock.ArmedTimers;
+        var asking = Elsewhere.AskAsync(replacement.Key);
+        await UntilAsync(() => asking.IsCompleted || Clock.ArmedTimers > timers);
+        Clock.Advance(TimeSpan.FromMilliseconds(897));
+        await UntilAsync(() => asking.IsCompleted || Clock.ArmedTimers > timers);
+        Clock.Advance(TimeSpan.FromMilliseconds(3));
+
+        (await asking).ShouldBe(Caller);
+    }
+
+    [Fact]
     public async Task Rotation_without_overlap_ends_the_old_key_here_at_once_and_elsewhere_within_a_minute()
     {
         var old = await Here.CreateAsync();
