@@ -55,6 +55,9 @@ public sealed class AuditRecord
     /// <summary>The keyed hash of the input, from <see cref="AuditTrail.DigestInput"/>.</summary>
     public string? InputDigest { get; init; }
 
+    /// <summary>Requests like this one, of callers without a principal, that were counted before it instead of recorded.</summary>
+    public long Others { get; internal set; }
+
     /// <summary>What the guards found; at most 16 are written.</summary>
     public ImmutableArray<AuditVerdict> Verdicts { get; init; } = [];
 }

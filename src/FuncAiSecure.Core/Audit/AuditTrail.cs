@@ -13,10 +13,14 @@ namespace FuncAiSecure.Core.Audit;
 /// </summary>
 public sealed class AuditTrail : IDisposable
 {
+    /// <summary>The action of a record that counts requests without a principal.</summary>
+    internal const string Strangers = "Strangers";
+
     private readonly AuditOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly List<AuditChain> _chains = [];
+    private readonly StrangerCounts _strangers = new();
     private AuditChain? _active;
     private DateOnly _day;
     private volatile AuditKeys? _keys;
@@ -112,6 +116,7 @@ public sealed class AuditTrail : IDisposable
     /// <summary>Takes no further record; what was taken stays to be sent.</summary>
     internal void Close()
     {
+        RecordCounted(null);
         lock (_gate)
         {
             _keys = null;
@@ -140,6 +145,7 @@ public sealed class AuditTrail : IDisposable
     /// <summary>Ends the active chain when its day is over, so that a quiet instance's chain does not stay open.</summary>
     internal void RollOver()
     {
+        RecordCounted(_time.GetUtcNow());
         lock (_gate)
         {
             if (_active is not null && _day != DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime))
@@ -147,6 +153,16 @@ public sealed class AuditTrail : IDisposable
                 _active.Close();
                 _active = null;
             }
+        }
+    }
+
+    // What was counted gets its record within a second or so, also if nobody comes any more.
+    private void RecordCounted(DateTimeOffset? now)
+    {
+        if (IsReady && _strangers.TakeCounted(now) is > 0 and var counted)
+        {
+            // What cannot be recorded now is counted on.
+            TryRecord(new AuditRecord { Action = Strangers, Outcome = "counted", Others = counted }, mayServe: false);
         }
     }
 
@@ -159,21 +175,42 @@ public sealed class AuditTrail : IDisposable
         }
 
         var now = _time.GetUtcNow();
+        if (record is { Principal: null, ClientAddress: { } address })
+        {
+            if (!_strangers.TryTake(address, now, out var others))
+            {
+                return true;
+            }
+
+            record.Others = others;
+        }
+
+        if (TryAppend(record, now, keys, out var chain))
+        {
+            return true;
+        }
+
+        _strangers.Return(record.Others);
+        return AcceptUnrecorded(chain, mayServe);
+    }
+
+    private bool TryAppend(AuditRecord record, DateTimeOffset now, AuditKeys keys, out AuditChain? chain)
+    {
         var day = DateOnly.FromDateTime(now.UtcDateTime);
-        var chain = ActiveChain(day, keys);
+        chain = ActiveChain(day, keys);
         while (chain?.TryAppend(record, now, StorageIsHealthy) == false)
         {
             // The day's end may have closed the chain in between; there is another one then.
             var next = chain.IsClosed ? NextChain(day, keys) : chain;
             if (ReferenceEquals(next, chain))
             {
-                return AcceptUnrecorded(chain, mayServe);
+                return false;
             }
 
             chain = next;
         }
 
-        return chain is not null || AcceptUnrecorded(null, mayServe);
+        return chain is not null;
     }
 
     private AuditChain? ActiveChain(DateOnly day, AuditKeys keys)

@@ -84,6 +84,57 @@ public sealed class AuditTrailTests : IDisposable
     }
 
     [Fact]
+    public async Task A_flood_of_strangers_is_counted_and_hides_nobody_else()
+    {
+        const int Flood = 5000;
+        using var process = _world.Start();
+        await process.Shipper.TryOpenAsync(default);
+        for (var i = 0; i < Flood; i++)
+        {
+            process.Trail.TryRecord(Stranger("203.0.113.7")).ShouldBeTrue();
+        }
+
+        process.Trail.TryRecord(Stranger("198.51.100.9")).ShouldBeTrue();
+        process.Trail.TryRecord(AuditWorld.Record(1)).ShouldBeTrue();
+        process.Trail.Backlog.ShouldBe(StrangerCounts.RecordsPerSecond + 2);
+
+        _world.Time.Advance(TimeSpan.FromSeconds(1));
+        process.Trail.TryRecord(Stranger("203.0.113.8")).ShouldBeTrue();
+        await process.Shipper.StopAsync(default);
+
+        var entries = await _world.ReadAsync();
+        entries.Count.ShouldBe(StrangerCounts.RecordsPerSecond + 3);
+        entries[^1].Text("others").ShouldBe((Flood - StrangerCounts.RecordsPerSecond).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_was_counted_is_recorded_when_nobody_comes_any_more_and_at_the_end()
+    {
+        using var process = _world.Start();
+        await process.Shipper.TryOpenAsync(default);
+        for (var round = 0; round < 2; round++)
+        {
+            for (var i = 0; i < StrangerCounts.RecordsPerSecond + 7; i++)
+            {
+                process.Trail.TryRecord(Stranger("2001:db8::1")).ShouldBeTrue();
+            }
+
+            process.Trail.RollOver();
+            _world.Time.Advance(TimeSpan.FromSeconds(1));
+            if (round == 0)
+            {
+                process.Trail.RollOver();
+            }
+        }
+
+        await process.Shipper.StopAsync(default);
+
+        var counted = (await _world.ReadAsync()).Where(entry => entry.Text("action") == AuditTrail.Strangers).ToList();
+        counted.Select(entry => entry.Text("others")).ShouldBe(["7", "7"]);
+    }
+
+    [Fact]
     public async Task A_vault_that_comes_back_opens_the_trail()
     {
         using var process = _world.Start();
@@ -234,4 +285,7 @@ public sealed class AuditTrailTests : IDisposable
     }
 
     public void Dispose() => _world.Dispose();
+
+    private static AuditRecord Stranger(string address) =>
+        new() { Action = "ModelInfer", Outcome = "CredentialInvalid", Status = 401, ClientAddress = System.Net.IPAddress.Parse(address) };
 }

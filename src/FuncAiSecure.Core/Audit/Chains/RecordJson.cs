@@ -50,6 +50,7 @@ internal sealed class RecordJson : IDisposable
         Number("inputBytes"u8, record.InputBytes);
         Text("inputDigest"u8, record.InputDigest);
         Verdicts(record);
+        Number("others"u8, record.Others);
         Number("lost"u8, lost);
         _writer.WriteEndObject();
         _writer.Flush();
