@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using FuncAiSecure.Core.Identity.Network;
 
 namespace FuncAiSecure.Core.Audit;
 
@@ -75,11 +75,9 @@ internal sealed class StrangerCounts
 
     private static int PlaceOf(IPAddress address)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        plain.TryWriteBytes(bytes, out _);
+        Span<byte> buffer = stackalloc byte[ClientNetwork.BufferLength];
         var hash = new HashCode();
-        hash.AddBytes(bytes[..(plain.AddressFamily == AddressFamily.InterNetwork ? 3 : 6)]);
+        hash.AddBytes(ClientNetwork.Of(address, buffer));
         return (int)((uint)hash.ToHashCode() % Places);
     }
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Net;
-using System.Net.Sockets;
-using System.Text.Json;
 using System.Text.Encodings.Web;
+using System.Text.Json;
+using FuncAiSecure.Core.Identity.Network;
 
 namespace FuncAiSecure.Core.Audit.Chains;
 
@@ -83,7 +83,7 @@ internal sealed class RecordJson : IDisposable
 
         if (!address.Equals(_lastAddress))
         {
-            (_lastAddress, _lastNetwork) = (address, NetworkOf(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
+            (_lastAddress, _lastNetwork) = (address, NetworkOf(address));
         }
 
         _writer.WriteString("network"u8, _lastNetwork);
@@ -91,11 +91,13 @@ internal sealed class RecordJson : IDisposable
 
     private static string NetworkOf(IPAddress address)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out var length);
-        var (kept, suffix) = address.AddressFamily == AddressFamily.InterNetwork ? (3, "/24") : (6, "/48");
-        bytes[kept..length].Clear();
-        return string.Concat(new IPAddress(bytes[..length]).ToString(), suffix);
+        Span<byte> buffer = stackalloc byte[ClientNetwork.BufferLength];
+        var network = ClientNetwork.Of(address, buffer);
+        var (length, suffix) = network.Length == 3 ? (4, "/24") : (16, "/48");
+        Span<byte> whole = stackalloc byte[length];
+        whole.Clear();
+        network.CopyTo(whole);
+        return string.Concat(new IPAddress(whole).ToString(), suffix);
     }
 
     private void Verdicts(AuditRecord record)

@@ -147,7 +147,7 @@ internal sealed class ChainJournal(JournalFolder folder, string chain, string ke
         }
     }
 
-    // Set aside at once, so that an append changes no length: half its time. A disk with less room than that is used up the slow way.
+    // Set aside at once, so that an append changes no length. A disk with less room than that is used up the slow way.
     private static SafeFileHandle Open(string path)
     {
         const FileShare Shared = FileShare.ReadWrite | FileShare.Delete;

@@ -15,7 +15,7 @@ internal sealed class AuditStore(TableClient table)
     /// <summary>Records of a batch at most.</summary>
     public const int MaxBatch = 4096;
 
-    // A transaction takes a hundred rows, one of them the head's, and 4 MiB, in which these bytes are escaped text.
+    // A transaction takes a hundred rows, one of them the head's, and 4 MiB, in which these bytes are base64.
     private const int MaxBatchRows = 99;
     private const int MaxBatchBytes = 1 << 20;
 

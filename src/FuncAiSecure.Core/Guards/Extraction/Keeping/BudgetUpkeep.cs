@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +14,6 @@ internal sealed partial class BudgetUpkeep(ExtractionGuard guard, IBudgetStore s
 {
     private const int AtOnce = 16;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LastSave = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SweepInterval = TimeSpan.FromHours(6);
 
     private DateTimeOffset _loadedAt;
@@ -23,13 +23,7 @@ internal sealed partial class BudgetUpkeep(ExtractionGuard guard, IBudgetStore s
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        using var limit = new CancellationTokenSource(LastSave, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            await SaveAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
+        if (!await LastSave.TryAsync(SaveAsync, time, cancellationToken).ConfigureAwait(false))
         {
             Log.NotSaved(log);
         }

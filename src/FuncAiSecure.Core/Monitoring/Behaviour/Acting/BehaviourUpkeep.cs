@@ -1,4 +1,5 @@
 using FuncAiSecure.Core.Monitoring.Behaviour.Keeping;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,6 @@ internal sealed class BehaviourUpkeep(
     ILogger log) : BackgroundService
 {
     private const int SaveAtOnce = 1_000;
-    private static readonly TimeSpan LastSave = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Tick = TimeSpan.FromMinutes(1);
 
     private DateTimeOffset _savedAt;
@@ -24,16 +24,9 @@ internal sealed class BehaviourUpkeep(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        using var limit = new CancellationTokenSource(LastSave, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            await SaveAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // What is not saved is learned again.
-        }
+
+        // What is not saved is learned again.
+        _ = await LastSave.TryAsync(SaveAsync, time, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>One round of what is done each minute.</summary>

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using FuncAiSecure.Core.Identity.Network;
 
 namespace FuncAiSecure.Core.Monitoring.Behaviour.Watching;
 
@@ -22,12 +22,9 @@ internal static class NetworkWatch
     /// <summary>The network of an address as a hash: /24, for IPv6 /48.</summary>
     public static ushort HashOf(IPAddress address)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out var length);
-        var isMapped = length == 16 && address.IsIPv4MappedToIPv6;
-        var network = isMapped ? bytes.Slice(12, 3) : bytes[..(address.AddressFamily == AddressFamily.InterNetwork ? 3 : 6)];
+        Span<byte> buffer = stackalloc byte[ClientNetwork.BufferLength];
         var hash = 2166136261u;
-        foreach (var b in network)
+        foreach (var b in ClientNetwork.Of(address, buffer))
         {
             hash = (hash ^ b) * 16777619;
         }
