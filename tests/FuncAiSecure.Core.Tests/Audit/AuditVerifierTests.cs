@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Reading;
+using FuncAiSecure.Core.Audit.Storage;
 
 namespace FuncAiSecure.Core.Tests.Audit;
 
@@ -73,7 +74,9 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
             await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Macs", null)));
             await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Macs", macs[1..])));
             await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Macs", macs[32..])));
+            await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Records", Pack(Lines(place.Row) + "\n"))));
             await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Records", (byte[])[.. place.Row.GetBinary("Records")!, (byte)'\n'])));
+            await AssertFoundAsync(place, AuditFaultKind.Changed, table => table.Put(With(place.Row, "Records", place.Row.GetBinary("Records")![..^1])));
         }
     }
 
@@ -101,7 +104,7 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
     {
         foreach (var place in Records())
         {
-            var twice = With(With(place.Row, "Records", Encoding.UTF8.GetBytes(Lines(place.Row) + "\n" + place.Record)), "Macs", (byte[])[.. place.Row.GetBinary("Macs")!, .. place.Mac]);
+            var twice = With(With(place.Row, "Records", Pack(Lines(place.Row) + "\n" + place.Record)), "Macs", (byte[])[.. place.Row.GetBinary("Macs")!, .. place.Mac]);
             (await FaultsAfterAsync(table => table.Put(twice))).ShouldBe(
                 [new AuditFault(place.Row.PartitionKey, long.Parse(place.Row.RowKey) + 2, AuditFaultKind.Changed)]);
         }
@@ -301,7 +304,9 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
         return changed;
     }
 
-    private static string Lines(TableEntity row) => Encoding.UTF8.GetString(row.GetBinary("Records")!);
+    private static string Lines(TableEntity row) => Encoding.UTF8.GetString(PackedLines.Unpack(row.GetBinary("Records"))!);
+
+    private static byte[] Pack(string lines) => PackedLines.Pack(Encoding.UTF8.GetBytes(lines));
 
     private static byte[] Flip(byte[] bytes, int at)
     {
@@ -335,7 +340,7 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
         {
             var (records, macs) = (Lines(Row).Split('\n').ToList(), Row.GetBinary("Macs")!.Chunk(32).ToList());
             change(records, macs);
-            return AuditVerifierTests.With(AuditVerifierTests.With(Row, "Records", Encoding.UTF8.GetBytes(string.Join('\n', records))), "Macs", macs.SelectMany(mac => mac).ToArray());
+            return AuditVerifierTests.With(AuditVerifierTests.With(Row, "Records", Pack(string.Join('\n', records))), "Macs", macs.SelectMany(mac => mac).ToArray());
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Azure.Data.Tables;
 using FuncAiSecure.Core.Audit.Chains;
@@ -12,7 +13,7 @@ internal static class AuditRows
 {
     public const string HeadRow = "head";
 
-    /// <summary>The records as JSON Lines in UTF-8: text would be escaped on its way, and hold half as much.</summary>
+    /// <summary>The records as JSON Lines in UTF-8, packed (<see cref="PackedLines"/>).</summary>
     public const string Records = "Records";
 
     /// <summary>Their codes, one after the other.</summary>
@@ -26,9 +27,6 @@ internal static class AuditRows
     public const string Seal = "Seal";
     public const string KeyVersion = "KeyVersion";
 
-    // What a property holds.
-    private const int MaxBytes = 1 << 16;
-
     public static string RowKey(long sequence) => sequence.ToString("D10", CultureInfo.InvariantCulture);
 
     /// <summary>
@@ -40,7 +38,7 @@ internal static class AuditRows
         for (var start = 0; start < frames.Count;)
         {
             var (end, bytes) = (start, 0);
-            while (end < frames.Count && end - start < MaxRecords && (end == start || bytes + frames[end].Body.Length <= MaxBytes))
+            while (end < frames.Count && end - start < MaxRecords && (end == start || bytes + frames[end].Body.Length <= PackedLines.MaxBytes))
             {
                 bytes += frames[end++].Body.Length + 1;
             }
@@ -66,21 +64,23 @@ internal static class AuditRows
 
     private static TableEntity OfRun(string chain, IReadOnlyList<Frame> frames, int start, int end, int bytes)
     {
-        var records = new byte[bytes - 1];
+        var lines = ArrayPool<byte>.Shared.Rent(bytes);
         var at = 0;
         var macs = new byte[(end - start) * AuditKeys.MacLength];
         for (var i = start; i < end; i++)
         {
             if (i > start)
             {
-                records[at++] = (byte)'\n';
+                lines[at++] = (byte)'\n';
             }
 
-            frames[i].Body.CopyTo(records.AsSpan(at));
+            frames[i].Body.CopyTo(lines.AsSpan(at));
             at += frames[i].Body.Length;
             frames[i].Mac.CopyTo(macs.AsSpan((i - start) * AuditKeys.MacLength));
         }
 
+        var records = PackedLines.Pack(lines.AsSpan(0, at));
+        ArrayPool<byte>.Shared.Return(lines);
         return new(chain, RowKey(frames[start].Sequence)) { [Records] = records, [Macs] = macs };
     }
 }
