@@ -1,3 +1,4 @@
+using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -12,5 +13,17 @@ internal static class FunctionAnswers
         var state = context.Request();
         state.Protocol!.Write(state);
         return Task.CompletedTask;
+    }
+
+    /// <summary>The model that the route names, loaded where it is not yet; null where it cannot serve, and then the request is refused.</summary>
+    public static async ValueTask<OnnxModel?> LoadModelAsync(this RequestState state)
+    {
+        var (model, refusal) = await state.Model!.GetModelAsync(state.Cancellation).ConfigureAwait(false);
+        if (refusal is not null)
+        {
+            state.Refuse(refusal);
+        }
+
+        return (OnnxModel?)model;
     }
 }

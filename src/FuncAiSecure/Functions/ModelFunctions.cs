@@ -52,13 +52,13 @@ public static class ModelFunctions
     /// <summary>Whether a model serves.</summary>
     [Function(nameof(ModelReady))]
     public static Task ModelReady([HttpTrigger(AuthorizationLevel.Anonymous, Route = ModelReadyRoute)] HttpRequest request, FunctionContext context) =>
-        WriteReady(context);
+        WriteReadyAsync(context);
 
     /// <summary>Whether a version serves.</summary>
     [Function(nameof(ModelVersionReady))]
     public static Task ModelVersionReady(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = ModelVersionReadyRoute)] HttpRequest request, FunctionContext context) =>
-        WriteReady(context);
+        WriteReadyAsync(context);
 
     private static Task WriteMetadata(FunctionContext context)
     {
@@ -105,16 +105,20 @@ public static class ModelFunctions
         json.WriteEndArray();
     }
 
-    // A model that does not serve was refused as not ready before it came here.
-    private static Task WriteReady(FunctionContext context)
+    // Loaded here if it is not yet: whether a version passes its golden tests is known only then, and ready must not be said of one that fails.
+    private static async Task WriteReadyAsync(FunctionContext context)
     {
         var state = context.Request();
+        if (await state.LoadModelAsync().ConfigureAwait(false) is not { } model)
+        {
+            return;
+        }
+
         using var json = new Utf8JsonWriter(state.Output);
         json.WriteStartObject();
-        json.WriteString("name", state.Model!.Manifest.Name);
+        json.WriteString("name", model.Manifest.Name);
         json.WriteBoolean("ready", true);
         json.WriteEndObject();
-        return Task.CompletedTask;
     }
 
     private static string WireName(Datatype datatype) =>

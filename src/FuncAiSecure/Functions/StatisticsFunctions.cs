@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using FuncAiSecure.Core.Identity.Access;
-using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Http;
 using Microsoft.AspNetCore.Http;
@@ -46,14 +45,10 @@ public static class StatisticsFunctions
     private static async Task WriteAsync(FunctionContext context)
     {
         var state = context.Request();
-        var acquired = await state.Model!.GetModelAsync(state.Cancellation).ConfigureAwait(false);
-        if (acquired.Refusal is { } refusal)
+        if (await state.LoadModelAsync().ConfigureAwait(false) is { } model)
         {
-            state.Refuse(refusal);
-            return;
+            Write(state, [(model.Manifest.Name, model.Manifest.Version, model.Counts)]);
         }
-
-        Write(state, [(state.Model.Manifest.Name, state.Model.Manifest.Version, ((OnnxModel)acquired.Model!).Counts)]);
     }
 
     private static void Write(RequestState state, IEnumerable<(string Model, int Version, RunCounts Counts)> versions)

@@ -92,7 +92,7 @@ internal sealed partial class OpenApiDocument(IOptions<TransportOptions> limits)
         var responses = new JsonObject { [described.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = OpenApiParts.Success(described.Response, endpoint.Body is BodyKind.JsonOrBinary) };
         foreach (var status in Enum.GetValues<RefusalCode>().Where(code => Applies(endpoint, code)).Select(code => RefusalMapping.Of(code).Status).Distinct().Order())
         {
-            responses[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = OpenApiParts.Reference("responses", "Problem" + status);
+            responses[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = OpenApiParts.Reference("responses", OpenApiParts.ProblemOf(endpoint.Family) + status);
         }
 
         return responses;

@@ -13,11 +13,14 @@ internal static class OpenApiParts
         var responses = new JsonObject();
         foreach (var forms in Enum.GetValues<RefusalCode>().Select(RefusalMapping.Of).GroupBy(form => form.Status).OrderBy(forms => forms.Key))
         {
-            responses["Problem" + forms.Key] = new JsonObject
+            foreach (var family in Enum.GetValues<ApiFamily>())
             {
-                ["description"] = "Refused: " + string.Join(", ", forms.Select(form => form.Code)) + ".",
-                ["content"] = new JsonObject { [ProblemWriter.ContentType] = new JsonObject { ["schema"] = Reference("schemas", "Problem") } },
-            };
+                responses[ProblemOf(family) + forms.Key] = new JsonObject
+                {
+                    ["description"] = "Refused: " + string.Join(", ", forms.Select(form => form.Code)) + ".",
+                    ["content"] = new JsonObject { [ProblemWriter.ContentType] = new JsonObject { ["schema"] = Reference("schemas", ProblemOf(family)) } },
+                };
+            }
         }
 
         return new JsonObject
@@ -47,6 +50,9 @@ internal static class OpenApiParts
         };
     }
 
+    /// <summary>The schema of a family's refusals; the responses' names are it and a status.</summary>
+    public static string ProblemOf(ApiFamily family) => family is ApiFamily.OpenAi ? "OpenAiProblem" : "Problem";
+
     public static JsonObject Reference(string kind, string name) => new() { ["$ref"] = $"#/components/{kind}/{name}" };
 
     public static JsonObject PathParameter(string name, string constraint) => new()
@@ -55,7 +61,7 @@ internal static class OpenApiParts
         ["in"] = "path",
         ["required"] = true,
         ["schema"] = constraint.Contains("int", StringComparison.Ordinal)
-            ? new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = int.MaxValue }
+            ? new JsonObject { ["type"] = "string", ["pattern"] = "^[1-9][0-9]{0,9}$", ["maxLength"] = 10 }
             : new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 256 },
     };
 
@@ -81,7 +87,7 @@ internal static class OpenApiParts
         {
             ["required"] = true,
             ["description"] = binary
-                ? $"At most {limits.MaxBodyBytes} bytes. Binary tensor data follows the JSON, whose length is the header Inference-Header-Content-Length."
+                ? $"At most {limits.MaxBodyBytes} bytes. In application/octet-stream binary tensor data follows the JSON, whose length is the header Inference-Header-Content-Length; an input has the parameter binary_data_size in place of data."
                 : $"At most {limits.MaxBodyBytes} bytes.",
             ["content"] = content,
         };
@@ -92,7 +98,10 @@ internal static class OpenApiParts
         var content = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Reference("schemas", schema) } };
         if (binary)
         {
-            content["application/octet-stream"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } };
+            content["application/octet-stream"] = new JsonObject
+            {
+                ["schema"] = new JsonObject { ["type"] = "string", ["description"] = "Where an output was asked for in binary: it has the parameter binary_data_size in place of data, and its data follows the JSON." },
+            };
         }
 
         return new JsonObject { ["description"] = "Done.", ["content"] = content };

@@ -14,6 +14,11 @@ internal static class OpenApiSchemas
     public static JsonObject Create(TransportOptions limits)
     {
         var schemas = (JsonObject)JsonNode.Parse(Requests(limits))!;
+        schemas["Problem"] = Problem("""{ "type": "string" }""");
+        schemas["OpenAiProblem"] = Problem("""
+            { "type": "object", "required": ["message", "type", "param", "code"], "properties": {
+              "message": { "type": "string" }, "type": { "type": "string" }, "param": { "type": ["string", "null"] }, "code": { "type": "string" } } }
+            """);
         foreach (var (name, schema) in ((JsonObject)JsonNode.Parse(Answers())!).Concat(OpenApiManagement.Create(limits)))
         {
             schemas[name] = schema!.DeepClone();
@@ -52,11 +57,10 @@ internal static class OpenApiSchemas
               "priority": { "type": "integer", "minimum": 0, "maximum": {{long.MaxValue}} } } },
             "inputs": { "type": "array", "minItems": 1, "maxItems": {{InferLimits.MaxInputs}}, "items": { "$ref": "#/components/schemas/InferInput" } },
             "outputs": { "type": "array", "maxItems": {{InferLimits.MaxOutputs}}, "items": { "$ref": "#/components/schemas/RequestedOutput" } } } },
-          "InferInput": { "type": "object", "additionalProperties": false, "required": ["name", "shape", "datatype"], "properties": {
+          "InferInput": { "type": "object", "additionalProperties": false, "required": ["name", "shape", "datatype", "data"], "properties": {
             "name": { "$ref": "#/components/schemas/TensorName" }, "shape": { "$ref": "#/components/schemas/Shape" },
             "datatype": { "$ref": "#/components/schemas/Datatype" }, "data": { "$ref": "#/components/schemas/TensorData" },
-            "parameters": { "type": "object", "additionalProperties": false, "properties": {
-              "binary_data_size": { "type": "integer", "minimum": 0, "maximum": {{limits.MaxBodyBytes}} }, "content_type": { "type": "string", "maxLength": {{InferLimits.MaxNameBytes}} } } } } },
+            "parameters": { "type": "object", "additionalProperties": false, "properties": { "content_type": { "type": "string", "maxLength": {{InferLimits.MaxNameBytes}} } } } } },
           "RequestedOutput": { "type": "object", "additionalProperties": false, "required": ["name"], "properties": {
             "name": { "$ref": "#/components/schemas/TensorName" },
             "parameters": { "type": "object", "additionalProperties": false, "properties": { "binary_data": { "type": "boolean" } } } } },
@@ -68,16 +72,21 @@ internal static class OpenApiSchemas
         }
         """;
 
-    private static string Answers() =>
-        """
-        {
-          "Problem": { "type": "object", "required": ["type", "title", "status"], "description": "RFC 9457, with the member error that clients of the route's family read.", "properties": {
+    // One shape for every refusal; clients of a family read its error, so it is there always.
+    private static JsonNode Problem(string error) => JsonNode.Parse(
+        $$"""
+        { "type": "object", "required": ["type", "title", "status", "detail", "instance", "traceId", "error"],
+          "description": "RFC 9457, with the member error that clients of the route's family read.", "properties": {
             "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" }, "detail": { "type": "string" },
             "instance": { "type": "string" }, "traceId": { "type": "string" }, "quota": { "type": "string" },
             "errors": { "type": "array", "items": { "type": "object", "properties": { "pointer": { "type": "string" }, "message": { "type": "string" } } } },
-            "error": { "oneOf": [ { "type": "string" }, { "type": "object", "properties": {
-              "message": { "type": "string" }, "type": { "type": "string" }, "param": { "type": ["string", "null"] }, "code": { "type": ["string", "null"] } } } ] } } },
-          "Health": { "type": "object", "properties": { "live": { "type": "boolean" }, "ready": { "type": "boolean" } } },
+            "error": {{error}} } }
+        """)!;
+
+    private static string Answers() =>
+        """
+        {
+          "Health": { "type": "object", "required": ["live"], "properties": { "live": { "type": "boolean" }, "ready": { "type": "boolean" } } },
           "ServerMetadata": { "type": "object", "required": ["name", "version", "extensions"], "properties": {
             "name": { "type": "string" }, "version": { "type": "string" }, "extensions": { "type": "array", "items": { "type": "string" } } } },
           "TensorMetadata": { "type": "object", "required": ["name", "datatype", "shape"], "properties": {
@@ -87,9 +96,9 @@ internal static class OpenApiSchemas
             "inputs": { "type": "array", "items": { "$ref": "#/components/schemas/TensorMetadata" } },
             "outputs": { "type": "array", "items": { "$ref": "#/components/schemas/TensorMetadata" } } } },
           "ModelReady": { "type": "object", "required": ["name", "ready"], "properties": { "name": { "type": "string" }, "ready": { "type": "boolean" } } },
-          "InferOutput": { "type": "object", "required": ["name", "shape", "datatype"], "properties": {
+          "InferOutput": { "type": "object", "required": ["name", "shape", "datatype", "data"], "properties": {
             "name": { "type": "string" }, "shape": { "type": "array", "items": { "type": "integer" } }, "datatype": { "$ref": "#/components/schemas/Datatype" },
-            "data": { "$ref": "#/components/schemas/TensorData" }, "parameters": { "type": "object", "properties": { "binary_data_size": { "type": "integer" } } } } },
+            "data": { "$ref": "#/components/schemas/TensorData" } } },
           "InferResponse": { "type": "object", "required": ["model_name", "outputs"], "properties": {
             "model_name": { "type": "string" }, "model_version": { "type": "string" }, "id": { "type": "string" },
             "outputs": { "type": "array", "items": { "$ref": "#/components/schemas/InferOutput" } } } },

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using FuncAiSecure.IntegrationTests.Routes;
 using FuncAiSecure.TestSupport;
@@ -45,22 +44,15 @@ public sealed class ConsoleBrowserTests(RouteApp app)
         await MakeTrafficAsync(app);
         var input = JsonSerializer.Serialize(new
         {
-            modules = Path.Combine(Repository.Root, "eng", "node_modules"),
+            modules = NodeScript.Modules,
             origin = app.App.Client.BaseAddress!.AbsoluteUri.TrimEnd('/'),
             operatorKey = await app.App.CreateKeyAsync(principal: "console-operator", roles: ["read.usage"]),
             callerKey = app.App.CallerKey,
             screenshots = Path.Combine(AppContext.BaseDirectory, "screenshots"),
         });
-        var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "OperatorPage", "browser.mjs"));
-        using var node = Process.Start(start)!;
-        var errors = node.StandardError.ReadToEndAsync();
-        await node.StandardInput.WriteAsync(input);
-        node.StandardInput.Close();
-        var output = await node.StandardOutput.ReadToEndAsync();
-        await node.WaitForExitAsync();
-        node.ExitCode.ShouldBe(0, await errors);
-        return JsonSerializer.Deserialize<Dictionary<string, string>>(output)!;
+        var run = await NodeScript.RunAsync(Path.Combine(AppContext.BaseDirectory, "OperatorPage", "browser.mjs"), [], input);
+        run.ExitCode.ShouldBe(0, run.Errors);
+        return JsonSerializer.Deserialize<Dictionary<string, string>>(run.Output)!;
     }
 
     private static async Task MakeTrafficAsync(RouteApp app)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using FuncAiSecure.TestSupport;
@@ -116,26 +115,16 @@ public sealed class EmbeddingRouteTests(RouteApp app)
     [Fact]
     public async Task The_openai_client_embeds_and_moderates()
     {
-        var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] arguments =
-        [
+        var run = await NodeScript.RunAsync(
             Path.Combine(AppContext.BaseDirectory, "Routes", "openai-texts.mjs"),
-            Path.Combine(Repository.Root, "eng", "node_modules"),
-            new Uri(app.App.Host.BaseAddress, "v1").AbsoluteUri,
-            app.App.CallerKey,
-        ];
-        Array.ForEach(arguments, start.ArgumentList.Add);
-        using var node = Process.Start(start)!;
-        var errors = node.StandardError.ReadToEndAsync();
-        var output = await node.StandardOutput.ReadToEndAsync();
-        await node.WaitForExitAsync();
+            [NodeScript.Modules, new Uri(app.App.Host.BaseAddress, "v1").AbsoluteUri, app.App.CallerKey]);
 
-        node.ExitCode.ShouldBe(0, await errors);
-        output.ShouldContain("default: 0.6613 -0.6631 0.1639 -0.3101");
-        output.ShouldContain("float: 0.6613 -0.6631 0.1639 -0.3101");
-        output.ShouldContain("short: 0.7061 -0.7081");
-        output.ShouldContain("flagged: true false");
-        output.ShouldContain("refused: 400 unsupported-parameter");
+        run.ExitCode.ShouldBe(0, run.Errors);
+        run.Output.ShouldContain("default: 0.6613 -0.6631 0.1639 -0.3101");
+        run.Output.ShouldContain("float: 0.6613 -0.6631 0.1639 -0.3101");
+        run.Output.ShouldContain("short: 0.7061 -0.7081");
+        run.Output.ShouldContain("flagged: true false");
+        run.Output.ShouldContain("refused: 400 unsupported-parameter");
     }
 
     private async Task<double[]> VectorAsync(string body) =>

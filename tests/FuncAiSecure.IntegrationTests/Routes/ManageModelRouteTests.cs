@@ -115,6 +115,13 @@ public sealed class ManageModelRouteTests(RouteApp app)
     public async Task A_version_that_is_not_there_is_refused(string path) => (await app.SendAsync("GET", path)).ShouldBeRefused(404, "not-found");
 
     [Fact]
+    public async Task A_version_that_fails_its_golden_tests_is_never_called_ready()
+    {
+        (await app.SendAsync("GET", "v2/models/revised/versions/3/ready")).ShouldBeRefused(503, "model-not-ready");
+        (await app.SendAsync("GET", "v2/models/revised/versions/3/ready")).ShouldBeRefused(503, "model-not-ready");
+    }
+
+    [Fact]
     public async Task A_named_version_runs_and_a_refused_one_does_not()
     {
         var second = await app.SendAsync("POST", "v2/models/swap/versions/2/infer", Rows);

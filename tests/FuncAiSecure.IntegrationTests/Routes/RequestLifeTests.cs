@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FuncAiSecure.IntegrationTests.Chain;
 using FuncAiSecure.TestSupport;
 
@@ -109,23 +108,8 @@ public sealed class RequestLifeTests(RouteApp app)
             answer.Json.GetProperty("paths").TryGetProperty(path, out _).ShouldBeTrue(path);
         }
 
-        var folder = Directory.CreateTempSubdirectory("funcai-openapi-");
-        var file = Path.Combine(folder.FullName, "openapi.json");
-        await File.WriteAllTextAsync(file, answer.Text);
-        string[] arguments = [Path.Combine(Repository.Root, "eng", "node_modules", "@redocly", "cli", "bin", "cli.js"), "lint", "--extends=recommended", "--format=json", file];
-        var start = new ProcessStartInfo("node", arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder.FullName,
-            Environment = { ["REDOCLY_TELEMETRY"] = "off", ["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true" },
-        };
-        using var linter = Process.Start(start)!;
-        var errors = linter.StandardError.ReadToEndAsync();
-        var report = await linter.StandardOutput.ReadToEndAsync();
-        await linter.WaitForExitAsync();
-        folder.Delete(recursive: true);
-        linter.ExitCode.ShouldBe(0, report + await errors);
+        var lint = await OpenApiLinter.RunAsync(answer.Bytes);
+        lint.ExitCode.ShouldBe(0, lint.Output + lint.Errors);
     }
 
     [Fact]

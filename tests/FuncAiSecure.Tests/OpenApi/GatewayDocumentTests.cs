@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FuncAiSecure.Http;
 using FuncAiSecure.OpenApi;
 using FuncAiSecure.TestSupport;
@@ -20,15 +19,8 @@ public sealed class GatewayDocumentTests
 
     private static async Task<string> ConvertAsync(string document)
     {
-        var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(Repository.Root, "eng", "gateway-openapi.mjs"));
-        using var node = Process.Start(start)!;
-        var errors = node.StandardError.ReadToEndAsync();
-        await node.StandardInput.WriteAsync(document);
-        node.StandardInput.Close();
-        var converted = await node.StandardOutput.ReadToEndAsync();
-        await node.WaitForExitAsync();
-        node.ExitCode.ShouldBe(0, await errors);
-        return converted;
+        var run = await NodeScript.RunAsync(Path.Combine(Repository.Root, "eng", "gateway-openapi.mjs"), [], document);
+        run.ExitCode.ShouldBe(0, run.Errors);
+        return run.Output;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FuncAiSecure.TestSupport;
@@ -13,22 +12,14 @@ internal static class ReferenceTokenizer
     public static async Task<Answer[]> EncodeAsync(JsonObject tokenizer, IEnumerable<string[]> texts)
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Inference", "Tokenizers", "oracle.mjs");
-        var start = new ProcessStartInfo("node") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(script);
-        start.ArgumentList.Add(Path.Combine(Repository.Root, "eng", "node_modules"));
-        using var node = Process.Start(start)!;
         var request = new JsonObject
         {
             ["tokenizer"] = tokenizer.DeepClone(),
             ["texts"] = new JsonArray([.. texts.Select(pair => new JsonArray([.. pair.Select(text => JsonValue.Create(text))]))]),
         };
-        var errors = node.StandardError.ReadToEndAsync();
-        var output = node.StandardOutput.ReadToEndAsync();
-        await node.StandardInput.WriteAsync(request.ToJsonString());
-        node.StandardInput.Close();
-        await node.WaitForExitAsync();
-        node.ExitCode.ShouldBe(0, await errors);
-        using var answers = JsonDocument.Parse(await output);
+        var run = await NodeScript.RunAsync(script, [NodeScript.Modules], request.ToJsonString());
+        run.ExitCode.ShouldBe(0, run.Errors);
+        using var answers = JsonDocument.Parse(run.Output);
         return [.. answers.RootElement.EnumerateArray().Select(Read)];
     }
 
