@@ -18,8 +18,7 @@ internal sealed class ClassifyProtocol() : TextProtocol(ModelTask.TextClassifica
     /// <inheritdoc />
     public override Refusal? ReadEnvelope(RequestState state, TransportOptions limits)
     {
-        var refusal = WireJson.Read(state.Body.Span, WireJsonContext.Default.ClassifyRequest, out var request);
-        if (refusal is not null)
+        if (WireJson.Read(state.Body.Span, WireJsonContext.Default.ClassifyRequest, out var request) is { } refusal)
         {
             return refusal;
         }
@@ -46,10 +45,8 @@ internal sealed class ClassifyProtocol() : TextProtocol(ModelTask.TextClassifica
     }
 
     /// <inheritdoc />
-    public override void Write(RequestState state)
+    protected override void WriteMembers(Utf8JsonWriter json, RequestState state)
     {
-        using var json = new Utf8JsonWriter(state.Output);
-        json.WriteStartObject();
         json.WriteString("id", "classify-" + state.RequestId);
         json.WriteString("object", "list");
         json.WriteNumber("created", state.Time.GetUtcNow().ToUnixTimeSeconds());
@@ -61,11 +58,6 @@ internal sealed class ClassifyProtocol() : TextProtocol(ModelTask.TextClassifica
         }
 
         json.WriteEndArray();
-        json.WriteStartObject("usage");
-        json.WriteNumber("prompt_tokens", Units);
-        json.WriteNumber("total_tokens", Units);
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 
     // Probabilities stand in the order of the manifest's labels; where fewer labels are answered, in the order of the scores.

@@ -14,7 +14,6 @@ internal sealed class EmbeddingsProtocol() : TextProtocol(ModelTask.TextEmbeddin
     private IReadOnlyList<int[]>? _tokenIds;
     private int? _dimensions;
     private bool _base64;
-    private long _tokens;
 
     /// <summary>The vectors, for the output guard; empty before the model ran.</summary>
     public IReadOnlyList<float[]> Results { get; private set; } = [];
@@ -22,8 +21,7 @@ internal sealed class EmbeddingsProtocol() : TextProtocol(ModelTask.TextEmbeddin
     /// <inheritdoc />
     public override Refusal? ReadEnvelope(RequestState state, TransportOptions limits)
     {
-        var refusal = WireJson.Read(state.Body.Span, WireJsonContext.Default.EmbeddingsRequest, out var request);
-        if (refusal is not null)
+        if (WireJson.Read(state.Body.Span, WireJsonContext.Default.EmbeddingsRequest, out var request) is { } refusal)
         {
             return refusal;
         }
@@ -52,16 +50,14 @@ internal sealed class EmbeddingsProtocol() : TextProtocol(ModelTask.TextEmbeddin
     {
         var input = _tokenIds is null ? Input : new TextInput([]) { TokenIds = _tokenIds };
         var outcome = await InferenceEngine.EmbedAsync(state.Loaded!, input, _dimensions, state.Principal!.Id, state.Cancellation).ConfigureAwait(false);
-        (Results, _tokens) = (outcome.Items, outcome.Usage.Tokens);
+        (Results, Units) = (outcome.Items, outcome.Usage.Tokens);
         state.Queued = outcome.Usage.Queued;
         return outcome.Refusal;
     }
 
     /// <inheritdoc />
-    public override void Write(RequestState state)
+    protected override void WriteMembers(Utf8JsonWriter json, RequestState state)
     {
-        using var json = new Utf8JsonWriter(state.Output);
-        json.WriteStartObject();
         json.WriteString("object", "list");
         json.WriteStartArray("data");
         for (var index = 0; index < Results.Count; index++)
@@ -75,11 +71,6 @@ internal sealed class EmbeddingsProtocol() : TextProtocol(ModelTask.TextEmbeddin
 
         json.WriteEndArray();
         json.WriteString("model", state.ModelName);
-        json.WriteStartObject("usage");
-        json.WriteNumber("prompt_tokens", _tokens);
-        json.WriteNumber("total_tokens", _tokens);
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 
     private void WriteVector(Utf8JsonWriter json, float[] vector)

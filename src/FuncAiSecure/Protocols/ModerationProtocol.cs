@@ -26,8 +26,7 @@ internal sealed class ModerationProtocol : InferenceProtocol
     /// <inheritdoc />
     public override Refusal? ReadEnvelope(RequestState state, TransportOptions limits)
     {
-        var refusal = WireJson.Read(state.Body.Span, WireJsonContext.Default.ModerationRequest, out var request);
-        if (refusal is not null)
+        if (WireJson.Read(state.Body.Span, WireJsonContext.Default.ModerationRequest, out var request) is { } refusal)
         {
             return refusal;
         }

@@ -13,14 +13,16 @@ internal sealed class RerankProtocol() : TextProtocol(ModelTask.Rerank)
     private int? _topN;
     private bool _returnDocuments;
 
+    /// <inheritdoc />
+    protected override bool SaysPromptTokens => false;
+
     /// <summary>Documents with their scores, best first, for the output guard; empty before the model ran.</summary>
     public IReadOnlyList<RankedText> Results { get; set; } = [];
 
     /// <inheritdoc />
     public override Refusal? ReadEnvelope(RequestState state, TransportOptions limits)
     {
-        var refusal = WireJson.Read(state.Body.Span, WireJsonContext.Default.RerankRequest, out var request);
-        if (refusal is not null)
+        if (WireJson.Read(state.Body.Span, WireJsonContext.Default.RerankRequest, out var request) is { } refusal)
         {
             return refusal;
         }
@@ -56,10 +58,8 @@ internal sealed class RerankProtocol() : TextProtocol(ModelTask.Rerank)
     }
 
     /// <inheritdoc />
-    public override void Write(RequestState state)
+    protected override void WriteMembers(Utf8JsonWriter json, RequestState state)
     {
-        using var json = new Utf8JsonWriter(state.Output);
-        json.WriteStartObject();
         json.WriteString("id", "rerank-" + state.RequestId);
         json.WriteString("model", state.ModelName);
         json.WriteStartArray("results");
@@ -79,10 +79,6 @@ internal sealed class RerankProtocol() : TextProtocol(ModelTask.Rerank)
         }
 
         json.WriteEndArray();
-        json.WriteStartObject("usage");
-        json.WriteNumber("total_tokens", Units);
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 
     /// <inheritdoc />

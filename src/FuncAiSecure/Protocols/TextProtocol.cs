@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Inference.Tasks;
@@ -7,7 +8,7 @@ using FuncAiSecure.Http;
 
 namespace FuncAiSecure.Protocols;
 
-/// <summary>What all JSON routes over texts have in common: counts, lengths, the model's task, units.</summary>
+/// <summary>What all JSON routes over texts have in common: counts, lengths, the model's task, units, the frame of the answer.</summary>
 internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
 {
     // A caller learns the first few faults; a list of all would be an answer larger than the request.
@@ -22,7 +23,10 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
     protected TextInput Input { get; private set; } = new([]);
 
     /// <summary>Units of the input: what the answer's usage says.</summary>
-    protected long Units { get; private set; }
+    protected long Units { get; set; }
+
+    /// <summary>Whether the usage has the prompt's tokens beside their total; where nothing is generated both are the same.</summary>
+    protected virtual bool SaysPromptTokens => true;
 
     /// <inheritdoc />
     public override void Replace(int index, string text)
@@ -55,6 +59,26 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
         state.InputUnits = Units;
         return null;
     }
+
+    /// <inheritdoc />
+    public sealed override void Write(RequestState state)
+    {
+        using var json = new Utf8JsonWriter(state.Output);
+        json.WriteStartObject();
+        WriteMembers(json, state);
+        json.WriteStartObject("usage");
+        if (SaysPromptTokens)
+        {
+            json.WriteNumber("prompt_tokens", Units);
+        }
+
+        json.WriteNumber("total_tokens", Units);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the members of the answer before its usage.</summary>
+    protected abstract void WriteMembers(Utf8JsonWriter json, RequestState state);
 
     /// <summary>Takes the texts from the envelope.</summary>
     protected void SetTexts(IEnumerable<string> texts) => _texts = [.. texts];
