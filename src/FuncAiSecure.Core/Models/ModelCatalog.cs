@@ -240,78 +240,27 @@ public sealed partial class ModelCatalog : IDisposable
             return;
         }
 
-        var promotion = promoted.GetValueOrDefault(entry.Name);
-        var target = Target(entry, promotion);
-        var serving = entry.Serving is { } old && entry.Slots.GetValueOrDefault(old.Version) == old ? old : null;
-        var (next, note) = await SwitchAsync(entry, serving, target, promotion, cancellation).ConfigureAwait(false);
-        var canary = promotion?.CanaryVersion is { } version ? entry.Slots.GetValueOrDefault(version) : null;
-        if (canary is not null && !await canary.EnsureReadyAsync(cancellation).ConfigureAwait(false))
-        {
-            note ??= $"version {canary.Version} has a share of requests and is refused{Because(canary)}";
-            canary = null;
-        }
-
-        var retired = new[] { entry.Serving, entry.CanarySlot }.Where(slot => slot is not null && slot != next && slot != canary).ToList();
+        var next = await VersionSwitch.FollowAsync(entry, promoted.GetValueOrDefault(entry.Name), cancellation).ConfigureAwait(false);
         Volatile.Write(ref _models, _models.ToFrozenDictionary(
-            pair => pair.Key,
-            pair => pair.Key == entry.Name
-                ? pair.Value with { Serving = next, CanarySlot = canary, CanaryPercent = canary is null ? 0 : promotion!.CanaryPercent, Note = note }
-                : pair.Value,
-            StringComparer.Ordinal));
-        if (next is not null && next != entry.Serving)
+            pair => pair.Key, pair => pair.Key == entry.Name ? next : pair.Value, StringComparer.Ordinal));
+        if (next.Serving is { } serving && serving != entry.Serving)
         {
-            Log.Serving(_log, entry.Name, next.Version);
+            Log.Serving(_log, entry.Name, serving.Version);
         }
 
         // After the switch, so that new requests cannot pin what drains.
-        foreach (var slot in retired)
+        foreach (var slot in new[] { entry.Serving, entry.CanarySlot }.Where(slot => slot != next.Serving && slot != next.CanarySlot))
         {
-            _ = slot!.RetireAsync();
+            _ = slot?.RetireAsync();
         }
     }
-
-    private static async Task<(ModelSlot? Serving, string? Note)> SwitchAsync(
-        ModelEntry entry, ModelSlot? serving, ModelSlot? target, Promotion.Promotion? promotion, CancellationToken cancellation)
-    {
-        if (target is null)
-        {
-            return (serving, $"version {promotion?.Version} was promoted and is not in this instance's folder");
-        }
-
-        // A first version may wait until somebody asks; one that replaces another, or that readiness waits for, may not.
-        var mustBeWarm = target.Manifest?.Preload == true || (serving is not null && serving != target);
-        var good = mustBeWarm ? await target.EnsureReadyAsync(cancellation).ConfigureAwait(false) : target.State is ModelState.Idle or ModelState.Ready;
-        if (good || serving == target)
-        {
-            return (target, good ? null : $"version {target.Version} is refused{Because(target)}");
-        }
-
-        return (serving, serving is null
-            ? $"version {target.Version} is refused{Because(target)}"
-            : $"version {target.Version} was promoted and is refused, version {serving.Version} serves on{Because(target)}");
-    }
-
-    // Until a first promotion the oldest version serves: adding a folder changes nothing by itself.
-    private static ModelSlot? Target(ModelEntry entry, Promotion.Promotion? promotion) => promotion is null
-        ? entry.Slots.Values.MinBy(slot => slot.Version)
-        : entry.Slots.GetValueOrDefault(promotion.Version);
 
     private void KeepBudget()
     {
-        var budget = (long)_options.MemoryBudgetMiB << 20;
-        var loaded = _models.Values.SelectMany(entry => entry.Slots.Values)
-            .Where(slot => slot.Session is not null)
-            .OrderBy(slot => slot.Session?.LastUsed ?? 0)
-            .ToList();
-        var used = loaded.Sum(slot => slot.Session?.Model.MemoryBytes ?? 0);
-        foreach (var slot in loaded.Where(slot => !IsPinned(slot)).TakeWhile(_ => used > budget))
+        var slots = _models.Values.SelectMany(entry => entry.Slots.Values);
+        foreach (var slot in MemoryBudget.Keep(slots, (long)_options.MemoryBudgetMiB << 20, IsPinned))
         {
-            var freed = slot.TryEvict();
-            used -= freed;
-            if (freed > 0)
-            {
-                Log.Evicted(_log, slot.Name, slot.Version);
-            }
+            Log.Evicted(_log, slot.Name, slot.Version);
         }
     }
 
@@ -322,8 +271,6 @@ public sealed partial class ModelCatalog : IDisposable
         : entry.Slots.Values.Any(slot => slot.Manifest?.Preload == true);
 
     private static string Because(ModelEntry entry) => entry.Note is null ? "" : $" ({entry.Note})";
-
-    private static string Because(ModelSlot slot) => slot.Describe().Faults is { IsEmpty: false } faults ? $": {faults[0]}" : "";
 
     private void Tell(ModelSlot slot, ModelState before)
     {
