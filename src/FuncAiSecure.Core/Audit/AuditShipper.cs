@@ -149,20 +149,23 @@ internal sealed class AuditShipper(
             await RegisterAsync(chain, cancellationToken).ConfigureAwait(false);
         }
 
-        while (chain.Stored < chain.Count)
+        // What comes meanwhile waits for the next pass: under load there is always something, and a row for every few records would
+        // keep storage busier than the requests keep this process.
+        var due = chain.Count;
+        while (chain.Stored < due)
         {
             var batch = chain.NextBatch(AuditStore.MaxBatch);
             if (batch.Count == 0)
             {
                 AuditLog.RecordsMissing(logger, chain.Id, chain.Stored);
-                chain.MarkStored(chain.Count);
+                chain.MarkStored(due);
                 break;
             }
 
             chain.MarkStored(await store.AppendAsync(chain, batch, cancellationToken).ConfigureAwait(false));
         }
 
-        if (chain.IsClosed)
+        if (chain.IsClosed && chain.Stored == chain.Count)
         {
             await CloseAsync(chain, cancellationToken).ConfigureAwait(false);
         }

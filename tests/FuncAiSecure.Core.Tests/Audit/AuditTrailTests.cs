@@ -135,6 +135,27 @@ public sealed class AuditTrailTests : IDisposable
     }
 
     [Fact]
+    public async Task Records_that_come_while_others_are_sent_wait_for_the_next_pass()
+    {
+        using var process = _world.Start();
+        (await process.Shipper.TryOpenAsync(default)).ShouldBeTrue();
+        process.Trail.TryRecord(AuditWorld.Record(0)).ShouldBeTrue();
+        (await process.Shipper.TryShipAsync(default)).ShouldBeTrue();
+        var (before, number) = (_world.Fake.Writes, 1);
+        process.Trail.TryRecord(AuditWorld.Record(number++)).ShouldBeTrue();
+        _world.Fake.FailsBefore = () => number < 100 && !process.Trail.TryRecord(AuditWorld.Record(number++));
+
+        (await process.Shipper.TryShipAsync(default)).ShouldBeTrue();
+
+        (_world.Fake.Writes - before).ShouldBe(1);
+        process.Trail.Backlog.ShouldBe(number - 2);
+        (await process.Shipper.TryShipAsync(default)).ShouldBeTrue();
+        _world.Fake.FailsBefore = null;
+        await process.Shipper.StopAsync(default);
+        (await _world.VerifyAsync()).Records.ShouldBe(number);
+    }
+
+    [Fact]
     public async Task A_vault_that_comes_back_opens_the_trail()
     {
         using var process = _world.Start();

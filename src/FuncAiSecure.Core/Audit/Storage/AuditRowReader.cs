@@ -12,8 +12,7 @@ internal static class AuditRowReader
     /// <summary>The place of the first record, the records in their order, and the code of each.</summary>
     public static (long First, ReadOnlyMemory<byte>[] Records, byte[] Macs)? ReadRecords(TableEntity row) =>
         row.RowKey.Length == 10 && long.TryParse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-        && row[AuditRows.Records] is byte[] packed && row[AuditRows.Macs] is byte[] macs
-        && PackedLines.Unpack(packed) is { } lines && Split(lines) is { Length: <= AuditRows.MaxRecords } records && macs.Length == records.Length * AuditKeys.MacLength
+        && row[AuditRows.Macs] is byte[] macs && PackedLines.Unpack(Packed(row)) is { } lines && Split(lines) is { Length: <= AuditRows.MaxRecords } records && macs.Length == records.Length * AuditKeys.MacLength
             ? (first, records, macs)
             : null;
 
@@ -32,6 +31,17 @@ internal static class AuditRowReader
         return reader.Read() && reader.Read() && reader.ValueTextEquals("time"u8) && reader.Read() && reader.TryGetDateTimeOffset(out var time)
             ? time
             : DateTimeOffset.MinValue;
+    }
+
+    private static byte[] Packed(TableEntity row)
+    {
+        var parts = new List<byte>();
+        for (var index = 0; row[AuditRows.RecordsPart(index)] is byte[] part; index++)
+        {
+            parts.AddRange(part);
+        }
+
+        return [.. parts];
     }
 
     private static ReadOnlyMemory<byte>[] Split(byte[] lines)

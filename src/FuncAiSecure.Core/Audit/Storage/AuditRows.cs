@@ -13,19 +13,22 @@ internal static class AuditRows
 {
     public const string HeadRow = "head";
 
-    /// <summary>The records as JSON Lines in UTF-8, packed (<see cref="PackedLines"/>).</summary>
+    /// <summary>The records as JSON Lines in UTF-8, packed (<see cref="PackedLines"/>); what a property cannot hold goes on in Records1, Records2 and so on.</summary>
     public const string Records = "Records";
 
     /// <summary>Their codes, one after the other.</summary>
     public const string Macs = "Macs";
 
     /// <summary>Records of a row at most: where a record's row begins is never further back.</summary>
-    public const int MaxRecords = 128;
+    public const int MaxRecords = 1024;
 
     public const string Mac = "Mac";
     public const string Count = "Count";
     public const string Seal = "Seal";
     public const string KeyVersion = "KeyVersion";
+
+    // What a property holds. A row holds a mebibyte, more than records and codes come to.
+    private const int MaxPropertyBytes = 1 << 16;
 
     public static string RowKey(long sequence) => sequence.ToString("D10", CultureInfo.InvariantCulture);
 
@@ -47,6 +50,9 @@ internal static class AuditRows
             start = end;
         }
     }
+
+    /// <summary>The property of a part of the packed records.</summary>
+    public static string RecordsPart(int index) => index == 0 ? Records : string.Create(CultureInfo.InvariantCulture, $"{Records}{index}");
 
     /// <summary>How many records a row made here holds.</summary>
     public static int CountOf(TableEntity row) => row.GetBinary(Macs)!.Length / AuditKeys.MacLength;
@@ -79,8 +85,13 @@ internal static class AuditRows
             frames[i].Mac.CopyTo(macs.AsSpan((i - start) * AuditKeys.MacLength));
         }
 
-        var records = PackedLines.Pack(lines.AsSpan(0, at));
+        var row = new TableEntity(chain, RowKey(frames[start].Sequence)) { [Macs] = macs };
+        foreach (var (index, part) in PackedLines.Pack(lines.AsSpan(0, at)).Chunk(MaxPropertyBytes).Index())
+        {
+            row[RecordsPart(index)] = part;
+        }
+
         ArrayPool<byte>.Shared.Return(lines);
-        return new(chain, RowKey(frames[start].Sequence)) { [Records] = records, [Macs] = macs };
+        return row;
     }
 }

@@ -10,10 +10,10 @@ namespace FuncAiSecure.Core.Audit.Storage;
 internal static class PackedLines
 {
     /// <summary>Bytes of lines at most: nothing that was stored here unpacks to more.</summary>
-    public const int MaxBytes = 1 << 16;
+    public const int MaxBytes = 1 << 19;
 
     private const int Quality = 1;
-    private const int Window = 16;
+    private const int Window = 18;
 
     /// <summary>Packs at most <see cref="MaxBytes"/>.</summary>
     public static byte[] Pack(ReadOnlySpan<byte> lines)
