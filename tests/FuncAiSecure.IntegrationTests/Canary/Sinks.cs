@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Azure.Data.Tables;
 
@@ -33,7 +34,7 @@ internal sealed class Sinks
         }
     }
 
-    /// <summary>Every property of every row of every table.</summary>
+    /// <summary>Every property of every row of every table, and the audit records unpacked.</summary>
     public async Task AddTablesAsync(string connectionString)
     {
         var service = new TableServiceClient(connectionString);
@@ -42,6 +43,7 @@ internal sealed class Sinks
             Add("tables", table.Name);
             await foreach (var row in service.GetTableClient(table.Name).QueryAsync<TableEntity>())
             {
+                AddPacked("tables", [.. row.Keys.Where(name => name.StartsWith("Records", StringComparison.Ordinal)).Order().SelectMany(row.GetBinary)]);
                 foreach (var (name, value) in row)
                 {
                     Add("tables", name);
@@ -56,6 +58,15 @@ internal sealed class Sinks
                 }
             }
         }
+    }
+
+    /// <summary>What Brotli packed.</summary>
+    public void AddPacked(string name, byte[] packed)
+    {
+        using var unpacked = new MemoryStream();
+        using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
+        brotli.CopyTo(unpacked);
+        Add(name, unpacked.ToArray());
     }
 
     /// <summary>The places where a text lies.</summary>
