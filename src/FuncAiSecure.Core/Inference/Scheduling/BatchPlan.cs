@@ -4,7 +4,10 @@ namespace FuncAiSecure.Core.Inference.Scheduling;
 /// Which waiting requests share a run. Batching pays while a batch holds few tokens and wastes none, so: same shapes apart from
 /// rows, or lengths so alike that padding stays within <see cref="MaxWaste"/>; at most <see cref="MaxTokens"/>; the row limit of the model.
 /// </summary>
-internal sealed class BatchPlan(RunWork first, int maxRows)
+/// <param name="first">Who is served in any case.</param>
+/// <param name="maxRows">The row limit of the model.</param>
+/// <param name="maxMembers">How many may share the run, so that other cores get their part.</param>
+internal sealed class BatchPlan(RunWork first, int maxRows, int maxMembers = int.MaxValue)
 {
     /// <summary>Tokens (rows times length) up to which a shared run is cheaper than single ones, on the machines measured.</summary>
     public const int MaxTokens = 256;
@@ -27,12 +30,15 @@ internal sealed class BatchPlan(RunWork first, int maxRows)
     public int Rows => _rows;
 
     /// <summary>Whether anybody else can still join.</summary>
-    public bool IsFull => _rows >= maxRows || (first.HasTokens && (long)(_rows + 1) * _length > MaxTokens);
+    public bool IsFull => _rows >= maxRows || _members.Count >= maxMembers || (first.HasTokens && (long)(_rows + 1) * _length > MaxTokens);
+
+    /// <summary>Whether runs of such requests gain by company: several of them stay well under what a run may hold.</summary>
+    public bool MayGrow => !first.HasTokens || 4 * _length <= MaxTokens;
 
     /// <summary>Takes one in if it fits.</summary>
     public bool TryJoin(RunWork work)
     {
-        if (_rows + work.Rows > maxRows || !SameShape(first, work))
+        if (_members.Count >= maxMembers || _rows + work.Rows > maxRows || !SameShape(first, work))
         {
             return false;
         }

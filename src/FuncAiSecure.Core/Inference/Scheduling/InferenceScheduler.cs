@@ -4,8 +4,8 @@ namespace FuncAiSecure.Core.Inference.Scheduling;
 
 /// <summary>
 /// Lets as many runs go at once as there are cores. A request that finds the machine idle runs on its caller's thread, with no
-/// hand-off; else it waits in its model's queue, and a runner thread takes what waits as a batch: nothing waits for company,
-/// and the batch grows with the queue. Models with waiting work are served in turn.
+/// hand-off; else it waits in its model's queue, and a runner thread takes what waits as a batch, which grows with the queue. Only
+/// between two shared runs a runner may wait a moment for company (<see cref="Gathering"/>). Models with waiting work are served in turn.
 /// </summary>
 internal sealed class InferenceScheduler : IDisposable
 {
@@ -99,7 +99,7 @@ internal sealed class InferenceScheduler : IDisposable
                 _ready.Enqueue(queue);
             }
 
-            if (_free.TryPop(out var slot))
+            if (!queue.IsGathering && _free.TryPop(out var slot))
             {
                 HandOver(slot);
             }
@@ -166,21 +166,40 @@ internal sealed class InferenceScheduler : IDisposable
                 slot = _handed.Pop();
             }
 
-            while (NextBatch(slot) is var (queue, batch) && batch is not null)
+            while (NextBatch(slot) is { } next)
             {
-                queue!.Run(batch, slot);
+                next.Queue.Run(next.Batch, slot);
+                Gather(next.Queue, next.Batch, slot);
             }
         }
     }
 
+    /// <summary>After a run: waits a moment for company where that is worth it, and nobody else wants the slot.</summary>
+    private void Gather(ModelQueue queue, BatchPlan ended, RunSlot slot)
+    {
+        lock (_lock)
+        {
+            if (!queue.TryGather(ended, slot, _free.Count, others: _ready.Count - (queue.IsReady ? 1 : 0)))
+            {
+                return;
+            }
+        }
+
+        slot.Company.Wait(Gathering.MaxWait);
+        lock (_lock)
+        {
+            queue.StopGathering();
+        }
+    }
+
     /// <summary>What the slot is to run next; without work it is given back.</summary>
-    private (ModelQueue? Queue, BatchPlan? Batch) NextBatch(RunSlot slot)
+    private (ModelQueue Queue, BatchPlan Batch)? NextBatch(RunSlot slot)
     {
         lock (_lock)
         {
             while (_ready.TryDequeue(out var queue))
             {
-                var batch = queue.TakeBatch();
+                var batch = queue.TakeBatch(_free.Count);
                 queue.IsReady = queue.Count > 0;
                 if (queue.IsReady)
                 {
@@ -194,7 +213,7 @@ internal sealed class InferenceScheduler : IDisposable
             }
 
             _free.Push(slot);
-            return default;
+            return null;
         }
     }
 

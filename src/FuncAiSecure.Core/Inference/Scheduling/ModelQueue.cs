@@ -21,6 +21,8 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
     private const int Depth = 16;
 
     private readonly FairQueue _waiting = new(limits.MaxWaiting);
+    private readonly Gathering _gathering = new();
+    private RunSlot? _gatherer;
     private long _typicalTicks = Short.Ticks + 1;
     private volatile bool _joins = limits.MaxRows > 1;
 
@@ -35,6 +37,9 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
 
     /// <summary>Requests that wait.</summary>
     public int Count => _waiting.Count;
+
+    /// <summary>Whether a runner waits for company: who comes is company, and needs no other runner.</summary>
+    public bool IsGathering => _gathering.IsOn;
 
     /// <summary>Runs the work, at once or in turn.</summary>
     /// <returns>Null, with the answer in the work's results; or a refusal.</returns>
@@ -67,27 +72,64 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
         }
 
         work.QueuedAt = time.GetTimestamp();
-        return _waiting.TryAdd(work, out displaced);
+        if (!_waiting.TryAdd(work, out displaced))
+        {
+            return false;
+        }
+
+        if (IsGathering && _gathering.IsEnough(_waiting.Count))
+        {
+            _gatherer!.Company.Set();
+        }
+
+        return true;
     }
 
     public bool Remove(RunWork work) => _waiting.Remove(work);
 
-    /// <summary>The next request in turn with all that can share its run; null if nobody waits.</summary>
-    public BatchPlan? TakeBatch()
+    /// <summary>The next request in turn with those that can share its run; null if nobody waits.</summary>
+    /// <param name="free">Other slots that nothing holds.</param>
+    public BatchPlan? TakeBatch(int free)
     {
         if (_waiting.TakeNext() is not { } first)
         {
             return null;
         }
 
-        var plan = new BatchPlan(first, _joins ? limits.MaxRows : first.Rows);
+        var plan = new BatchPlan(first, _joins ? limits.MaxRows : first.Rows, _gathering.PartOf(_waiting.Count + 1, free));
         if (!plan.IsFull && _waiting.Count > 0)
         {
             _waiting.TakeWhere(plan, static (plan, work) => plan.TryJoin(work), Depth);
         }
 
+        _gathering.Began(plan.Members.Count);
         return plan;
     }
+
+    /// <summary>
+    /// Takes note of a run's end. True where the slot's runner should wait for its <see cref="RunSlot.Company"/> and then call
+    /// <see cref="StopGathering"/>.
+    /// </summary>
+    /// <param name="ended">The run.</param>
+    /// <param name="slot">Where it ran.</param>
+    /// <param name="free">Other slots that nothing holds.</param>
+    /// <param name="others">Other models that have work.</param>
+    public bool TryGather(BatchPlan ended, RunSlot slot, int free, int others)
+    {
+        // Requests that cannot share, or other models' requests, are not made to wait.
+        var typical = _joins && others == 0 && ended.MayGrow ? TimeSpan.FromTicks(Volatile.Read(ref _typicalTicks)) : TimeSpan.Zero;
+        if (!_gathering.Ended(ended.Members.Count, _waiting.Count, free, typical))
+        {
+            return false;
+        }
+
+        slot.Company.Reset();
+        _gatherer = slot;
+        return true;
+    }
+
+    /// <summary>The runner waits no longer.</summary>
+    public void StopGathering() => _gathering.Stop();
 
     /// <summary>Runs a batch on the calling thread and completes its members.</summary>
     public void Run(BatchPlan plan, RunSlot slot)

@@ -13,6 +13,9 @@ internal sealed class RunSlot : IDisposable
     private IReadOnlyList<RunWork>? _batch;
     private RunWork? _work;
 
+    /// <summary>Set when a runner that waits for company has got it. Never spins: the callers need the core to come back.</summary>
+    public ManualResetEventSlim Company { get; } = new(false, spinCount: 0);
+
     /// <summary>True while something runs.</summary>
     public bool IsBusy { get; private set; }
 
@@ -72,7 +75,11 @@ internal sealed class RunSlot : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _options.Dispose();
+    public void Dispose()
+    {
+        _options.Dispose();
+        Company.Dispose();
+    }
 
     private static bool AllAbandoned(IReadOnlyList<RunWork>? batch)
     {

@@ -35,6 +35,23 @@ public class BatchPlanTests
     }
 
     [Fact]
+    public void No_more_join_than_are_this_cores_part()
+    {
+        var plan = new BatchPlan(Work(1, 16, padded: true), maxRows: 8, maxMembers: 2);
+
+        plan.TryJoin(Work(3, 16, padded: true)).ShouldBeTrue();
+        plan.IsFull.ShouldBeTrue();
+        plan.TryJoin(Work(1, 16, padded: true)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(16, true)]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void Company_is_wanted_by_texts_that_leave_room_for_it(int length, bool wanted) =>
+        new BatchPlan(Work(1, length, padded: true), maxRows: 8).MayGrow.ShouldBe(wanted);
+
+    [Fact]
     public void Padding_fills_with_the_models_own_values_and_is_cut_off_again()
     {
         var one = Work([7, 8, 9]);
