@@ -73,6 +73,14 @@ test('The container runs as nobody in particular and carries only what it needs'
   assert.ok(ignore.includes('**/local.settings.json'));
 });
 
+test('The container brings its runtime, the package uses the one that the platform patches', () => {
+  const published = name => [...text(name).matchAll(/dotnet publish \S+ .*/g)].map(m => m[0]);
+  for (const [name, selfContained] of [['Dockerfile', 'true'], ['.github/workflows/deploy.yml', 'false']]) {
+    assert.equal(published(name).length, 1, name);
+    assert.match(published(name)[0], new RegExp(`--configuration Release --runtime linux-x64 --self-contained ${selfContained} `), name);
+  }
+});
+
 test('Alerts and workbook are whole', () => {
   const alerts = JSON.parse(read('content/log-alerts.json'));
   assert.equal(new Set(alerts.map(a => a.name)).size, alerts.length);
