@@ -7,8 +7,8 @@ namespace FuncAiSecure.GuardTraining;
 /// <summary>One text with its features, ready to learn from.</summary>
 internal sealed record Example(string Source, string Slice, bool IsAttack, float Weight, int Fold, bool BreaksRule, bool HasTriggerWord, IReadOnlyList<View> Views);
 
-/// <summary>One view: features ordered by word; <c>Starts[i]</c> is the first feature of word i, the last entry the count.</summary>
-internal sealed record View(int[] Slots, int[] Starts);
+/// <summary>One view: features ordered by word; <c>Starts[i]</c> is the first feature of word i, the last entry the count. And the words' meanings.</summary>
+internal sealed record View(int[] Slots, int[] Starts, MeantWord[] Words);
 
 /// <summary>Reads examples and computes features with the product's own code.</summary>
 internal static class Corpus
@@ -75,7 +75,7 @@ internal static class Corpus
             PromptFeatures.Read(chars, tokens.Tokens, ref collector);
             if (tokens.Count > 0)
             {
-                read.Add(collector.Into.ToView(tokens.Count));
+                read.Add(collector.Into.ToView(Meant(chars, tokens.Tokens)));
             }
         }
 
@@ -85,6 +85,17 @@ internal static class Corpus
 
     public static bool IsAttack(JsonElement label) =>
         label.ValueKind is JsonValueKind.Number ? label.GetInt32() == 1 : label.ValueKind is JsonValueKind.True || label.GetString() is "1" or "attack" or "injection" or "jailbreak";
+
+    private static MeantWord[] Meant(ReadOnlySpan<char> view, ReadOnlySpan<Token> tokens)
+    {
+        MeantWord[] words = new MeantWord[tokens.Length];
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] = WordVectors.Of(view, tokens[i]);
+        }
+
+        return words;
+    }
 
     /// <summary>Labels that other people would dispute count less.</summary>
     private static float WeightOf(string source, string slice) => slice switch
@@ -101,8 +112,9 @@ internal static class Corpus
 
         public List<int> Tokens { get; } = [];
 
-        public View ToView(int count)
+        public View ToView(MeantWord[] words)
         {
+            int count = words.Length;
             int[] starts = new int[count + 1];
             foreach (int token in Tokens)
             {
@@ -114,7 +126,7 @@ internal static class Corpus
                 starts[i + 1] += starts[i];
             }
 
-            return new View([.. Slots], starts);
+            return new View([.. Slots], starts, words);
         }
     }
 

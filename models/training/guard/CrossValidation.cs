@@ -7,10 +7,10 @@ internal static class CrossValidation
     public static LeftOut Run(IReadOnlyList<Example> data, IReadOnlyList<Example> templates, TrainingSettings settings)
     {
         double[] scores = new double[data.Count];
-        LinearModel[] models = new LinearModel[Corpus.FoldCount];
+        GuardModel[] models = new GuardModel[Corpus.FoldCount];
         for (int fold = 0; fold < Corpus.FoldCount; fold++)
         {
-            LinearModel model = LinearModel.Train([.. data.Where(e => e.Fold != fold), .. templates], settings);
+            GuardModel model = GuardModel.Train([.. data.Where(e => e.Fold != fold), .. templates], settings);
             models[fold] = model;
             for (int i = 0; i < data.Count; i++)
             {
@@ -64,7 +64,7 @@ internal static class CrossValidation
         for (int part = 0; part < 4; part++)
         {
             bool Out(Example e) => Array.IndexOf(languages, e.Source) is >= 0 and int at && at % 4 == part;
-            LinearModel model = LinearModel.Train([.. data.Where(e => e.Fold != part), .. templates.Where(t => !Out(t))], settings);
+            GuardModel model = GuardModel.Train([.. data.Where(e => e.Fold != part), .. templates.Where(t => !Out(t))], settings);
             double threshold = Metrics.Threshold([.. data.Where(e => e.Fold == part && !e.IsAttack).Select(model.Score)], 0.01);
             flagged.AddRange(templates.Where(t => Out(t) && t.IsAttack).Select(model.Score).Select(s => s > threshold ? 1.0 : 0));
             wrong.AddRange(templates.Where(t => Out(t) && !t.IsAttack).Select(model.Score).Select(s => s > threshold ? 1.0 : 0));
@@ -80,7 +80,7 @@ internal static class CrossValidation
     {
         foreach (string file in templates.Select(t => t.Slice).Distinct().Order(StringComparer.Ordinal))
         {
-            LinearModel model = LinearModel.Train([.. data.Where(e => e.Fold != 0), .. templates.Where(t => t.Slice != file)], settings);
+            GuardModel model = GuardModel.Train([.. data.Where(e => e.Fold != 0), .. templates.Where(t => t.Slice != file)], settings);
             double threshold = Metrics.Threshold([.. data.Where(e => e.Fold == 0 && !e.IsAttack).Select(model.Score)], 0.01);
             double Share(bool attack) => Metrics.Above([.. templates.Where(t => t.Slice == file && t.IsAttack == attack).Select(model.Score)], threshold);
             Console.WriteLine($"own file {file} left out: attacks flagged {Share(true):F3}, harmless flagged {Share(false):F3}");

@@ -6,11 +6,13 @@ namespace FuncAiSecure.GuardTraining;
 /// What models say of groups of sources that they never saw: <paramref name="Scores"/> one an example, <paramref name="Models"/> one a
 /// group. A group's threshold comes from the harmless texts of the other groups alone, each judged by a model that had not seen it.
 /// </summary>
-internal sealed record LeftOut(IReadOnlyList<Example> Data, double[] Scores, LinearModel[] Models)
+internal sealed record LeftOut(IReadOnlyList<Example> Data, double[] Scores, GuardModel[] Models)
 {
-    /// <summary>The logit that a share of the harmless texts outside the group lies above; each source weighs the same.</summary>
+    private const string TriggerWords = "(with trigger words)";
+
+    /// <summary>The logit that a share of the harmless texts outside the group lies above (-1: of all); each source weighs the same.</summary>
     public double ThresholdFor(int group, double rate) =>
-        Metrics.Threshold([.. Enumerable.Range(0, Data.Count).Where(i => Data[i].Fold != group && !Data[i].IsAttack).Select(i => (Data[i].Source, Scores[i]))], rate);
+        Metrics.Threshold([.. Enumerable.Range(0, Data.Count).Where(i => Data[i].Fold != group && !Data[i].IsAttack).SelectMany(Calibrating)], rate);
 
     /// <summary>Recall, false positives and over-defence of every group at the threshold that the others set for it, rules included.</summary>
     public void PrintAtOwnThreshold(double rate)
@@ -49,4 +51,8 @@ internal sealed record LeftOut(IReadOnlyList<Example> Data, double[] Scores, Lin
             return guards[Data[i].Fold].Judge(text, findings) > thresholds[Data[i].Fold] || findings.Count > 0;
         });
     }
+
+    /// <summary>Texts with trigger words count in their source and once more together as a source, so that the threshold minds them.</summary>
+    private IEnumerable<(string Source, double Score)> Calibrating(int i) =>
+        Data[i].HasTriggerWord ? [(Data[i].Source, Scores[i]), (TriggerWords, Scores[i])] : [(Data[i].Source, Scores[i])];
 }

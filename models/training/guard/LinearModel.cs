@@ -42,27 +42,35 @@ internal sealed class LinearModel
 
     public float WindowCost { get; private init; }
 
-    public double Score(Example example)
+    /// <summary>The view of an example and the words of it that look worst, with their score.</summary>
+    public (float Score, int View, int From, int To) Place(Example example)
     {
-        float worst = float.NegativeInfinity;
-        foreach (View view in example.Views)
+        (float Score, int View, int From, int To) place = (float.NegativeInfinity, 0, 0, 0);
+        for (int i = 0; i < example.Views.Count; i++)
         {
-            worst = Math.Max(worst, Worst(view).Score - (WindowCost * MathF.Log(PromptWindows.Count(view.Starts.Length - 1))));
+            (float score, int from, int to) = Worst(example.Views[i]);
+            place = score > place.Score ? (score, i, from, to) : place;
         }
 
-        return worst + Bias;
+        return place;
     }
 
-    /// <summary>The same scorer as it is served, without calibration.</summary>
-    public PromptClassifier ToClassifier() => new(Weights, Bias, WindowCost, []);
+    /// <summary>The words of a view that look worst, with their score without the bias and less what many windows cost.</summary>
+    public (float Score, int From, int To) Worst(View view)
+    {
+        Chooser chooser = new(this, view);
+        PromptWindows.ForEach(view.Starts.Length - 1, ref chooser);
+        (float score, int from, int to) = chooser.Best;
+        return (score - (WindowCost * MathF.Log(PromptWindows.Count(view.Starts.Length - 1))), from, to);
+    }
 
-    /// <summary>The graph's inputs for a whole view as one window, and the score that the graph must give.</summary>
-    public (int[] Slots, float[] Values, float Score) AsInputs(View view)
+    /// <summary>The graph's inputs for a whole view as one window, and their logit without the bias.</summary>
+    public (int[] Slots, float[] Values, float Logit) AsInputs(View view)
     {
         Span<int> counts = stackalloc int[PromptFeatures.Blocks];
-        float logit = Sum(view, 0, view.Slots.Length, counts) + Bias;
+        float logit = Sum(view, 0, view.Slots.Length, counts);
         float[] scales = [Scale(counts[0]), Scale(counts[1]), Scale(counts[2])];
-        return (view.Slots, [.. view.Slots.Select(slot => scales[BlockOf(slot)])], 1 / (1 + MathF.Exp(-logit)));
+        return (view.Slots, [.. view.Slots.Select(slot => scales[BlockOf(slot)])], logit);
     }
 
     /// <summary>Slots of features that fewer texts have are noise of single sources.</summary>
@@ -149,13 +157,6 @@ internal sealed class LinearModel
         return (sums[0] * Scale(counts[0])) + (sums[1] * Scale(counts[1])) + (sums[2] * Scale(counts[2]));
     }
 
-    private (float Score, int From, int To) Worst(View view)
-    {
-        Chooser chooser = new(this, view);
-        PromptWindows.ForEach(view.Starts.Length - 1, ref chooser);
-        return chooser.Best;
-    }
-
     private struct Chooser : IWindowVisitor
     {
         private readonly float[] _sums;
@@ -227,6 +228,13 @@ internal sealed record TrainingSettings
 
     /// <summary>Weight of an example of our own.</summary>
     public float OwnWeight { get; init; } = 0.8f;
+
+    /// <summary>The network's part of the sum.</summary>
+    public float WordShare { get; init; } = 0.5f;
+
+    public int WordEpochs { get; init; } = 4;
+
+    public float WordRate { get; init; } = 1e-3f;
 
     public ulong Seed { get; init; } = 20261122;
 }

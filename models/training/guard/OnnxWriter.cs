@@ -1,44 +1,63 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using FuncAiSecure.Core.Guards.Injection;
 
 namespace FuncAiSecure.GuardTraining;
 
 /// <summary>
-/// Writes the classifier as an ONNX graph: score = Sigmoid(ReduceSum(Gather(weights, slot) * value) + bias), a row a window.
-/// Protocol buffers by hand: the graph has five nodes.
+/// Writes the classifier as an ONNX graph, a row a window: the sigmoid of the weights that Gather finds times their values, summed, plus
+/// the network over the window's words, whose last input is 1 for a word and 0 for padding. Protocol buffers by hand: few nodes.
 /// </summary>
 internal static class OnnxWriter
 {
     private const int Float = 1;
     private const int Int64 = 7;
+    private const int Integer = 2;
+    private const int Integers = 7;
 
-    public static byte[] Write(float[] weights, float bias)
+    public static byte[] Write(GuardModel model)
     {
         Message graph = new();
-        graph.Add(1, Node("Gather", "gathered", "weights", "slot"));
-        graph.Add(1, Node("Mul", "scaled", "gathered", "value"));
-        graph.Add(1, Node("ReduceSum", "sum", "scaled", "axes"));
-        graph.Add(1, Node("Add", "logit", "sum", "bias"));
-        graph.Add(1, Node("Sigmoid", "score", "logit"));
+        graph.Add(1, Node("Gather", "gathered", [], "weights", "slot"));
+        graph.Add(1, Node("Mul", "scaled", [], "gathered", "value"));
+        graph.Add(1, Node("ReduceSum", "sum", [], "scaled", "second"));
+        graph.Add(1, Node("Add", "linear", [], "sum", "bias"));
+        graph.Add(1, Node("MatMul", "product", [], "word", "layer"));
+        graph.Add(1, Node("Relu", "unit", [], "product"));
+        graph.Add(1, Node("ReduceMax", "most", [Attribute("axes", Integers, 1), Attribute("keepdims", Integer, 0)], "unit"));
+        graph.Add(1, Node("ReduceSum", "total", [Attribute("keepdims", Integer, 0)], "unit", "second"));
+        graph.Add(1, Node("Gather", "present", [Attribute("axis", Integer, 2)], "word", "last"));
+        graph.Add(1, Node("ReduceSum", "counted", [], "present", "second"));
+        graph.Add(1, Node("Max", "count", [], "counted", "least"));
+        graph.Add(1, Node("Div", "mean", [], "total", "count"));
+        graph.Add(1, Node("Concat", "pooled", [Attribute("axis", Integer, 1)], "most", "mean"));
+        graph.Add(1, Node("MatMul", "meant", [], "pooled", "output"));
+        graph.Add(1, Node("Add", "logit", [], "linear", "meant"));
+        graph.Add(1, Node("Sigmoid", "score", [], "logit"));
         graph.Add(2, "prompt-guard");
-        graph.Add(5, Tensor("weights", Float, weights.Length, MemoryMarshal.AsBytes(weights.AsSpan())));
-        graph.Add(5, Tensor("bias", Float, 1, MemoryMarshal.AsBytes<float>([bias])));
-        graph.Add(5, Tensor("axes", Int64, 1, MemoryMarshal.AsBytes<long>([1])));
+        graph.Add(5, Tensor("weights", Float, MemoryMarshal.AsBytes(model.Linear.Weights.AsSpan()), model.Linear.Weights.Length));
+        graph.Add(5, Tensor("bias", Float, MemoryMarshal.AsBytes<float>([model.Bias]), 1));
+        graph.Add(5, Tensor("layer", Float, MemoryMarshal.AsBytes(model.Network.Input.AsSpan()), WordNetwork.Inputs, WordNetwork.Units));
+        graph.Add(5, Tensor("output", Float, MemoryMarshal.AsBytes(model.Network.Output.AsSpan()), model.Network.Output.Length, 1));
+        graph.Add(5, Tensor("second", Int64, MemoryMarshal.AsBytes<long>([1]), 1));
+        graph.Add(5, Tensor("last", Int64, MemoryMarshal.AsBytes<long>([WordNetwork.Constant])));
+        graph.Add(5, Tensor("least", Float, MemoryMarshal.AsBytes<float>([WordNetwork.LeastWords]), 1));
         graph.Add(11, Value("slot", Int64, "batch", "features"));
         graph.Add(11, Value("value", Float, "batch", "features"));
-        graph.Add(12, Value("score", Float, "batch", null));
+        graph.Add(11, Value("word", Float, "batch", "words", WordNetwork.Inputs));
+        graph.Add(12, Value("score", Float, "batch", 1));
         Message opset = new();
         opset.Add(1, "");
         opset.Add(2, 13);
-        Message model = new();
-        model.Add(1, 8);
-        model.Add(2, "FuncAiSecure");
-        model.Add(7, graph);
-        model.Add(8, opset);
-        return model.ToArray();
+        Message file = new();
+        file.Add(1, 8);
+        file.Add(2, "FuncAiSecure");
+        file.Add(7, graph);
+        file.Add(8, opset);
+        return file.ToArray();
     }
 
-    private static Message Node(string type, string output, params string[] inputs)
+    private static Message Node(string type, string output, Message[] attributes, params string[] inputs)
     {
         Message node = new();
         foreach (string input in inputs)
@@ -49,33 +68,51 @@ internal static class OnnxWriter
         node.Add(2, output);
         node.Add(3, output);
         node.Add(4, type);
+        foreach (Message attribute in attributes)
+        {
+            node.Add(5, attribute);
+        }
+
         return node;
     }
 
-    private static Message Tensor(string name, int type, int length, ReadOnlySpan<byte> raw)
+    private static Message Attribute(string name, int type, int value)
+    {
+        Message attribute = new();
+        attribute.Add(1, name);
+        attribute.Add(type == Integers ? 8 : 3, value);
+        attribute.Add(20, type);
+        return attribute;
+    }
+
+    private static Message Tensor(string name, int type, ReadOnlySpan<byte> raw, params int[] shape)
     {
         Message tensor = new();
-        tensor.Add(1, length);
+        foreach (int dimension in shape)
+        {
+            tensor.Add(1, dimension);
+        }
+
         tensor.Add(2, type);
         tensor.Add(8, name);
         tensor.Add(9, raw);
         return tensor;
     }
 
-    /// <summary>A tensor of two dimensions; an unnamed second one is 1.</summary>
-    private static Message Value(string name, int type, string first, string? second)
+    /// <summary>A tensor whose dimensions are names or numbers.</summary>
+    private static Message Value(string name, int type, params object[] dimensions)
     {
         Message shape = new();
-        foreach (string? dimension in (string?[])[first, second])
+        foreach (object dimension in dimensions)
         {
             Message one = new();
-            if (dimension is null)
+            if (dimension is int length)
             {
-                one.Add(1, 1);
+                one.Add(1, length);
             }
             else
             {
-                one.Add(2, dimension);
+                one.Add(2, (string)dimension);
             }
 
             shape.Add(1, one);

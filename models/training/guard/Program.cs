@@ -23,7 +23,12 @@ switch (command)
             List<Example> templates = Corpus.FromTemplates(Path.Combine(args[2], "templates"), settings);
             Console.WriteLine($"{data.Count} examples, {templates.Count} of our own ({templates.Count(t => t.IsAttack)} attacks)");
             TrainingSettings[] tries = args.Contains("--tune")
-                ? [settings with { WindowCost = 0 }, settings, settings with { WindowCost = 0.7f }, settings with { Decay = 1e-4f }, settings with { LeastTexts = 2 }, settings with { Epochs = 3 }, settings with { Damping = 0.3f }, settings with { OwnWeight = 1 }]
+                ?
+                [
+                    settings, settings with { WindowCost = 0 }, settings with { WindowCost = 0.3f }, settings with { Decay = 1e-4f }, settings with { Epochs = 10 },
+                    settings with { Damping = 0.2f }, settings with { OwnWeight = 0.5f }, settings with { WordShare = 0 }, settings with { WordShare = 1 },
+                    settings with { WordEpochs = 2 }, settings with { WordRate = 2e-3f },
+                ]
                 : [settings];
             foreach (TrainingSettings one in tries)
             {
@@ -49,9 +54,9 @@ switch (command)
             TrainingSettings settings = new();
             List<Example> data = Corpus.Load(Path.Combine(args[1], "guard-train.jsonl"));
             List<Example> templates = Corpus.FromTemplates(Path.Combine(args[2], "templates"), settings);
-            double[] leftOut = CrossValidation.Run(data, templates, settings).Scores;
-            LinearModel model = LinearModel.Train([.. data, .. templates], settings);
-            ModelFolderWriter.Write(args[3], model, data, leftOut, CrossValidation.Figures(data, leftOut));
+            LeftOut leftOut = CrossValidation.Run(data, templates, settings);
+            GuardModel model = GuardModel.Train([.. data, .. templates], settings);
+            ModelFolderWriter.Write(args[3], model, leftOut, CrossValidation.Figures(data, leftOut.Scores));
             return 0;
         }
 

@@ -4,10 +4,11 @@ using System.Collections.Immutable;
 namespace FuncAiSecure.Core.Guards.Injection;
 
 /// <summary>
-/// The trained part of the injection guard: a linear model over <see cref="PromptFeatures"/>. Sums of weights are kept word by word,
-/// so that every window costs a subtraction. The same numbers as the model's ONNX graph gives for a window (golden tests).
+/// The trained part of the injection guard: a linear model over <see cref="PromptFeatures"/>, and a <see cref="WordNetwork"/> over the words
+/// around the window that the linear part finds worst. Sums of weights are kept word by word, so that every window costs a
+/// subtraction. The same numbers as the model's ONNX graph gives for a window (golden tests).
 /// </summary>
-internal sealed class PromptClassifier(float[] weights, float bias, float windowCost, ImmutableArray<CalibrationPoint> calibration)
+internal sealed class PromptClassifier(float[] weights, float bias, WordNetwork network, float windowCost, ImmutableArray<CalibrationPoint> calibration)
 {
     /// <summary>The score of a text that breaks a rule, at least.</summary>
     public const double RuleFloor = 0.97;
@@ -43,7 +44,7 @@ internal sealed class PromptClassifier(float[] weights, float bias, float window
 
             // Many windows are many chances: the worst of many proves less than the only one.
             float chances = windowCost * MathF.Log(worst.Windows);
-            return 1 / (1 + Math.Exp(-(worst.Value + bias - chances)));
+            return 1 / (1 + Math.Exp(-(worst.Value + bias - chances + Meant(view, tokens, worst))));
         }
         finally
         {
@@ -53,9 +54,9 @@ internal sealed class PromptClassifier(float[] weights, float bias, float window
     }
 
     /// <summary>What the model's ONNX graph computes of its inputs, for golden tests; NaN where a slot is none.</summary>
-    public double ScoreOf(ReadOnlySpan<double> slots, ReadOnlySpan<double> values)
+    public double ScoreOf(ReadOnlySpan<double> slots, ReadOnlySpan<double> values, ReadOnlySpan<double> words)
     {
-        double sum = bias;
+        double sum = bias + network.Score(words);
         for (int i = 0; i < slots.Length; i++)
         {
             sum += slots[i] >= 0 && slots[i] < weights.Length ? weights[(int)slots[i]] * values[i] : double.NaN;
@@ -86,6 +87,18 @@ internal sealed class PromptClassifier(float[] weights, float bias, float window
         return calibration[^1].Score;
     }
 
+    private float Meant(ReadOnlySpan<char> view, ReadOnlySpan<Token> tokens, in Worst worst)
+    {
+        Span<MeantWord> words = stackalloc MeantWord[WordNetwork.LongestStretch];
+        (int from, int to) = WordNetwork.Around(worst.From, worst.To, tokens.Length);
+        for (int i = from; i < to; i++)
+        {
+            words[i - from] = WordVectors.Of(view, tokens[i]);
+        }
+
+        return network.Score(words[..(to - from)]);
+    }
+
     private readonly struct Sums(float[] weights, float[] sums, int[] counts) : IFeatureSink
     {
         public void Add(int token, int block, int slot)
@@ -100,6 +113,10 @@ internal sealed class PromptClassifier(float[] weights, float bias, float window
     {
         public float Value { get; private set; } = float.NegativeInfinity;
 
+        public int From { get; private set; }
+
+        public int To { get; private set; }
+
         public int Windows { get; private set; }
 
         public void Visit(int from, int to)
@@ -111,7 +128,7 @@ internal sealed class PromptClassifier(float[] weights, float bias, float window
                 score += (sums[last] - sums[first]) / MathF.Sqrt(Math.Max(counts[last] - counts[first], LeastFeatures));
             }
 
-            Value = Math.Max(Value, score);
+            (Value, From, To) = score > Value ? (score, from, to) : (Value, From, To);
             Windows++;
         }
     }

@@ -18,8 +18,7 @@ internal static class PromptModel
     /// <summary>The classifier of a graph's bytes and its calibration.</summary>
     public static PromptClassifier Read(ReadOnlySpan<byte> onnx, ReadOnlySpan<byte> calibration)
     {
-        float[]? weights = null;
-        float? bias = null;
+        Dictionary<string, float[]> initializers = [];
         foreach ((int graphField, Range graph) in Fields(onnx))
         {
             if (graphField != ModelGraph)
@@ -33,15 +32,15 @@ internal static class PromptModel
                 if (field == GraphInitializer)
                 {
                     (string name, float[] values) = Tensor(inner[tensor]);
-                    weights = name == "weights" ? values : weights;
-                    bias = name == "bias" && values.Length == 1 ? values[0] : bias;
+                    initializers[name] = values;
                 }
             }
         }
 
-        return weights is { Length: PromptFeatures.Slots } && bias is { } constant
-            ? Calibrated(weights, constant, calibration)
-            : throw new InvalidDataException("The prompt guard's graph has no weights and bias of this version's size.");
+        float[] Values(string name, int length) => initializers.TryGetValue(name, out float[]? values) && values.Length == length
+            ? values : throw new InvalidDataException("The prompt guard's graph has no weights of this version's size.");
+        WordNetwork network = new(Values("layer", WordNetwork.Inputs * WordNetwork.Units), Values("output", 2 * WordNetwork.Units));
+        return Calibrated(Values("weights", PromptFeatures.Slots), Values("bias", 1)[0], network, calibration);
     }
 
     /// <summary>Whether the classifier gives every golden case's score within the file's tolerances. A file without cases proves nothing.</summary>
@@ -54,10 +53,10 @@ internal static class PromptModel
         foreach (JsonElement one in cases.EnumerateArray())
         {
             JsonElement Data(string side, string name) => one.GetProperty(side).EnumerateArray().First(t => t.GetProperty("name").GetString() == name).GetProperty("data");
-            double[] slots = [.. Data("inputs", "slot").EnumerateArray().Select(s => s.GetDouble())];
-            double[] values = [.. Data("inputs", "value").EnumerateArray().Select(v => v.GetDouble())];
+            double[] Input(string name) => [.. Data("inputs", name).EnumerateArray().Select(v => v.GetDouble())];
+            double[] slots = Input("slot"), values = Input("value");
             double expected = Data("outputs", "score")[0].GetDouble();
-            if (slots.Length != values.Length || !(Math.Abs(classifier.ScoreOf(slots, values) - expected) <= absolute + (relative * Math.Abs(expected))))
+            if (slots.Length != values.Length || !(Math.Abs(classifier.ScoreOf(slots, values, Input("word")) - expected) <= absolute + (relative * Math.Abs(expected))))
             {
                 return false;
             }
@@ -66,7 +65,7 @@ internal static class PromptModel
         return cases.GetArrayLength() > 0;
     }
 
-    private static PromptClassifier Calibrated(float[] weights, float bias, ReadOnlySpan<byte> json)
+    private static PromptClassifier Calibrated(float[] weights, float bias, WordNetwork network, ReadOnlySpan<byte> json)
     {
         Utf8JsonReader reader = new(json);
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
@@ -78,7 +77,7 @@ internal static class PromptModel
         ];
         return points.IsEmpty
             ? throw new InvalidDataException("The prompt guard has no calibration.")
-            : new PromptClassifier(weights, bias, document.RootElement.GetProperty("windowCost").GetSingle(), points);
+            : new PromptClassifier(weights, bias, network, document.RootElement.GetProperty("windowCost").GetSingle(), points);
     }
 
     private static (string Name, float[] Values) Tensor(ReadOnlySpan<byte> message)

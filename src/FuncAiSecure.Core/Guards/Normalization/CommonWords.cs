@@ -14,6 +14,7 @@ internal sealed class CommonWords
     private readonly uint[] _letters;
     private readonly int[] _first;
     private readonly float[] _costs;
+    private readonly int[] _ranks;
 
     private CommonWords(string[] words)
     {
@@ -24,10 +25,12 @@ internal sealed class CommonWords
         List<uint> letters = [];
         List<int> first = [];
         List<float> costs = [];
+        List<int> places = [];
         for (int node = 0; node < nodes.Count; node++)
         {
             (int from, int to, int depth) = nodes[node];
             bool ends = from < to && sorted[from].Length == depth;
+            places.Add(ends ? ranks[sorted[from]] : -1);
             costs.Add(ends ? MathF.Log((ranks[sorted[from]] + 2) * MathF.Log(words.Length)) : float.PositiveInfinity);
             first.Add(nodes.Count);
             uint bits = 0;
@@ -48,7 +51,7 @@ internal sealed class CommonWords
             letters.Add(bits);
         }
 
-        (_letters, _first, _costs) = ([.. letters], [.. first], [.. costs]);
+        (_letters, _first, _costs, _ranks) = ([.. letters], [.. first], [.. costs], [.. places]);
     }
 
     /// <summary>The one list of the process.</summary>
@@ -69,7 +72,10 @@ internal sealed class CommonWords
     public float Cost(int node) => _costs[node];
 
     /// <summary>Whether the word is in the list.</summary>
-    public bool Contains(ReadOnlySpan<char> word)
+    public bool Contains(ReadOnlySpan<char> word) => RankOf(word) >= 0;
+
+    /// <summary>The word's place in the list, from 0; -1 where it is not in it.</summary>
+    public int RankOf(ReadOnlySpan<char> word)
     {
         int node = Root;
         for (int i = 0; i < word.Length && node >= 0; i++)
@@ -77,7 +83,7 @@ internal sealed class CommonWords
             node = Next(node, word[i]);
         }
 
-        return node > Root && float.IsFinite(_costs[node]);
+        return node < 0 ? -1 : _ranks[node];
     }
 
     private static CommonWords Load()
