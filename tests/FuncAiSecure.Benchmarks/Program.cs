@@ -7,6 +7,12 @@ if (args is ["wrap", var onnxFolder, var modelsFolder])
     return 0;
 }
 
+if (args is [StartBenchmark.BareArgument])
+{
+    await BareEndpoint.ServeWineAsync();
+    return 0;
+}
+
 // dotnet run -c Release -- CASE… [--out FOLDER]: each case prints a Markdown report, or writes FOLDER/CASE.md.
 var cases = typeof(IBenchmark).Assembly.GetTypes()
     .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IBenchmark)))

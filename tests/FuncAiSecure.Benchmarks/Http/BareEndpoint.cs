@@ -2,12 +2,15 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text.Json;
+using FuncAiSecure.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.ML.OnnxRuntime;
+using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
 namespace FuncAiSecure.Benchmarks.Http;
 
@@ -15,11 +18,25 @@ namespace FuncAiSecure.Benchmarks.Http;
 /// What a team would write with no security at all and care for speed: Kestrel, the framework's JSON reader and writer over pooled
 /// memory, one ONNX Runtime session. One FP32 input and one FP32 output, batch 1.
 /// </summary>
-internal sealed class BareEndpoint(InferenceSession session, string input, string output, int width)
+internal sealed class BareEndpoint(InferenceSession session, string input, string output, int width) : IDisposable
 {
     private static readonly RunOptions Options = new();
     private readonly string[] _inputs = [input];
     private readonly string[] _outputs = [output];
+
+    /// <summary>It, for the model wine.</summary>
+    public static BareEndpoint OfWine() => new(
+        new InferenceSession(Path.Combine(Repository.Root, "models", "wine", "1", "model.onnx"), new SessionOptions { IntraOpNumThreads = 1 }),
+        "measurements", "probabilities", 13);
+
+    /// <summary>Serves the model wine as the whole of a process, and says where as the local host does.</summary>
+    public static async Task ServeWineAsync()
+    {
+        using var endpoint = OfWine();
+        await using var app = await endpoint.StartAsync(CancellationToken.None);
+        Console.WriteLine($"Listening on {app.Urls.First()}");
+        await app.WaitForShutdownAsync();
+    }
 
     /// <summary>Starts it on a free loopback port.</summary>
     public async Task<WebApplication> StartAsync(CancellationToken cancellation)
@@ -36,6 +53,8 @@ internal sealed class BareEndpoint(InferenceSession session, string input, strin
         await app.StartAsync(cancellation);
         return app;
     }
+
+    public void Dispose() => session.Dispose();
 
     private async Task AnswerAsync(HttpContext http)
     {

@@ -1,9 +1,4 @@
 using System.Globalization;
-using FuncAiSecure.TestSupport;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.ML.OnnxRuntime;
 
 namespace FuncAiSecure.Benchmarks.Http;
 
@@ -28,10 +23,9 @@ internal sealed class HttpBenchmark : IBenchmark
     public async Task RunAsync(Report report, CancellationToken cancellation)
     {
         await using var product = await ServedProduct.StartAsync(cancellation);
-        using var session = new InferenceSession(
-            Path.Combine(Repository.Root, "models", "wine", "1", "model.onnx"), new SessionOptions { IntraOpNumThreads = 1 });
-        await using var bare = await new BareEndpoint(session, "measurements", "probabilities", 13).StartAsync(cancellation);
-        var bareAddress = new Uri(bare.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        using var endpoint = BareEndpoint.OfWine();
+        await using var bare = await endpoint.StartAsync(cancellation);
+        var bareAddress = new Uri(bare.Urls.First());
         var body = ServedProduct.WineRequest();
         const string Target = "POST /v2/models/wine/infer";
         Peer[] peers =

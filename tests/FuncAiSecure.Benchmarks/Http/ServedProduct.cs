@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FuncAiSecure.Core.Audit;
-using FuncAiSecure.Core.Identity.ApiKeys;
 using FuncAiSecure.LocalHost;
 using FuncAiSecure.TestSupport;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -14,14 +13,12 @@ namespace FuncAiSecure.Benchmarks.Http;
 /// <summary>The whole product in this process, on real table storage (Azurite) and a vault over TLS, with every control on.</summary>
 internal sealed class ServedProduct : IAsyncDisposable
 {
-    private readonly string _journal = Directory.CreateTempSubdirectory("funcai-bench-").FullName;
-    private readonly AzuriteFixture _storage;
-    private readonly LocalVaultFixture _vault;
+    private readonly ProductParts _parts;
     private readonly WarningCounter _warnings = new();
     private LocalFunctionsHost? _host;
     private IReadOnlyDictionary<string, string?>? _more;
 
-    private ServedProduct(AzuriteFixture storage, LocalVaultFixture vault) => (_storage, _vault) = (storage, vault);
+    private ServedProduct(ProductParts parts) => _parts = parts;
 
     public Uri Address => _host!.BaseAddress;
 
@@ -29,7 +26,7 @@ internal sealed class ServedProduct : IAsyncDisposable
     public TapServer Tap => (TapServer)_host!.Services.GetRequiredService<IServer>();
 
     /// <summary>A key that may call every model, on a plan that a benchmark does not spend.</summary>
-    public string Key { get; private set; } = "";
+    public string Key => _parts.Key;
 
     /// <summary>Warnings and errors that were logged so far.</summary>
     public int Warnings => _warnings.Count;
@@ -42,7 +39,7 @@ internal sealed class ServedProduct : IAsyncDisposable
     /// <param name="more">Settings beside those that every benchmark has, or in their place.</param>
     public static async Task<ServedProduct> StartAsync(CancellationToken cancellation, IReadOnlyDictionary<string, string?>? more = null)
     {
-        var product = new ServedProduct(await AzuriteFixture.StartAsync(), await LocalVaultFixture.StartAsync()) { _more = more };
+        var product = new ServedProduct(await ProductParts.StartAsync(cancellation)) { _more = more };
         await product.OpenAsync(cancellation);
         return product;
     }
@@ -62,17 +59,11 @@ internal sealed class ServedProduct : IAsyncDisposable
     {
         await _host!.StopAsync();
         await _host.DisposeAsync();
-        await _vault.DisposeAsync();
-        await _storage.DisposeAsync();
-        Directory.Delete(_journal, recursive: true);
+        await _parts.DisposeAsync();
     }
 
     private async Task OpenAsync(CancellationToken cancellation)
     {
-        await new VaultAuditSecrets(_vault.CreateClient(), new AuditOptions().SecretName).EnsureAsync(cancellation);
-        var created = await new ApiKeyService(_vault.CreateClient(), TimeProvider.System).CreateAsync(
-            new ApiKeyRequest { Principal = "bench", Roles = ["infer"], Models = ["*"] }, KeyActor.VaultOperator, cancellation);
-        Key = created.Value!.Key;
         _host = LocalFunctionsHost.Create(
             new LocalHostOptions { Settings = Settings(), ReadsEnvironment = false, DrainTimeout = TimeSpan.FromSeconds(2) },
             (builder, worker) =>
@@ -93,7 +84,7 @@ internal sealed class ServedProduct : IAsyncDisposable
 
     private Dictionary<string, string?> Settings()
     {
-        var settings = Usual();
+        var settings = _parts.Settings(Path.Combine(Repository.Root, "models"));
         foreach (var (name, value) in _more ?? new Dictionary<string, string?>())
         {
             settings[name] = value;
@@ -101,19 +92,4 @@ internal sealed class ServedProduct : IAsyncDisposable
 
         return settings;
     }
-
-    private Dictionary<string, string?> Usual() => new(_vault.Settings)
-    {
-        ["AzureWebJobsStorage"] = _storage.ConnectionString,
-        ["FuncAiSecure:Models:Directory"] = Path.Combine(Repository.Root, "models"),
-        ["FuncAiSecure:Models:RequireSignatures"] = "false",
-        ["FuncAiSecure:Audit:JournalDirectory"] = _journal,
-        ["FuncAiSecure:Audit:BatchDelay"] = "00:01:00",
-        ["FuncAiSecure:Audit:MaxJournalBytes"] = "2000000000",
-        ["FuncAiSecure:Quotas:DefaultPlan"] = "roomy",
-        ["FuncAiSecure:Quotas:Plans:roomy:Policies:minute:Window"] = "Minute",
-        ["FuncAiSecure:Quotas:Plans:roomy:Policies:minute:Amount"] = "100000000",
-        ["FuncAiSecure:Quotas:Plans:roomy:Policies:day:Window"] = "Day",
-        ["FuncAiSecure:Quotas:Plans:roomy:Policies:day:Amount"] = "1000000000",
-    };
 }
