@@ -178,33 +178,48 @@ public static partial class InferenceEngine
         }
 
         var items = new T[encodings?.Length ?? input.Texts.Count];
-        var (queued, computed) = (TimeSpan.Zero, TimeSpan.Zero);
-        foreach (var group in Groups(model, encodings, items.Length))
+        var (queued, computed) = (0L, 0L);
+        var groups = Groups(model, encodings, items.Length);
+        if (groups.Count == 1)
+        {
+            await RunAsync(groups[0]).ConfigureAwait(false);
+        }
+        else
+        {
+            // One request may use every core, but has no more places in the queue than that: others come in between.
+            var bounds = new ParallelOptions { MaxDegreeOfParallelism = model.Queue.Slots, CancellationToken = cancellation };
+            await Parallel.ForEachAsync(groups, bounds, (group, _) => refusal is null ? RunAsync(group) : default).ConfigureAwait(false);
+        }
+
+        return refusal is null
+            ? new TaskOutcome<T>(items, TextRuns.Usage(input, encodings, new TimeSpan(queued), new TimeSpan(computed)))
+            : new TaskOutcome<T>(refusal);
+
+        async ValueTask RunAsync(int[] group)
         {
             var work = TextRuns.Prepare(model, input, encodings, group, principal, cancellation);
             try
             {
-                refusal = await model.Queue.RunAsync(work).ConfigureAwait(false) ?? CheckOutputs(model.Manifest, work.Results);
-                for (var row = 0; row < group.Length && refusal is null; row++)
+                var refused = await model.Queue.RunAsync(work).ConfigureAwait(false) ?? CheckOutputs(model.Manifest, work.Results);
+                for (var row = 0; row < group.Length && refused is null; row++)
                 {
-                    refusal = read(work.Results[0], row, encodings?[group[row]], out items[group[row]]);
+                    refused = read(work.Results[0], row, encodings?[group[row]], out items[group[row]]);
                 }
+
+                if (refused is not null)
+                {
+                    Volatile.Write(ref refusal, refused);
+                }
+
+                Interlocked.Add(ref queued, work.Queued.Ticks);
+                Interlocked.Add(ref computed, work.Computed.Ticks);
             }
             finally
             {
                 work.DisposeResults();
                 TextRuns.DisposeInputs(work);
             }
-
-            if (refusal is not null)
-            {
-                return new TaskOutcome<T>(refusal);
-            }
-
-            (queued, computed) = (queued + work.Queued, computed + work.Computed);
         }
-
-        return new TaskOutcome<T>(items, TextRuns.Usage(input, encodings, queued, computed));
     }
 
     private static Refusal? EncodeTexts(OnnxModel model, TextInput input, out TextEncoding[]? encodings)

@@ -32,6 +32,9 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
     /// <summary>Rows that one run may have.</summary>
     public int MaxRows => limits.MaxRows;
 
+    /// <summary>Runs at once, of all models.</summary>
+    public int Slots => scheduler.Slots;
+
     /// <summary>Requests that wait, for whoever does not hold the scheduler's lock.</summary>
     public int Waiting => scheduler.Waiting(this);
 

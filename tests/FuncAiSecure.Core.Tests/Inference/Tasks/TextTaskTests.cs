@@ -44,6 +44,52 @@ public sealed class TextTaskTests : IDisposable
         together.Usage.Tokens.ShouldBe(5 + 3 + 7);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task Many_texts_run_on_as_many_cores_as_there_are_and_answer_in_their_order(int slots)
+    {
+        var random = new Random(slots);
+        var texts = Enumerable.Range(0, 60).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 13)).Select(_ => (char)random.Next('a', 'z')))).ToArray();
+        using var runtime = Runtime(slots);
+        await using var model = await LoadAsync(runtime, Encoder(Pooling.Mean, true, maxBatch: 2));
+
+        var together = await InferenceEngine.EmbedAsync(model, new TextInput(texts), null, Alice, CancellationToken.None);
+
+        together.Refusal.ShouldBeNull();
+        together.Usage.Computed.ShouldBeGreaterThan(TimeSpan.Zero);
+        for (var index = 0; index < texts.Length; index++)
+        {
+            var single = await InferenceEngine.EmbedAsync(model, new TextInput([texts[index]]), null, Alice, CancellationToken.None);
+            Close(together.Items[index], [.. single.Items[0].Select(value => (double)value)]);
+        }
+    }
+
+    [Fact]
+    public async Task Many_texts_whose_caller_has_gone_are_not_run()
+    {
+        await using var model = await LoadAsync(_runtime, Encoder(Pooling.Mean, true, maxBatch: 1));
+
+        await Should.ThrowAsync<OperationCanceledException>(
+            async () => await InferenceEngine.EmbedAsync(model, new TextInput(Texts), null, Alice, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public async Task Many_texts_for_which_the_queue_has_no_place_are_refused_as_one()
+    {
+        using var runtime = Runtime(slots: 2, options => options.MaxWaiting = 1);
+        await using var model = await LoadAsync(runtime, Encoder(Pooling.Mean, true, maxBatch: 1));
+        var texts = Enumerable.Repeat("hello", 400).ToArray();
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(caller => Task.Run(
+            async () => await InferenceEngine.EmbedAsync(model, new TextInput(texts), null, Principal($"caller-{caller}"), CancellationToken.None))));
+
+        outcomes.ShouldContain(outcome => outcome.Refusal != null && outcome.Refusal.Code == RefusalCode.Overloaded);
+        outcomes.Where(outcome => outcome.Refusal is not null).ShouldAllBe(outcome => outcome.Items.Count == 0);
+        outcomes.Where(outcome => outcome.Refusal is null).ShouldAllBe(outcome => outcome.Items.Count == texts.Length);
+    }
+
     [Fact]
     public async Task Shorter_embeddings_are_cut_and_scaled_again()
     {
