@@ -122,6 +122,20 @@ public sealed class SharedRunTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Many_texts_for_which_the_queue_has_no_place_are_refused_as_one()
+    {
+        await using var model = await LoadAsync(_runtime, Encoder(Pooling.Mean, true, maxBatch: 1));
+        var waiting = Enumerable.Range(0, 64).Select(_ => InferenceEngine.EmbedAsync(model, new TextInput(["abc"]), null, Alice, CancellationToken.None).AsTask()).ToList();
+
+        var refused = await InferenceEngine.EmbedAsync(model, new TextInput(["abc", "z", "hello"]), null, Alice, CancellationToken.None);
+        await ReleaseAsync();
+
+        refused.Refusal.ShouldNotBeNull().Code.ShouldBe(RefusalCode.Overloaded);
+        refused.Items.ShouldBeEmpty();
+        (await Task.WhenAll(waiting)).ShouldAllBe(outcome => outcome.Refusal == null);
+    }
+
+    [Fact]
     public async Task A_storm_of_callers_who_go_leaves_nothing_running_and_nothing_waiting()
     {
         await ReleaseAsync();

@@ -76,21 +76,6 @@ public sealed class TextTaskTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_texts_for_which_the_queue_has_no_place_are_refused_as_one()
-    {
-        using var runtime = Runtime(slots: 2, options => options.MaxWaiting = 1);
-        await using var model = await LoadAsync(runtime, Encoder(Pooling.Mean, true, maxBatch: 1));
-        var texts = Enumerable.Repeat("hello", 400).ToArray();
-
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(caller => Task.Run(
-            async () => await InferenceEngine.EmbedAsync(model, new TextInput(texts), null, Principal($"caller-{caller}"), CancellationToken.None))));
-
-        outcomes.ShouldContain(outcome => outcome.Refusal != null && outcome.Refusal.Code == RefusalCode.Overloaded);
-        outcomes.Where(outcome => outcome.Refusal is not null).ShouldAllBe(outcome => outcome.Items.Count == 0);
-        outcomes.Where(outcome => outcome.Refusal is null).ShouldAllBe(outcome => outcome.Items.Count == texts.Length);
-    }
-
-    [Fact]
     public async Task Shorter_embeddings_are_cut_and_scaled_again()
     {
         await using var model = await LoadAsync(_runtime, Encoder(Pooling.Mean, true));
