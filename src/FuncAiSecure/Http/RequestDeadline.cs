@@ -17,8 +17,8 @@ internal sealed class RequestDeadline(TimeProvider time, long start, Cancellatio
     /// <summary>When time is up, as a timestamp; 0 where no limit is set.</summary>
     public long At { get; private set; }
 
-    /// <summary>True once time is up.</summary>
-    public bool HasPassed => At != 0 && time.GetTimestamp() >= At;
+    /// <summary>True once time is up, by the clock or by the token's own timer, which counts whole milliseconds and may be a few early.</summary>
+    public bool HasPassed => At != 0 && (time.GetTimestamp() >= At || (WasCancelled && !aborted.IsCancellationRequested && !stopped.IsCancellationRequested));
 
     /// <summary>Cancelled by whichever end comes first.</summary>
     public CancellationToken Token
@@ -38,6 +38,8 @@ internal sealed class RequestDeadline(TimeProvider time, long start, Cancellatio
             return _source.Token;
         }
     }
+
+    private bool WasCancelled => _source is { IsCancellationRequested: true };
 
     /// <summary>Sets a limit counted from the request's start; a later call can only shorten it.</summary>
     public void Limit(TimeSpan limit)

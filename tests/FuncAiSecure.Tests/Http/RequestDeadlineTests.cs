@@ -1,4 +1,5 @@
 using FuncAiSecure.Http;
+using FuncAiSecure.TestSupport;
 
 namespace FuncAiSecure.Tests.Http;
 
@@ -50,6 +51,36 @@ public sealed class RequestDeadlineTests
 
         deadline.HasPassed.ShouldBeTrue();
         deadline.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_timer_that_is_early_ends_the_time_all_the_same()
+    {
+        // A clock that stands still: to it, the timer is early.
+        var time = new ManualTimeProvider(DateTimeOffset.UnixEpoch);
+        using var deadline = new RequestDeadline(time, time.GetTimestamp(), default, default);
+        deadline.Limit(TimeSpan.FromMilliseconds(1));
+
+        deadline.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+
+        deadline.HasPassed.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_caller_that_goes_or_a_host_that_stops_is_no_deadline(bool goes)
+    {
+        using var other = new CancellationTokenSource();
+        var time = new ManualTimeProvider(DateTimeOffset.UnixEpoch);
+        using var deadline = new RequestDeadline(time, time.GetTimestamp(), goes ? other.Token : default, goes ? default : other.Token);
+        deadline.Limit(TimeSpan.FromMinutes(10));
+        var token = deadline.Token;
+
+        other.Cancel();
+
+        token.IsCancellationRequested.ShouldBeTrue();
+        deadline.HasPassed.ShouldBeFalse();
     }
 
     [Fact]
