@@ -17,7 +17,9 @@ internal static class BodyReader
         {
             while (true)
             {
-                var result = await reader.ReadAsync(cancellation).ConfigureAwait(false);
+                cancellation.ThrowIfCancellationRequested();
+                var read = reader.ReadAsync(CancellationToken.None);
+                var result = read.IsCompletedSuccessfully ? read.Result : await AwaitAsync(reader, read, cancellation).ConfigureAwait(false);
                 var refusal = Append(reader, result.Buffer, target, maxBytes);
                 if (refusal is not null || result.IsCompleted)
                 {
@@ -46,6 +48,21 @@ internal static class BodyReader
         return body.StartsWith("\uFEFF"u8) || !Utf8.IsValid(body)
             ? new Refusal(RefusalCode.MalformedRequest) { Detail = "The body must be UTF-8 without a byte order mark." }
             : null;
+    }
+
+    // A read that its token cuts off leaves the server's reader unusable, and the server cuts the connection; a read that is told to
+    // stop ends in order.
+    private static async ValueTask<ReadResult> AwaitAsync(PipeReader reader, ValueTask<ReadResult> read, CancellationToken cancellation)
+    {
+        await using var stop = cancellation.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader).ConfigureAwait(false);
+        var result = await read.ConfigureAwait(false);
+        if (result.IsCanceled)
+        {
+            reader.AdvanceTo(result.Buffer.Start);
+            throw new OperationCanceledException(cancellation);
+        }
+
+        return result;
     }
 
     private static Refusal? Append(PipeReader reader, ReadOnlySequence<byte> received, PooledBuffer target, long maxBytes)

@@ -37,6 +37,22 @@ public sealed class RawConnectionTests(ServedApp app)
         (await app.SendAsync("POST", "v1/classify", """{"model":"sms-spam","input":"hello"}""")).Status.ShouldBe(200);
     }
 
+    [Fact]
+    public async Task A_body_that_does_not_come_in_time_is_504_and_leaves_its_connection_usable()
+    {
+        const string Body = """{"model":"sms-spam","input":"hello"}""";
+        using var client = new TcpClient();
+        await client.ConnectAsync(app.Host.BaseAddress.Host, app.Host.BaseAddress.Port);
+        using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
+
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nx-api-key: {app.CallerKey}\r\n"
+            + $"Content-Type: application/json\r\nx-deadline-ms: 150\r\nContent-Length: {Body.Length}\r\n\r\n{Body[..10]}"));
+        (await reader.ReadLineAsync()).ShouldStartWith("HTTP/1.1 504");
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Body[10..] + "GET /v2/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+
+        (await reader.ReadToEndAsync()).ShouldContain("HTTP/1.1 200");
+    }
+
     private async Task<string> SendAsync(string request)
     {
         using var client = new TcpClient();
