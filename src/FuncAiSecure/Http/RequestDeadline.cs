@@ -18,7 +18,8 @@ internal sealed class RequestDeadline(TimeProvider time, long start, Cancellatio
     public long At { get; private set; }
 
     /// <summary>True once time is up, by the clock or by the token's own timer, which counts whole milliseconds and may be a few early.</summary>
-    public bool HasPassed => At != 0 && (time.GetTimestamp() >= At || (WasCancelled && !aborted.IsCancellationRequested && !stopped.IsCancellationRequested));
+    public bool HasPassed => At != 0 && (time.GetTimestamp() >= At
+        || (_source is { IsCancellationRequested: true } && !aborted.IsCancellationRequested && !stopped.IsCancellationRequested));
 
     /// <summary>Cancelled by whichever end comes first.</summary>
     public CancellationToken Token
@@ -38,8 +39,6 @@ internal sealed class RequestDeadline(TimeProvider time, long start, Cancellatio
             return _source.Token;
         }
     }
-
-    private bool WasCancelled => _source is { IsCancellationRequested: true };
 
     /// <summary>Sets a limit counted from the request's start; a later call can only shorten it.</summary>
     public void Limit(TimeSpan limit)

@@ -12,7 +12,8 @@ internal static class AuditRowReader
     /// <summary>The place of the first record, the records in their order, and the code of each.</summary>
     public static (long First, ReadOnlyMemory<byte>[] Records, byte[] Macs)? ReadRecords(TableEntity row) =>
         row.RowKey.Length == 10 && long.TryParse(row.RowKey, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-        && row[AuditRows.Macs] is byte[] macs && PackedLines.Unpack(Packed(row)) is { } lines && Split(lines) is { Length: <= AuditRows.MaxRecords } records && macs.Length == records.Length * AuditKeys.MacLength
+        && row[AuditRows.Macs] is byte[] macs && PackedLines.Unpack(Packed(row)) is { } lines
+        && Split(lines) is { Length: <= AuditRows.MaxRecords } records && macs.Length == records.Length * AuditKeys.MacLength
             ? (first, records, macs)
             : null;
 
