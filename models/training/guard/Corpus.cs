@@ -91,7 +91,7 @@ internal static class Corpus
         MeantWord[] words = new MeantWord[tokens.Length];
         for (int i = 0; i < words.Length; i++)
         {
-            words[i] = WordVectors.Of(view, tokens[i]);
+            words[i] = MeantWord.Of(view, tokens[i]);
         }
 
         return words;

@@ -8,15 +8,16 @@ internal static class CrossValidation
     {
         double[] scores = new double[data.Count];
         GuardModel[] models = new GuardModel[Corpus.FoldCount];
+        _ = Parallel.For(0, Corpus.FoldCount, fold =>
+        {
+            models[fold] = GuardModel.Train([.. data.Where(e => e.Fold != fold), .. templates], settings);
+            foreach (int i in Enumerable.Range(0, data.Count).Where(i => data[i].Fold == fold))
+            {
+                scores[i] = models[fold].Score(data[i]);
+            }
+        });
         for (int fold = 0; fold < Corpus.FoldCount; fold++)
         {
-            GuardModel model = GuardModel.Train([.. data.Where(e => e.Fold != fold), .. templates], settings);
-            models[fold] = model;
-            for (int i = 0; i < data.Count; i++)
-            {
-                scores[i] = data[i].Fold == fold ? model.Score(data[i]) : scores[i];
-            }
-
             List<double> attacks = [.. Of(data, scores, e => e.Fold == fold && e.IsAttack)], harmless = [.. Of(data, scores, e => e.Fold == fold && !e.IsAttack)];
             Console.WriteLine($"fold {fold}: AUC {Metrics.Auc(attacks, harmless):F3}  recall at 1 % {Metrics.Above(attacks, Metrics.Threshold(harmless, 0.01)):F3}");
         }
@@ -24,11 +25,11 @@ internal static class CrossValidation
         List<double> all = [.. Of(data, scores, e => !e.IsAttack)], bad = [.. Of(data, scores, e => e.IsAttack)];
         double threshold = Metrics.Threshold(all, 0.01);
         Console.WriteLine($"pooled: AUC {Metrics.Auc(bad, all):F3}  recall at 0.5 % {Metrics.Above(bad, Metrics.Threshold(all, 0.005)):F3}  1 % {Metrics.Above(bad, threshold):F3}  2 % {Metrics.Above(bad, Metrics.Threshold(all, 0.02)):F3}");
-        foreach (IGrouping<(string Source, bool IsAttack), int> group in Enumerable.Range(0, data.Count).GroupBy(i => (data[i].Source.Split(' ')[0], data[i].IsAttack)).OrderBy(g => g.Key))
+        foreach (IGrouping<(string Source, bool IsAttack), int> group in Enumerable.Range(0, data.Count).GroupBy(i => (Source: data[i].Source.Split(' ')[0] + (data[i].IsAttack ? " " + data[i].Slice : ""), data[i].IsAttack)).OrderBy(g => g.Key))
         {
             List<double> some = [.. group.Select(i => scores[i])];
-            if (group.Key.IsAttack) Console.WriteLine($"  ={group.Key.Source,-26} AUC against all harmless {Metrics.Auc(some, all):F3}");
-            Console.WriteLine($"  {group.Key.Source,-26} {(group.Key.IsAttack ? "attack  " : "harmless")} {some.Count,5}  flagged {Metrics.Above(some, threshold):F3}");
+            if (group.Key.IsAttack) Console.WriteLine($"  ={group.Key.Source,-30} AUC against all harmless {Metrics.Auc(some, all):F3}");
+            Console.WriteLine($"  {group.Key.Source,-30} {(group.Key.IsAttack ? "attack  " : "harmless")} {some.Count,5}  flagged {Metrics.Above(some, threshold):F3}");
         }
 
         if (Environment.GetEnvironmentVariable("GUARD_SHOW") is { Length: > 0 } show)

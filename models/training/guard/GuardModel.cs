@@ -41,10 +41,10 @@ internal sealed record GuardModel(LinearModel Linear, WordNetwork Network, float
     public PromptClassifier ToClassifier() => new(Linear.Weights, Bias, Network, Linear.WindowCost, []);
 
     /// <summary>The graph's inputs for a whole view as one window, and the score that the graph must give.</summary>
-    public (int[] Slots, float[] Values, float[] Words, float Score) AsInputs(View view)
+    public (int[] Slots, float[] Values, int[][] Words, float Score) AsInputs(View view)
     {
         (int[] slots, float[] values, float logit) = Linear.AsInputs(view);
-        float[] words = [.. view.Words.SelectMany(WordNetwork.InputsOf)];
+        int[][] words = [.. view.Words.Select(WordNetwork.SymbolsOf)];
         return (slots, values, words, 1 / (1 + MathF.Exp(-(logit + Network.Score(view.Words) + Bias))));
     }
 

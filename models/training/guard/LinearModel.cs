@@ -236,7 +236,23 @@ internal sealed record TrainingSettings
 
     public float WordRate { get; init; } = 1e-3f;
 
+    /// <summary>What the network knows of words before it learns.</summary>
+    public required WordVectors Vectors { get; init; }
+
     public ulong Seed { get; init; } = 20261122;
+
+    /// <summary>The same with the settings that are given as Name=value; the others of <paramref name="arguments"/> do not count.</summary>
+    public TrainingSettings With(IEnumerable<string> arguments)
+    {
+        TrainingSettings changed = this with { };
+        foreach (string[] pair in arguments.Select(a => a.Split('=')).Where(a => a.Length == 2))
+        {
+            System.Reflection.PropertyInfo property = typeof(TrainingSettings).GetProperty(pair[0]) ?? throw new ArgumentException($"There is no setting {pair[0]}.");
+            property.SetValue(changed, Convert.ChangeType(pair[1], property.PropertyType, System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        return changed;
+    }
 }
 
 /// <summary>A small random sequence that is the same everywhere (SplitMix64).</summary>

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FuncAiSecure.Core.Guards.Injection;
+using FuncAiSecure.Core.Guards.Normalization;
 
 namespace FuncAiSecure.GuardTraining;
 
@@ -41,7 +42,7 @@ internal static class ModelFolderWriter
             thresholds.Add(new JsonObject { ["falsePositiveRate"] = rate, ["score"] = Math.Round(1 / (1 + Math.Exp(-leftOut.ThresholdFor(-1, rate))), 6) });
         }
 
-        return new JsonObject { ["windowCost"] = model.Linear.WindowCost, ["thresholds"] = thresholds };
+        return new JsonObject { ["words"] = CommonWords.Shared.Digest, ["windowCost"] = model.Linear.WindowCost, ["thresholds"] = thresholds };
     }
 
     private static JsonObject Golden(GuardModel model)
@@ -50,13 +51,15 @@ internal static class ModelFolderWriter
         foreach (string text in GoldenTexts)
         {
             View view = Corpus.Make(text, "", "", false, 1, -1).Views[0];
-            (int[] slots, float[] values, float[] words, float score) = model.AsInputs(view);
+            (int[] slots, float[] values, int[][] words, float score) = model.AsInputs(view);
+            int most = words.Max(w => w.Length);
+            IEnumerable<int> symbols = words.SelectMany(w => w.Concat(Enumerable.Repeat(WordNetwork.Padding, most - w.Length)));
             cases.Add(new JsonObject
             {
                 ["name"] = text,
                 ["inputs"] = new JsonArray(
                     Tensor("slot", "INT64", [1, slots.Length], [.. slots.Select(s => (JsonNode)s)]), Tensor("value", "FP32", [1, values.Length], [.. values.Select(v => (JsonNode)v)]),
-                    Tensor("word", "FP32", [1, words.Length / WordNetwork.Inputs, WordNetwork.Inputs], [.. words.Select(v => (JsonNode)v)])),
+                    Tensor("word", "INT64", [1, words.Length, most], [.. symbols.Select(s => (JsonNode)s)])),
                 ["outputs"] = new JsonArray(Tensor("score", "FP32", [1, 1], [(JsonNode)score])),
             });
         }
@@ -82,21 +85,21 @@ internal static class ModelFolderWriter
             ["name"] = "prompt-guard",
             ["version"] = 1,
             ["task"] = "tensor",
-            ["description"] = "How much a window of text looks like a prompt injection or jailbreak, from hashed features and word vectors as the injection guard computes them.",
+            ["description"] = "How much a window of text looks like a prompt injection or jailbreak, from hashed features and words as the injection guard computes them.",
             ["license"] = "Weights: MIT. Trained on data under MIT, Apache-2.0, CC0, CC-BY and CC-BY-SA licences, named in docs/guards.md.",
             ["provenance"] = new JsonObject
             {
                 ["source"] = "models/training/guard of this repository",
                 ["data"] = "guard-train.jsonl (8,781 texts of 33 public sources, listed in docs/guards.md) and sentences of our own in 29 languages (models/training/guard/templates).",
                 ["method"] = "Logistic regression over hashed word, letter and meaning n-grams, the worst window of a text counts (AdaGrad); "
-                    + "a layer of 64 units over word vectors, most and mean of the words around that window (Adam); fixed seeds.",
+                    + "a layer of 64 units learnt over word vectors and stored as a row of bytes a word, most and mean of the words around that window (Adam); fixed seeds.",
                 ["evaluation"] = evaluation,
             },
             ["files"] = files,
             ["inputs"] = new JsonArray(
                 new JsonObject { ["name"] = "slot", ["datatype"] = "INT64", ["shape"] = new JsonArray(-1, -1), ["limits"] = new JsonObject { ["minimum"] = 0, ["maximum"] = PromptFeatures.Slots - 1 } },
                 new JsonObject { ["name"] = "value", ["datatype"] = "FP32", ["shape"] = new JsonArray(-1, -1), ["limits"] = new JsonObject { ["minimum"] = 0, ["maximum"] = 1 } },
-                new JsonObject { ["name"] = "word", ["datatype"] = "FP32", ["shape"] = new JsonArray(-1, -1, WordNetwork.Inputs), ["limits"] = new JsonObject { ["minimum"] = -4, ["maximum"] = 4 } }),
+                new JsonObject { ["name"] = "word", ["datatype"] = "INT64", ["shape"] = new JsonArray(-1, -1, -1), ["limits"] = new JsonObject { ["minimum"] = 0, ["maximum"] = WordNetwork.Padding } }),
             ["outputs"] = new JsonArray(new JsonObject { ["name"] = "score", ["datatype"] = "FP32", ["shape"] = new JsonArray(-1, 1) }),
             ["activation"] = "none",
             ["limits"] = new JsonObject { ["maxBatch"] = 64, ["deadlineMs"] = 1000 },

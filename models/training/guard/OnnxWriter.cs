@@ -6,11 +6,12 @@ namespace FuncAiSecure.GuardTraining;
 
 /// <summary>
 /// Writes the classifier as an ONNX graph, a row a window: the sigmoid of the weights that Gather finds times their values, summed, plus
-/// the network over the window's words, whose last input is 1 for a word and 0 for padding. Protocol buffers by hand: few nodes.
+/// the network over the window's words, each given by its symbols. Protocol buffers by hand: few nodes.
 /// </summary>
 internal static class OnnxWriter
 {
     private const int Float = 1;
+    private const int Int8 = 3;
     private const int Int64 = 7;
     private const int Integer = 2;
     private const int Integers = 7;
@@ -22,12 +23,18 @@ internal static class OnnxWriter
         graph.Add(1, Node("Mul", "scaled", [], "gathered", "value"));
         graph.Add(1, Node("ReduceSum", "sum", [], "scaled", "second"));
         graph.Add(1, Node("Add", "linear", [], "sum", "bias"));
-        graph.Add(1, Node("MatMul", "product", [], "word", "layer"));
-        graph.Add(1, Node("Relu", "unit", [], "product"));
+        graph.Add(1, Node("Gather", "steps", [], "table", "word"));
+        graph.Add(1, Node("Cast", "rows", [Attribute("to", Integer, Float)], "steps"));
+        graph.Add(1, Node("ReduceSum", "row", [Attribute("keepdims", Integer, 0)], "rows", "third"));
+        graph.Add(1, Node("Mul", "product", [], "row", "scale"));
+        graph.Add(1, Node("Relu", "rectified", [], "product"));
+        graph.Add(1, Node("Gather", "symbol", [Attribute("axis", Integer, 2)], "word", "zero"));
+        graph.Add(1, Node("Less", "isWord", [], "symbol", "padding"));
+        graph.Add(1, Node("Cast", "present", [Attribute("to", Integer, Float)], "isWord"));
+        graph.Add(1, Node("Mul", "unit", [], "rectified", "present"));
         graph.Add(1, Node("ReduceMax", "most", [Attribute("axes", Integers, 1), Attribute("keepdims", Integer, 0)], "unit"));
         graph.Add(1, Node("ReduceSum", "total", [Attribute("keepdims", Integer, 0)], "unit", "second"));
-        graph.Add(1, Node("Gather", "present", [Attribute("axis", Integer, 2)], "word", "last"));
-        graph.Add(1, Node("ReduceSum", "counted", [], "present", "second"));
+        graph.Add(1, Node("ReduceSum", "counted", [Attribute("keepdims", Integer, 0)], "present", "second"));
         graph.Add(1, Node("Max", "count", [], "counted", "least"));
         graph.Add(1, Node("Div", "mean", [], "total", "count"));
         graph.Add(1, Node("Concat", "pooled", [Attribute("axis", Integer, 1)], "most", "mean"));
@@ -37,14 +44,17 @@ internal static class OnnxWriter
         graph.Add(2, "prompt-guard");
         graph.Add(5, Tensor("weights", Float, MemoryMarshal.AsBytes(model.Linear.Weights.AsSpan()), model.Linear.Weights.Length));
         graph.Add(5, Tensor("bias", Float, MemoryMarshal.AsBytes<float>([model.Bias]), 1));
-        graph.Add(5, Tensor("layer", Float, MemoryMarshal.AsBytes(model.Network.Input.AsSpan()), WordNetwork.Inputs, WordNetwork.Units));
+        graph.Add(5, Tensor("table", Int8, MemoryMarshal.AsBytes(model.Network.Table.AsSpan()), WordNetwork.Rows, WordNetwork.Units));
+        graph.Add(5, Tensor("scale", Float, MemoryMarshal.AsBytes(model.Network.Scale.AsSpan()), WordNetwork.Units));
         graph.Add(5, Tensor("output", Float, MemoryMarshal.AsBytes(model.Network.Output.AsSpan()), model.Network.Output.Length, 1));
-        graph.Add(5, Tensor("second", Int64, MemoryMarshal.AsBytes<long>([1]), 1));
-        graph.Add(5, Tensor("last", Int64, MemoryMarshal.AsBytes<long>([WordNetwork.Constant])));
         graph.Add(5, Tensor("least", Float, MemoryMarshal.AsBytes<float>([WordNetwork.LeastWords]), 1));
+        graph.Add(5, Longs("padding", WordNetwork.Padding));
+        graph.Add(5, Longs("zero", 0));
+        graph.Add(5, Longs("second", 1));
+        graph.Add(5, Longs("third", 2));
         graph.Add(11, Value("slot", Int64, "batch", "features"));
         graph.Add(11, Value("value", Float, "batch", "features"));
-        graph.Add(11, Value("word", Float, "batch", "words", WordNetwork.Inputs));
+        graph.Add(11, Value("word", Int64, "batch", "words", "symbols"));
         graph.Add(12, Value("score", Float, "batch", 1));
         Message opset = new();
         opset.Add(1, "");
@@ -84,6 +94,8 @@ internal static class OnnxWriter
         attribute.Add(20, type);
         return attribute;
     }
+
+    private static Message Longs(string name, params long[] values) => Tensor(name, Int64, MemoryMarshal.AsBytes(values.AsSpan()), values.Length);
 
     private static Message Tensor(string name, int type, ReadOnlySpan<byte> raw, params int[] shape)
     {

@@ -16,28 +16,17 @@ switch (command)
         }
 
         return 0;
-    case "validate" when args.Length > 1:
+    case "validate" when args.Length > 3:
         {
-            TrainingSettings settings = new();
+            TrainingSettings settings = new TrainingSettings { Vectors = WordVectors.Read(args[2]) }.With(args);
             List<Example> data = Corpus.Load(Path.Combine(args[1], "guard-train.jsonl"));
-            List<Example> templates = Corpus.FromTemplates(Path.Combine(args[2], "templates"), settings);
+            List<Example> templates = Corpus.FromTemplates(Path.Combine(args[3], "templates"), settings);
             Console.WriteLine($"{data.Count} examples, {templates.Count} of our own ({templates.Count(t => t.IsAttack)} attacks)");
-            TrainingSettings[] tries = args.Contains("--tune")
-                ?
-                [
-                    settings, settings with { WindowCost = 0 }, settings with { WindowCost = 0.3f }, settings with { Decay = 1e-4f }, settings with { Epochs = 10 },
-                    settings with { Damping = 0.2f }, settings with { OwnWeight = 0.5f }, settings with { WordShare = 0 }, settings with { WordShare = 1 },
-                    settings with { WordEpochs = 2 }, settings with { WordRate = 2e-3f },
-                ]
-                : [settings];
-            foreach (TrainingSettings one in tries)
+            Console.WriteLine(settings);
+            LeftOut leftOut = CrossValidation.Run(data, templates, settings);
+            if (args.Contains("--disguises"))
             {
-                Console.WriteLine(one);
-                LeftOut leftOut = CrossValidation.Run(data, templates.ConvertAll(t => t with { Weight = one.OwnWeight }), one);
-                if (args.Contains("--disguises"))
-                {
-                    leftOut.PrintDisguises(Corpus.Texts(Path.Combine(args[1], "guard-train.jsonl")));
-                }
+                leftOut.PrintDisguises(Corpus.Texts(Path.Combine(args[1], "guard-train.jsonl")));
             }
 
             if (!args.Contains("--fast"))
@@ -49,18 +38,18 @@ switch (command)
             return 0;
         }
 
-    case "train" when args.Length > 3:
+    case "train" when args.Length > 4:
         {
-            TrainingSettings settings = new();
+            TrainingSettings settings = new TrainingSettings { Vectors = WordVectors.Read(args[2]) }.With(args);
             List<Example> data = Corpus.Load(Path.Combine(args[1], "guard-train.jsonl"));
-            List<Example> templates = Corpus.FromTemplates(Path.Combine(args[2], "templates"), settings);
+            List<Example> templates = Corpus.FromTemplates(Path.Combine(args[3], "templates"), settings);
             LeftOut leftOut = CrossValidation.Run(data, templates, settings);
             GuardModel model = GuardModel.Train([.. data, .. templates], settings);
-            ModelFolderWriter.Write(args[3], model, leftOut, CrossValidation.Figures(data, leftOut.Scores));
+            ModelFolderWriter.Write(args[4], model, leftOut, CrossValidation.Figures(data, leftOut.Scores));
             return 0;
         }
 
     default:
-        Console.Error.WriteLine("usage: evaluate FILE.jsonl [--misses] [--names] [--disguises] | validate DATA_FOLDER THIS_FOLDER [--fast] [--tune] [--disguises] | train DATA_FOLDER THIS_FOLDER MODEL_FOLDER");
+        Console.Error.WriteLine("usage: evaluate FILE.jsonl [--misses] [--names] [--disguises] | validate DATA_FOLDER VECTORS THIS_FOLDER [--fast] [--disguises] [Setting=value …] | train DATA_FOLDER VECTORS THIS_FOLDER MODEL_FOLDER");
         return 2;
 }

@@ -17,21 +17,22 @@ internal sealed class WordTraining
     // A word's vector goes through a narrow matrix first, so that the network learns directions of meaning and not single words.
     private const int Narrow = 16;
     private const int NarrowLength = WordVectors.Size * Narrow;
-    private const int Rest = WordNetwork.Inputs - WordVectors.Size;
-    private const int LayerEnd = NarrowLength + ((Narrow + Rest) * Units);
-    private const int Length = LayerEnd + Pooled + 1;
+    private static readonly int Constant = Narrow + 1 + WordNetwork.Meanings;
+    private static readonly int Output = NarrowLength + ((Constant + 1) * Units);
+    private static readonly int Length = Output + Pooled + 1;
     private const float MostDropped = 0.2f;
     private const float DroppedMeanings = 0.5f;
     private const float DroppedUnits = 0.3f;
     private const int WarmUp = 100;
 
-    // The narrow matrix, the layer, the output, the bias: one array, so that one rule moves them all.
+    // The narrow matrix; rows of the layer for its directions, for words without a vector, for meanings and for all words; the output; the
+    // bias: one array, so that one rule moves them all.
     private readonly float[] _weights = new float[Length];
     private readonly float[] _gradient = new float[Length];
     private readonly float[] _mean = new float[Length];
     private readonly float[] _square = new float[Length];
     private readonly TrainingSettings _settings;
-    private readonly float[] _hidden = new float[WordNetwork.LongestStretch * Units];
+    private readonly float[] _units = new float[WordNetwork.LongestStretch * Units];
     private readonly float[] _narrow = new float[WordNetwork.LongestStretch * Narrow];
     private readonly MeantWord[] _kept = new MeantWord[WordNetwork.LongestStretch];
     private SplitMix _random;
@@ -42,7 +43,8 @@ internal sealed class WordTraining
         (_settings, _random) = (settings, new SplitMix(settings.Seed + 1));
         for (int i = 0; i < Length - 1; i++)
         {
-            _weights[i] = ((2 * Uniform()) - 1) / MathF.Sqrt(i < NarrowLength ? WordVectors.Size : i < LayerEnd ? Narrow + Rest : Pooled);
+            float fan = i < NarrowLength ? WordVectors.Size : i < Output ? Constant + 1 : Pooled;
+            _weights[i] = ((2 * Uniform()) - 1) / MathF.Sqrt(fan);
         }
 
         _weights[^1] = -1;
@@ -74,24 +76,54 @@ internal sealed class WordTraining
             }
         }
 
-        float[] output = [.. training._weights[LayerEnd..^1].Select(w => w * settings.WordShare)];
-        return (new WordNetwork(training.Layer(), output), training._weights[^1] * settings.WordShare);
+        return (training.Network(), training._weights[^1] * settings.WordShare);
     }
 
-    /// <summary>The narrow matrix and the layer behind it as one layer.</summary>
-    private float[] Layer()
+    /// <summary>What was learnt as the table that is served: every symbol's row multiplied out, the constant within the words' rows.</summary>
+    private WordNetwork Network()
     {
-        float[] layer = new float[WordNetwork.Inputs * Units];
-        for (int i = 0; i < WordVectors.Size; i++)
+        float[] table = new float[WordNetwork.Rows * Units];
+        Span<float> narrow = stackalloc float[Narrow];
+        for (int row = 0; row < WordNetwork.Padding; row++)
         {
-            for (int n = 0; n < Narrow; n++)
+            Span<float> values = table.AsSpan(row * Units, Units);
+            if (row < WordNetwork.Unknown)
             {
-                Add(layer.AsSpan(i * Units, Units), _weights[(i * Narrow) + n], _weights.AsSpan(NarrowLength + (n * Units), Units));
+                Directions(row, narrow);
+                for (int n = 0; n < Narrow; n++)
+                {
+                    Add(values, narrow[n], RowOf(_weights, n));
+                }
+            }
+            else
+            {
+                Add(values, 1, RowOf(_weights, Narrow + row - WordNetwork.Unknown));
+            }
+
+            if (row <= WordNetwork.Unknown)
+            {
+                Add(values, 1, RowOf(_weights, Constant));
             }
         }
 
-        _weights.AsSpan(NarrowLength + (Narrow * Units), Rest * Units).CopyTo(layer.AsSpan(WordVectors.Size * Units));
-        return layer;
+        float[] scale = new float[Units];
+        for (int i = 0; i < table.Length; i++)
+        {
+            scale[i % Units] = Math.Max(scale[i % Units], MathF.Abs(table[i]) / sbyte.MaxValue);
+        }
+
+        sbyte[] steps = [.. table.Select((value, i) => (sbyte)MathF.Round(value / scale[i % Units]))];
+        return new WordNetwork(steps, scale, [.. _weights[Output..^1].Select(w => w * _settings.WordShare)]);
+    }
+
+    private void Directions(int word, Span<float> narrow)
+    {
+        narrow.Clear();
+        ReadOnlySpan<float> vector = _settings.Vectors.Row(word);
+        for (int i = 0; i < vector.Length; i++)
+        {
+            Add(narrow, vector[i], _weights.AsSpan(i * Narrow, Narrow));
+        }
     }
 
     private float Uniform() => (_random.Next() >> 40) * (1f / (1 << 24));
@@ -112,13 +144,13 @@ internal sealed class WordTraining
         at.Fill(-1);
         for (int i = 0; i < words.Length; i++)
         {
-            Span<float> hidden = _hidden.AsSpan(i * Units, Units);
-            Forward(_kept[i], _narrow.AsSpan(i * Narrow, Narrow), hidden);
+            Span<float> unit = _units.AsSpan(i * Units, Units);
+            Forward(_kept[i], _narrow.AsSpan(i * Narrow, Narrow), unit);
             for (int k = 0; k < Units; k++)
             {
-                hidden[k] = Math.Max(0, hidden[k]);
-                sum[k] += hidden[k];
-                (most[k], at[k]) = hidden[k] > most[k] ? (hidden[k], i) : (most[k], at[k]);
+                unit[k] = Math.Max(0, unit[k]);
+                sum[k] += unit[k];
+                (most[k], at[k]) = unit[k] > most[k] ? (unit[k], i) : (most[k], at[k]);
             }
         }
 
@@ -127,7 +159,7 @@ internal sealed class WordTraining
         for (int k = 0; k < Pooled; k++)
         {
             kept[k] = Uniform() < DroppedUnits ? 0 : 1 / (1 - DroppedUnits);
-            score += _weights[LayerEnd + k] * kept[k] * (k < Units ? most[k] : sum[k - Units] * share);
+            score += _weights[Output + k] * kept[k] * (k < Units ? most[k] : sum[k - Units] * share);
         }
 
         // Backward.
@@ -136,51 +168,49 @@ internal sealed class WordTraining
         Span<float> toMost = stackalloc float[Units], toSum = stackalloc float[Units], to = stackalloc float[Units];
         for (int k = 0; k < Units; k++)
         {
-            _gradient[LayerEnd + k] += error * kept[k] * most[k];
-            _gradient[LayerEnd + Units + k] += error * kept[Units + k] * sum[k] * share;
-            toMost[k] = error * kept[k] * _weights[LayerEnd + k];
-            toSum[k] = error * kept[Units + k] * _weights[LayerEnd + Units + k] * share;
+            _gradient[Output + k] += error * kept[k] * most[k];
+            _gradient[Output + Units + k] += error * kept[Units + k] * sum[k] * share;
+            toMost[k] = error * kept[k] * _weights[Output + k];
+            toSum[k] = error * kept[Units + k] * _weights[Output + Units + k] * share;
         }
 
         for (int i = 0; i < words.Length; i++)
         {
             for (int k = 0; k < Units; k++)
             {
-                to[k] = _hidden[(i * Units) + k] > 0 ? toSum[k] + (at[k] == i ? toMost[k] : 0) : 0;
+                to[k] = _units[(i * Units) + k] > 0 ? toSum[k] + (at[k] == i ? toMost[k] : 0) : 0;
             }
 
             Backward(_kept[i], _narrow.AsSpan(i * Narrow, Narrow), to);
         }
     }
 
-    private void Forward(MeantWord word, Span<float> narrow, Span<float> hidden)
+    /// <summary>The sums of a word's units.</summary>
+    private void Forward(MeantWord word, Span<float> narrow, Span<float> units)
     {
-        narrow.Clear();
-        ReadOnlySpan<sbyte> vector = word.Row < 0 ? [] : WordVectors.Row(word.Row);
-        for (int i = 0; i < vector.Length; i++)
+        RowOf(_weights, Constant).CopyTo(units);
+        if (word.Row >= 0)
         {
-            Add(narrow, vector[i] * WordVectors.Step, _weights.AsSpan(i * Narrow, Narrow));
+            Directions(word.Row, narrow);
+            for (int n = 0; n < Narrow; n++)
+            {
+                Add(units, narrow[n], RowOf(_weights, n));
+            }
         }
 
-        RowOf(_weights, WordNetwork.Constant).CopyTo(hidden);
-        for (int n = 0; n < Narrow && word.Row >= 0; n++)
+        for (uint rest = Flags(word); rest != 0; rest &= rest - 1)
         {
-            Add(hidden, narrow[n], _weights.AsSpan(NarrowLength + (n * Units), Units));
-        }
-
-        for (uint rest = WordNetwork.Flags(word); rest != 0; rest &= rest - 1)
-        {
-            Add(hidden, 1, RowOf(_weights, WordVectors.Size + BitOperations.TrailingZeroCount(rest)));
+            Add(units, 1, RowOf(_weights, Narrow + BitOperations.TrailingZeroCount(rest)));
         }
     }
 
     /// <summary>Adds a word's share to the gradient, from what its units ought to change by.</summary>
     private void Backward(MeantWord word, ReadOnlySpan<float> narrow, ReadOnlySpan<float> to)
     {
-        Add(RowOf(_gradient, WordNetwork.Constant), 1, to);
-        for (uint rest = WordNetwork.Flags(word); rest != 0; rest &= rest - 1)
+        Add(RowOf(_gradient, Constant), 1, to);
+        for (uint rest = Flags(word); rest != 0; rest &= rest - 1)
         {
-            Add(RowOf(_gradient, WordVectors.Size + BitOperations.TrailingZeroCount(rest)), 1, to);
+            Add(RowOf(_gradient, Narrow + BitOperations.TrailingZeroCount(rest)), 1, to);
         }
 
         if (word.Row < 0)
@@ -191,26 +221,33 @@ internal sealed class WordTraining
         Span<float> toNarrow = stackalloc float[Narrow];
         for (int n = 0; n < Narrow; n++)
         {
-            int row = NarrowLength + (n * Units);
-            Add(_gradient.AsSpan(row, Units), narrow[n], to);
-            float sum = 0;
-            for (int k = 0; k < Units; k++)
-            {
-                sum += _weights[row + k] * to[k];
-            }
-
-            toNarrow[n] = sum;
+            Add(RowOf(_gradient, n), narrow[n], to);
+            toNarrow[n] = Dot(RowOf(_weights, n), to);
         }
 
-        ReadOnlySpan<sbyte> vector = WordVectors.Row(word.Row);
+        ReadOnlySpan<float> vector = _settings.Vectors.Row(word.Row);
         for (int i = 0; i < vector.Length; i++)
         {
-            Add(_gradient.AsSpan(i * Narrow, Narrow), vector[i] * WordVectors.Step, toNarrow);
+            Add(_gradient.AsSpan(i * Narrow, Narrow), vector[i], toNarrow);
         }
     }
 
-    /// <summary>The layer's row of an input behind the vector.</summary>
-    private static Span<float> RowOf(float[] values, int input) => values.AsSpan(NarrowLength + ((Narrow + input - WordVectors.Size) * Units), Units);
+    /// <summary>The rows behind the directions that a word has, a bit each: no vector, then the meanings.</summary>
+    private static uint Flags(MeantWord word) => ((uint)word.Concepts << 1) | (word.Row < 0 ? 1u : 0);
+
+    private static Span<float> RowOf(float[] values, int row) => values.AsSpan(NarrowLength + (row * Units), Units);
+
+    private static float Dot(ReadOnlySpan<float> one, ReadOnlySpan<float> other)
+    {
+        ReadOnlySpan<Vector<float>> left = MemoryMarshal.Cast<float, Vector<float>>(one), right = MemoryMarshal.Cast<float, Vector<float>>(other);
+        Vector<float> sum = Vector<float>.Zero;
+        for (int k = 0; k < left.Length; k++)
+        {
+            sum += left[k] * right[k];
+        }
+
+        return Vector.Sum(sum);
+    }
 
     private static void Add(Span<float> into, float factor, ReadOnlySpan<float> what)
     {

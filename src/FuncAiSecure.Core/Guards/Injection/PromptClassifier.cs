@@ -53,10 +53,10 @@ internal sealed class PromptClassifier(float[] weights, float bias, WordNetwork 
         }
     }
 
-    /// <summary>What the model's ONNX graph computes of its inputs, for golden tests; NaN where a slot is none.</summary>
-    public double ScoreOf(ReadOnlySpan<double> slots, ReadOnlySpan<double> values, ReadOnlySpan<double> words)
+    /// <summary>What the model's ONNX graph computes of its inputs, for golden tests; NaN where a slot or symbol is none.</summary>
+    public double ScoreOf(ReadOnlySpan<double> slots, ReadOnlySpan<double> values, ReadOnlySpan<double> symbols, int symbolsAWord)
     {
-        double sum = bias + network.Score(words);
+        double sum = bias + network.Score(symbols, symbolsAWord);
         for (int i = 0; i < slots.Length; i++)
         {
             sum += slots[i] >= 0 && slots[i] < weights.Length ? weights[(int)slots[i]] * values[i] : double.NaN;
@@ -93,7 +93,7 @@ internal sealed class PromptClassifier(float[] weights, float bias, WordNetwork 
         (int from, int to) = WordNetwork.Around(worst.From, worst.To, tokens.Length);
         for (int i = from; i < to; i++)
         {
-            words[i - from] = WordVectors.Of(view, tokens[i]);
+            words[i - from] = MeantWord.Of(view, tokens[i]);
         }
 
         return network.Score(words[..(to - from)]);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using FuncAiSecure.Core.Guards.Normalization;
 
 namespace FuncAiSecure.Core.Guards.Injection;
 
@@ -18,7 +20,7 @@ internal static class PromptModel
     /// <summary>The classifier of a graph's bytes and its calibration.</summary>
     public static PromptClassifier Read(ReadOnlySpan<byte> onnx, ReadOnlySpan<byte> calibration)
     {
-        Dictionary<string, float[]> initializers = [];
+        Dictionary<string, byte[]> initializers = [];
         foreach ((int graphField, Range graph) in Fields(onnx))
         {
             if (graphField != ModelGraph)
@@ -31,16 +33,18 @@ internal static class PromptModel
             {
                 if (field == GraphInitializer)
                 {
-                    (string name, float[] values) = Tensor(inner[tensor]);
-                    initializers[name] = values;
+                    (string name, byte[] data) = Tensor(inner[tensor]);
+                    initializers[name] = data;
                 }
             }
         }
 
-        float[] Values(string name, int length) => initializers.TryGetValue(name, out float[]? values) && values.Length == length
-            ? values : throw new InvalidDataException("The prompt guard's graph has no weights of this version's size.");
-        WordNetwork network = new(Values("layer", WordNetwork.Inputs * WordNetwork.Units), Values("output", 2 * WordNetwork.Units));
-        return Calibrated(Values("weights", PromptFeatures.Slots), Values("bias", 1)[0], network, calibration);
+        T[] Values<T>(string name, int length)
+            where T : unmanaged => initializers.TryGetValue(name, out byte[]? data) && data.Length == length * Unsafe.SizeOf<T>()
+            ? MemoryMarshal.Cast<byte, T>(data).ToArray() : throw new InvalidDataException("The prompt guard's graph has no weights of this version's size.");
+        WordNetwork network = new(
+            Values<sbyte>("table", WordNetwork.Rows * WordNetwork.Units), Values<float>("scale", WordNetwork.Units), Values<float>("output", 2 * WordNetwork.Units));
+        return Calibrated(Values<float>("weights", PromptFeatures.Slots), Values<float>("bias", 1)[0], network, calibration);
     }
 
     /// <summary>Whether the classifier gives every golden case's score within the file's tolerances. A file without cases proves nothing.</summary>
@@ -52,11 +56,12 @@ internal static class PromptModel
         double absolute = file.GetProperty("absoluteTolerance").GetDouble(), relative = file.GetProperty("relativeTolerance").GetDouble();
         foreach (JsonElement one in cases.EnumerateArray())
         {
-            JsonElement Data(string side, string name) => one.GetProperty(side).EnumerateArray().First(t => t.GetProperty("name").GetString() == name).GetProperty("data");
-            double[] Input(string name) => [.. Data("inputs", name).EnumerateArray().Select(v => v.GetDouble())];
-            double[] slots = Input("slot"), values = Input("value");
-            double expected = Data("outputs", "score")[0].GetDouble();
-            if (slots.Length != values.Length || !(Math.Abs(classifier.ScoreOf(slots, values, Input("word")) - expected) <= absolute + (relative * Math.Abs(expected))))
+            JsonElement Tensor(string side, string name) => one.GetProperty(side).EnumerateArray().First(t => t.GetProperty("name").GetString() == name);
+            double[] Input(string name) => [.. Tensor("inputs", name).GetProperty("data").EnumerateArray().Select(v => v.GetDouble())];
+            double[] slots = Input("slot"), values = Input("value"), symbols = Input("word");
+            int symbolsAWord = Tensor("inputs", "word").GetProperty("shape")[2].GetInt32();
+            double expected = Tensor("outputs", "score").GetProperty("data")[0].GetDouble();
+            if (slots.Length != values.Length || !(Math.Abs(classifier.ScoreOf(slots, values, symbols, symbolsAWord) - expected) <= absolute + (relative * Math.Abs(expected))))
             {
                 return false;
             }
@@ -75,15 +80,20 @@ internal static class PromptModel
                 .Select(p => new CalibrationPoint(p.GetProperty("falsePositiveRate").GetDouble(), p.GetProperty("score").GetDouble()))
                 .OrderByDescending(p => p.FalsePositiveRate),
         ];
+        if (document.RootElement.GetProperty("words").GetString() != CommonWords.Shared.Digest)
+        {
+            throw new InvalidDataException("The prompt guard was made for another word list.");
+        }
+
         return points.IsEmpty
             ? throw new InvalidDataException("The prompt guard has no calibration.")
             : new PromptClassifier(weights, bias, network, document.RootElement.GetProperty("windowCost").GetSingle(), points);
     }
 
-    private static (string Name, float[] Values) Tensor(ReadOnlySpan<byte> message)
+    private static (string Name, byte[] Data) Tensor(ReadOnlySpan<byte> message)
     {
         string name = "";
-        float[] values = [];
+        byte[] data = [];
         foreach ((int field, Range range) in Fields(message))
         {
             if (field == TensorName)
@@ -92,11 +102,11 @@ internal static class PromptModel
             }
             else if (field == TensorRawData)
             {
-                values = MemoryMarshal.Cast<byte, float>(message[range]).ToArray();
+                data = message[range].ToArray();
             }
         }
 
-        return (name, values);
+        return (name, data);
     }
 
     /// <summary>The length-delimited fields of a protocol buffers message; others are skipped.</summary>

@@ -1,21 +1,21 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using FuncAiSecure.Core.Guards.Normalization;
 
 namespace FuncAiSecure.Core.Guards.Injection;
 
 /// <summary>
-/// The part of the classifier that goes by what words mean: each word's vector and meanings through one rectified layer, then the most
-/// and the mean of every unit over a stretch of words, weighed (a "deep set"). The order of words is the linear part's business.
+/// The part of the classifier that goes by what words mean: one rectified layer over each word, then the most and the mean of every
+/// unit over a stretch of words, weighed (a "deep set"). What a word adds to a unit stands in a table, a signed byte a number, learnt over
+/// word vectors and then multiplied out; so a word costs additions of whole numbers only. The order of words is the linear part's business.
 /// </summary>
-/// <param name="input">Weights of the layer, a row of <see cref="Units"/> an input: the vector's numbers, the meanings, no vector, a constant.</param>
+/// <param name="table">A row of <see cref="Units"/> numbers a symbol: the words of words.txt, <see cref="Unknown"/>, the meanings, <see cref="Padding"/>.</param>
+/// <param name="scale">What a step of the table is worth, a number a unit.</param>
 /// <param name="output">Weights of the units' most, then of their mean.</param>
-internal sealed class WordNetwork(float[] input, float[] output)
+internal sealed class WordNetwork(sbyte[] table, float[] scale, float[] output)
 {
     /// <summary>Units of the layer.</summary>
     public const int Units = 64;
-
-    /// <summary>Inputs of the layer.</summary>
-    public const int Inputs = Constant + 1;
 
     /// <summary>No more words are read at once.</summary>
     public const int LongestStretch = 96;
@@ -23,14 +23,26 @@ internal sealed class WordNetwork(float[] input, float[] output)
     /// <summary>The mean of fewer words counts as if there were so many: a word or two prove nothing.</summary>
     public const int LeastWords = 8;
 
-    /// <summary>The input that is 1 for a word without a vector.</summary>
-    public const int Unknown = WordVectors.Size + 21;
+    /// <summary>Kinds of meanings.</summary>
+    public static readonly int Meanings = Enum.GetValues<Concepts>().Count(c => c != Concepts.None);
 
-    /// <summary>The input that is 1 for every word.</summary>
-    public const int Constant = Unknown + 1;
+    /// <summary>The row of a word that the list lacks.</summary>
+    public static readonly int Unknown = CommonWords.Shared.Count;
 
-    /// <summary>Weights of the layer.</summary>
-    public float[] Input => input;
+    /// <summary>The row of the first meaning.</summary>
+    public static readonly int FirstMeaning = Unknown + 1;
+
+    /// <summary>The row of no symbol: all zeros.</summary>
+    public static readonly int Padding = FirstMeaning + Meanings;
+
+    /// <summary>Rows of the table.</summary>
+    public static readonly int Rows = Padding + 1;
+
+    /// <summary>What every symbol adds to the units of its word.</summary>
+    public sbyte[] Table => table;
+
+    /// <summary>What a step of the table is worth.</summary>
+    public float[] Scale => scale;
 
     /// <summary>Weights of what is pooled.</summary>
     public float[] Output => output;
@@ -42,111 +54,115 @@ internal sealed class WordNetwork(float[] input, float[] output)
         return (start, Math.Min(words, start + LongestStretch));
     }
 
-    /// <summary>The inputs behind the vector that are 1, a bit each: the meanings, and whether the word has no vector.</summary>
-    public static uint Flags(MeantWord word) => (uint)word.Concepts | (word.Row < 0 ? 1u << (Unknown - WordVectors.Size) : 0);
-
-    /// <summary>The inputs of a word, for a caller that computes the layer elsewhere.</summary>
-    public static float[] InputsOf(MeantWord word)
+    /// <summary>The rows that stand for a word: its own or <see cref="Unknown"/>, then one a meaning.</summary>
+    public static int[] SymbolsOf(MeantWord word)
     {
-        float[] inputs = new float[Inputs];
-        for (int i = 0; word.Row >= 0 && i < WordVectors.Size; i++)
+        List<int> symbols = [word.Row < 0 ? Unknown : word.Row];
+        for (uint rest = (uint)word.Concepts; rest != 0; rest &= rest - 1)
         {
-            inputs[i] = WordVectors.Row(word.Row)[i] * WordVectors.Step;
+            symbols.Add(FirstMeaning + BitOperations.TrailingZeroCount(rest));
         }
 
-        for (uint rest = Flags(word); rest != 0; rest &= rest - 1)
-        {
-            inputs[WordVectors.Size + BitOperations.TrailingZeroCount(rest)] = 1;
-        }
-
-        inputs[Constant] = 1;
-        return inputs;
+        return [.. symbols];
     }
 
-    /// <summary>What a stretch of words adds to the score's logit.</summary>
+    /// <summary>What a stretch of at most <see cref="LongestStretch"/> words adds to the score's logit.</summary>
     public float Score(ReadOnlySpan<MeantWord> words)
     {
-        Span<float> units = stackalloc float[Units], most = stackalloc float[Units], sum = stackalloc float[Units];
-        most.Clear();
-        sum.Clear();
-        Span<Vector<float>> unit = MemoryMarshal.Cast<float, Vector<float>>(units), high = MemoryMarshal.Cast<float, Vector<float>>(most);
-        Span<Vector<float>> total = MemoryMarshal.Cast<float, Vector<float>>(sum);
+        Pool pool = new(stackalloc short[Units], stackalloc int[Units]);
+        Span<short> units = stackalloc short[Units];
         foreach (MeantWord word in words)
         {
-            Layer(input, word, units);
-            for (int k = 0; k < unit.Length; k++)
+            units.Clear();
+            Add(units, word.Row < 0 ? Unknown : word.Row);
+            for (uint rest = (uint)word.Concepts; rest != 0; rest &= rest - 1)
             {
-                high[k] = Vector.Max(high[k], unit[k]);
-                total[k] += unit[k];
+                Add(units, FirstMeaning + BitOperations.TrailingZeroCount(rest));
             }
+
+            pool.Take(units);
         }
 
-        return Weigh(most, sum, words.Length);
+        return Weigh(pool, words.Length);
     }
 
-    /// <summary>The same from the inputs of every word, <see cref="Inputs"/> a word; NaN where they are not whole words.</summary>
-    public float Score(ReadOnlySpan<double> inputs)
+    /// <summary>
+    /// The same from the graph's input: the words' symbols, <paramref name="symbolsAWord"/> each with <see cref="Padding"/> behind. NaN where
+    /// they are not that.
+    /// </summary>
+    public float Score(ReadOnlySpan<double> symbols, int symbolsAWord)
     {
-        float[] most = new float[Units], sum = new float[Units];
-        for (int at = 0; at + Inputs <= inputs.Length; at += Inputs)
+        if (symbolsAWord < 1 || symbols.Length % symbolsAWord != 0)
         {
-            for (int k = 0; k < Units; k++)
+            return float.NaN;
+        }
+
+        Pool pool = new(new short[Units], new int[Units]);
+        Span<short> units = stackalloc short[Units];
+        for (int word = 0; word < symbols.Length; word += symbolsAWord)
+        {
+            units.Clear();
+            foreach (double symbol in symbols.Slice(word, symbolsAWord))
             {
-                double unit = 0;
-                for (int i = 0; i < Inputs; i++)
+                if (!(symbol >= 0 && symbol < Rows))
                 {
-                    unit += inputs[at + i] * input[(i * Units) + k];
+                    return float.NaN;
                 }
 
-                most[k] = Math.Max(most[k], (float)unit);
-                sum[k] += Math.Max(0, (float)unit);
+                Add(units, (int)symbol);
             }
+
+            pool.Take(units);
         }
 
-        return inputs.Length % Inputs == 0 ? Weigh(most, sum, inputs.Length / Inputs) : float.NaN;
+        return Weigh(pool, symbols.Length / symbolsAWord);
     }
 
-    /// <summary>The layer's units for a word, written to <paramref name="units"/>.</summary>
-    public static void Layer(ReadOnlySpan<float> weights, MeantWord word, Span<float> units)
+    /// <summary>Adds a row to a word's units. It cannot overflow: a word has one row and all meanings at most, 22 · 127 &lt; 2^15.</summary>
+    private void Add(Span<short> units, int row)
     {
-        Span<Vector<float>> unit = MemoryMarshal.Cast<float, Vector<float>>(units);
-        ReadOnlySpan<Vector<float>> weight = MemoryMarshal.Cast<float, Vector<float>>(weights);
-        int width = unit.Length;
-        weight.Slice(Constant * width, width).CopyTo(unit);
-        ReadOnlySpan<sbyte> vector = word.Row < 0 ? [] : WordVectors.Row(word.Row);
-        for (int i = 0; i < vector.Length; i++)
+        Span<Vector<short>> sums = MemoryMarshal.Cast<short, Vector<short>>(units);
+        ReadOnlySpan<Vector<sbyte>> steps = MemoryMarshal.Cast<sbyte, Vector<sbyte>>(table.AsSpan(row * Units, Units));
+        for (int k = 0; k < steps.Length; k++)
         {
-            Vector<float> value = new(vector[i] * WordVectors.Step);
-            ReadOnlySpan<Vector<float>> row = weight.Slice(i * width, width);
-            for (int k = 0; k < row.Length; k++)
-            {
-                unit[k] += value * row[k];
-            }
-        }
-
-        for (uint rest = Flags(word); rest != 0; rest &= rest - 1)
-        {
-            ReadOnlySpan<Vector<float>> row = weight.Slice((WordVectors.Size + BitOperations.TrailingZeroCount(rest)) * width, width);
-            for (int k = 0; k < row.Length; k++)
-            {
-                unit[k] += row[k];
-            }
-        }
-
-        for (int k = 0; k < unit.Length; k++)
-        {
-            unit[k] = Vector.Max(unit[k], Vector<float>.Zero);
+            Vector.Widen(steps[k], out Vector<short> low, out Vector<short> high);
+            sums[2 * k] += low;
+            sums[(2 * k) + 1] += high;
         }
     }
 
-    private float Weigh(ReadOnlySpan<float> most, ReadOnlySpan<float> sum, int words)
+    private float Weigh(in Pool pool, int words)
     {
         float score = 0, share = 1f / Math.Max(words, LeastWords);
         for (int k = 0; k < Units; k++)
         {
-            score += (output[k] * most[k]) + (output[Units + k] * sum[k] * share);
+            score += scale[k] * ((output[k] * pool.Most[k]) + (output[Units + k] * pool.Sum[k] * share));
         }
 
         return score;
+    }
+
+    /// <summary>The most and the sum of every unit, negative ones as zero.</summary>
+    private readonly ref struct Pool(Span<short> most, Span<int> sum)
+    {
+        public ReadOnlySpan<short> Most { get; } = most;
+
+        public ReadOnlySpan<int> Sum { get; } = sum;
+
+        private readonly Span<Vector<short>> _most = MemoryMarshal.Cast<short, Vector<short>>(most);
+        private readonly Span<Vector<int>> _sum = MemoryMarshal.Cast<int, Vector<int>>(sum);
+
+        public void Take(ReadOnlySpan<short> units)
+        {
+            ReadOnlySpan<Vector<short>> values = MemoryMarshal.Cast<short, Vector<short>>(units);
+            for (int k = 0; k < values.Length; k++)
+            {
+                Vector<short> unit = Vector.Max(Vector<short>.Zero, values[k]);
+                _most[k] = Vector.Max(_most[k], unit);
+                Vector.Widen(unit, out Vector<int> first, out Vector<int> second);
+                _sum[2 * k] += first;
+                _sum[(2 * k) + 1] += second;
+            }
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace FuncAiSecure.Core.Guards.Normalization;
 
@@ -16,8 +18,11 @@ internal sealed class CommonWords
     private readonly float[] _costs;
     private readonly int[] _ranks;
 
-    private CommonWords(string[] words)
+    private CommonWords(byte[] file)
     {
+        string[] words = Encoding.ASCII.GetString(file).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        (Count, Digest) = (words.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
+
         // The ends of words as ranks; a node is the range of sorted words that begin alike. Breadth first, so that children stand together.
         string[] sorted = [.. words.Order(StringComparer.Ordinal)];
         Dictionary<string, int> ranks = words.Select((word, rank) => (word, rank)).ToDictionary(w => w.word, w => w.rank);
@@ -57,6 +62,12 @@ internal sealed class CommonWords
     /// <summary>The one list of the process.</summary>
     public static CommonWords Shared { get; } = Load();
 
+    /// <summary>Words of the list.</summary>
+    public int Count { get; }
+
+    /// <summary>SHA-256 of the list in hexadecimal digits: what goes by places in the list holds for this list alone.</summary>
+    public string Digest { get; }
+
     /// <summary>The node of the empty word.</summary>
     public const int Root = 0;
 
@@ -90,7 +101,8 @@ internal sealed class CommonWords
     {
         using Stream stream = typeof(CommonWords).Assembly.GetManifestResourceStream("Guards.words.txt")
             ?? throw new InvalidOperationException("The word list is missing from the assembly.");
-        using StreamReader reader = new(stream);
-        return new CommonWords(reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        byte[] file = new byte[stream.Length];
+        stream.ReadExactly(file);
+        return new CommonWords(file);
     }
 }

@@ -65,7 +65,8 @@ public sealed class PromptModelTests
         Should.Throw<InvalidDataException>(() => PromptModel.Read(File.ReadAllBytes(Path.Combine(Folder, "model.onnx")).AsSpan(0, length), "{}"u8));
 
     [Theory]
-    [InlineData("layer")]
+    [InlineData("table")]
+    [InlineData("scale")]
     [InlineData("output")]
     [InlineData("weights")]
     public void Graph_without_one_of_its_weights_is_refused(string name)
@@ -77,6 +78,27 @@ public sealed class PromptModelTests
         }
 
         Should.Throw<InvalidDataException>(() => PromptModel.Read(graph, File.ReadAllBytes(Path.Combine(Folder, "calibration.json"))));
+    }
+
+    [Theory]
+    [InlineData("another list")]
+    [InlineData("")]
+    public void Model_of_another_word_list_is_refused(string words)
+    {
+        JsonNode calibration = JsonNode.Parse(File.ReadAllBytes(Path.Combine(Folder, "calibration.json")))!;
+        calibration["words"] = words;
+
+        Should.Throw<InvalidDataException>(
+            () => PromptModel.Read(File.ReadAllBytes(Path.Combine(Folder, "model.onnx")), System.Text.Encoding.UTF8.GetBytes(calibration.ToJsonString())));
+    }
+
+    [Fact]
+    public void Golden_case_with_a_symbol_that_is_none_does_not_hold()
+    {
+        JsonNode golden = JsonNode.Parse(File.ReadAllBytes(Path.Combine(Folder, "golden.json")))!;
+        golden["cases"]![0]!["inputs"]!.AsArray().First(t => t!["name"]!.GetValue<string>() == "word")!["data"]![0] = WordNetwork.Rows;
+
+        PromptModel.Passes(Classifier, System.Text.Encoding.UTF8.GetBytes(golden.ToJsonString())).ShouldBeFalse();
     }
 
     [Theory]
