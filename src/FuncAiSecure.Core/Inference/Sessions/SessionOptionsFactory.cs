@@ -27,8 +27,8 @@ internal static class SessionOptionsFactory
         };
         options.EnableCpuMemArena = settings.MemoryArena ?? true;
 
-        // Plans memory for the first run's shapes; requests differ in length, and a plan for each would only grow.
-        options.EnableMemoryPattern = settings.MemoryPattern ?? false;
+        // A plan for each shape takes some 25 KB in an encoder. Without plans the runs of all cores meet at the arena's lock for every node.
+        options.EnableMemoryPattern = settings.MemoryPattern ?? true;
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         return options;
