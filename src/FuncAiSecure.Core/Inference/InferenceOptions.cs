@@ -28,9 +28,9 @@ public sealed class InferenceOptions
     /// The longest expected wait for which a request is still taken, or four typical runs of the model where those take longer; beyond, it
     /// is refused at once. What a caller's own turn would be counts, not what others have waiting.
     /// </summary>
-    /// <value>1 ms to 5 minutes, default 100 ms.</value>
+    /// <value>1 ms to 5 minutes, default 75 ms.</value>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
-    public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(100);
+    public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(75);
 
     /// <summary>What a refused caller is told to wait.</summary>
     /// <value>1 s to 1 minute, default 1 s.</value>

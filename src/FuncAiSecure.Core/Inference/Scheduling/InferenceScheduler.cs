@@ -13,12 +13,15 @@ internal sealed class InferenceScheduler : IDisposable
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(20);
     private const int IdleTicks = 50;
 
+    private static readonly TimeSpan Brief = TimeSpan.FromMilliseconds(5);
+
     private readonly object _lock = new();
     private readonly Stack<RunSlot> _free = [];
     private readonly Stack<RunSlot> _handed = [];
     private readonly Queue<ModelQueue> _ready = [];
     private readonly RunSlot[] _slots;
     private readonly ITimer _watch;
+    private int _entered;
     private bool _watching;
     private int _idleTicks;
     private bool _stopped;
@@ -36,6 +39,9 @@ internal sealed class InferenceScheduler : IDisposable
         _watch = time.CreateTimer(_ => Watch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Below this a hand-off to another thread costs more than the run.</summary>
+    public static TimeSpan Short { get; } = TimeSpan.FromMicroseconds(100);
+
     /// <summary>Runs at once.</summary>
     public int Slots => _slots.Length;
 
@@ -51,26 +57,35 @@ internal sealed class InferenceScheduler : IDisposable
         }
     }
 
-    /// <summary>A slot for the caller's own thread: if nothing else runs, or for work so short that a hand-off costs more than it.</summary>
-    public RunSlot? TryEnter(bool isShort)
+    /// <summary>
+    /// A slot for the caller's own thread: if nothing else runs; for work so short that a hand-off costs more than it; or, while no runner is
+    /// at work whose next batch this could join, for work so brief that the thread pool does not miss a second thread.
+    /// </summary>
+    /// <param name="typical">How long such work takes.</param>
+    public RunSlot? TryEnter(TimeSpan typical)
     {
         lock (_lock)
         {
-            if (_stopped || _free.Count == 0 || !(isShort || _free.Count == _slots.Length))
+            var enters = typical < Short ? _free.Count > 0
+                : typical < Brief ? _free.Count > 0 && _free.Count + _entered == _slots.Length
+                : _free.Count == _slots.Length;
+            if (_stopped || !enters)
             {
                 return null;
             }
 
             StartWatching();
+            _entered++;
             return _free.Pop();
         }
     }
 
-    /// <summary>Gives a slot back; if something waits, it goes to a runner.</summary>
+    /// <summary>Gives back a slot of <see cref="TryEnter"/>; if something waits, it goes to a runner.</summary>
     public void Exit(RunSlot slot)
     {
         lock (_lock)
         {
+            _entered--;
             if (_ready.Count == 0)
             {
                 _free.Push(slot);

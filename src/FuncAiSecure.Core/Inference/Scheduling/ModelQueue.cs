@@ -1,4 +1,3 @@
-using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Inference.Sessions;
 using FuncAiSecure.Core.Inference.Tensors;
 using Microsoft.ML.OnnxRuntime;
@@ -11,19 +10,13 @@ namespace FuncAiSecure.Core.Inference.Scheduling;
 /// </summary>
 internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler scheduler, QueueLimits limits, ModelStatistics statistics, TimeProvider time)
 {
-    // Below this a hand-off to another thread costs more than the run.
-    private static readonly TimeSpan Short = TimeSpan.FromMicroseconds(100);
-
-    // Slow models: some runs' length is a wait that a caller of such a model expects.
-    private const int RunsWorthWaiting = 4;
-
     // Members of a line that are looked at for company.
     private const int Depth = 16;
 
     private readonly FairQueue _waiting = new(limits.MaxWaiting);
     private readonly Gathering _gathering = new();
     private RunSlot? _gatherer;
-    private long _typicalTicks = Short.Ticks + 1;
+    private readonly RunTimes _times = new(scheduler.Slots, limits.MaxWait);
     private volatile bool _joins = limits.MaxRows > 1;
 
     /// <summary>Whether the scheduler has it among those with work.</summary>
@@ -50,7 +43,7 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
     public ValueTask<Refusal?> RunAsync(RunWork work)
     {
         work.Cancellation.ThrowIfCancellationRequested();
-        if (scheduler.TryEnter(Volatile.Read(ref _typicalTicks) < Short.Ticks) is not { } slot)
+        if (scheduler.TryEnter(_times.Typical) is not { } slot)
         {
             return QueueAsync(work);
         }
@@ -69,7 +62,10 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
     public bool TryAdd(RunWork work, out RunWork? displaced)
     {
         displaced = null;
-        if (limits.MaxWait is { } most && _waiting.Count > 0 && IsTooFarBack(work.Principal, most))
+
+        // By the principal's own place: whoever fills the queue must not have others refused.
+        work.Ahead = _times.Ahead(_waiting.Before(work.Principal));
+        if (_times.IsTooLong(work.Ahead))
         {
             return false;
         }
@@ -120,7 +116,7 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
     public bool TryGather(BatchPlan ended, RunSlot slot, int free, int others)
     {
         // Requests that cannot share, or other models' requests, are not made to wait.
-        var typical = _joins && others == 0 && ended.MayGrow ? TimeSpan.FromTicks(Volatile.Read(ref _typicalTicks)) : TimeSpan.Zero;
+        var typical = _joins && others == 0 && ended.MayGrow ? _times.Typical : TimeSpan.Zero;
         if (!_gathering.Ended(ended.Members.Count, _waiting.Count, free, typical))
         {
             return false;
@@ -143,6 +139,8 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
             work.Queued = time.GetElapsedTime(work.QueuedAt, now);
         }
 
+        // One speaks for the run: its members wait alike.
+        _times.Waited(plan.Members[0].Ahead, plan.Members[0].Queued);
         try
         {
             if (plan.Members.Count > 1 && TryRunTogether(plan, slot))
@@ -241,7 +239,7 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
         }
 
         work.Computed = time.GetElapsedTime(start);
-        Learn(work.Computed, 1);
+        _times.Ran(work.Computed, 1);
         statistics.Succeeded(work.Rows, work.Queued, work.Computed, time.GetUtcNow());
         statistics.Executed(work.Rows);
         return null;
@@ -271,7 +269,7 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
             }
 
             var computed = time.GetElapsedTime(start);
-            Learn(computed, plan.Members.Count);
+            _times.Ran(computed, plan.Members.Count);
             statistics.Executed(plan.Rows);
             Distribute(plan, outputs, results, computed);
             return true;
@@ -314,21 +312,5 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
             statistics.Succeeded(work.Rows, work.Queued, computed, time.GetUtcNow());
             work.Complete(null);
         }
-    }
-
-    // A moving mean over some sixteen requests, of a request's share of the machine. One run counts four times the mean at most: a
-    // thread that lost its core for a while says nothing about the model, and must not send short runs through the queue.
-    private void Learn(TimeSpan computed, int requests)
-    {
-        var old = Volatile.Read(ref _typicalTicks);
-        var share = Math.Min(computed.Ticks / requests, 4 * Math.Max(old, Short.Ticks / 10));
-        Volatile.Write(ref _typicalTicks, old + ((share - old) / 16));
-    }
-
-    // By the principal's own place: whoever fills the queue must not have others refused.
-    private bool IsTooFarBack(PrincipalId principal, TimeSpan most)
-    {
-        var typical = Volatile.Read(ref _typicalTicks);
-        return typical * _waiting.Before(principal) / scheduler.Slots > Math.Max(most.Ticks, typical * RunsWorthWaiting);
     }
 }

@@ -39,6 +39,9 @@ internal sealed class RunWork(IReadOnlyList<Tensor> inputs, ulong outputs, Princ
     /// <summary>When it began to wait, as a timestamp; 0 if it ran at once.</summary>
     public long QueuedAt { get; set; }
 
+    /// <summary>The time of the runs that were before it when it began to wait.</summary>
+    public TimeSpan Ahead { get; set; }
+
     /// <summary>Time in the queue.</summary>
     public TimeSpan Queued { get; set; }
 
