@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FuncAiSecure.Core;
 using FuncAiSecure.Core.Identity.ApiKeys;
 using FuncAiSecure.Core.Quotas;
 using FuncAiSecure.Core.Secrets;
@@ -37,7 +38,7 @@ public sealed class CliContext
     /// <summary>Opens the vault that the settings name.</summary>
     /// <exception cref="InvalidOperationException">The settings are not valid; the message says which.</exception>
     public Azure.Security.KeyVault.Secrets.SecretClient CreateVaultClient() =>
-        VaultClientFactory.Create(Configuration.GetSection(VaultOptions.SectionName).Get<VaultOptions>() ?? new VaultOptions(), Time);
+        VaultClientFactory.Create(Configuration.ReadSettings<VaultOptions>(VaultOptions.SectionName), Time);
 
     /// <summary>Key management on that vault.</summary>
     public ApiKeyService CreateKeyService() => new(CreateVaultClient(), Time);

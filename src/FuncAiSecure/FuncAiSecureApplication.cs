@@ -1,3 +1,4 @@
+using FuncAiSecure.Core;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Guards;
 using FuncAiSecure.Core.Guards.Extraction;
@@ -55,7 +56,7 @@ public static class FuncAiSecureApplication
     private static void AddTransport(IHostApplicationBuilder app)
     {
         app.Services.AddOptionsWithValidateOnStart<TransportOptions, TransportOptionsValidator>()
-            .BindConfiguration(TransportOptions.SectionName);
+            .BindSettings(TransportOptions.SectionName);
         app.Services.AddSingleton<OpenApiDocument>();
         app.Services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
 

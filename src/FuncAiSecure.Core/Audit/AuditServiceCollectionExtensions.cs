@@ -19,7 +19,7 @@ public static class AuditServiceCollectionExtensions
     public static IServiceCollection AddAudit(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptionsWithValidateOnStart<AuditOptions, AuditOptionsValidator>().Bind(configuration.GetSection(AuditOptions.SectionName));
+        services.AddOptionsWithValidateOnStart<AuditOptions, AuditOptionsValidator>().BindSettings(configuration, AuditOptions.SectionName);
         services.TryAddSingleton<IAuditSecrets>(provider => new VaultAuditSecrets(provider.GetRequiredService<SecretClient>(), OptionsOf(provider).SecretName));
         services.AddSingleton<AuditTrail>();
         services.AddSingleton(provider => new AuditStore(TableOf(provider)));

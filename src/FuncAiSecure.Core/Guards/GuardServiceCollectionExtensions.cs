@@ -21,7 +21,7 @@ public static class GuardServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptionsWithValidateOnStart<GuardOptions, GuardOptionsValidator>().Bind(configuration.GetSection(GuardOptions.SectionName));
+        services.AddOptionsWithValidateOnStart<GuardOptions, GuardOptionsValidator>().BindSettings(configuration, GuardOptions.SectionName);
         services.TryAddSingleton<GuardKeySource>();
         services.TryAddSingleton<IGuardKeySource>(provider => provider.GetRequiredService<GuardKeySource>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<GuardKeySource>());

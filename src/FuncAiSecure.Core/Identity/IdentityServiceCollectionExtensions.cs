@@ -24,8 +24,8 @@ public static class IdentityServiceCollectionExtensions
     public static IServiceCollection AddIdentity(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddVault(configuration);
-        services.AddOptionsWithValidateOnStart<IdentityOptions, IdentityOptionsValidator>().Bind(configuration.GetSection(IdentityOptions.SectionName));
-        services.AddOptionsWithValidateOnStart<NetworkOptions, NetworkOptionsValidator>().Bind(configuration.GetSection(NetworkOptions.SectionName));
+        services.AddOptionsWithValidateOnStart<IdentityOptions, IdentityOptionsValidator>().BindSettings(configuration, IdentityOptions.SectionName);
+        services.AddOptionsWithValidateOnStart<NetworkOptions, NetworkOptionsValidator>().BindSettings(configuration, NetworkOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NetworkOptions>, TrustedProxiesValidator>());
 
         services.TryAddSingleton<IdentityCounters>();
@@ -61,9 +61,9 @@ public static class IdentityServiceCollectionExtensions
 
     private static void AddTokens(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptionsWithValidateOnStart<TokensOptions, TokensOptionsValidator>().Bind(configuration.GetSection(TokensOptions.SectionName));
+        services.AddOptionsWithValidateOnStart<TokensOptions, TokensOptionsValidator>().BindSettings(configuration, TokensOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokensOptions>, TokenIssuersValidator>());
-        services.AddOptionsWithValidateOnStart<GatewayOptions, GatewayOptionsValidator>().Bind(configuration.GetSection(GatewayOptions.SectionName));
+        services.AddOptionsWithValidateOnStart<GatewayOptions, GatewayOptionsValidator>().BindSettings(configuration, GatewayOptions.SectionName);
         services.TryAddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<TokensOptions>>().Value;
@@ -89,7 +89,7 @@ public static class IdentityServiceCollectionExtensions
     private static void AddCertificates(IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptionsWithValidateOnStart<CertificatesOptions, CertificatesOptionsValidator>()
-            .Bind(configuration.GetSection(CertificatesOptions.SectionName));
+            .BindSettings(configuration, CertificatesOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CertificatesOptions>, CertificateMappingsValidator>());
         services.TryAddSingleton(provider => new CertificateAuthenticator(
             provider.GetRequiredService<IOptions<CertificatesOptions>>().Value,

@@ -16,7 +16,7 @@ public static class InferenceServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptionsWithValidateOnStart<InferenceOptions, InferenceOptionsValidator>()
-            .Bind(configuration.GetSection(InferenceOptions.SectionName));
+            .BindSettings(configuration, InferenceOptions.SectionName);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITextEncoderFactory, TokenizerEncoderFactory>();
         services.AddSingleton(provider => new OnnxModelRuntime(

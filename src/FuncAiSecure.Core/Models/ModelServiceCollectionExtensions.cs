@@ -19,7 +19,7 @@ public static class ModelServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddModels(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<ModelOptions>().BindConfiguration(ModelOptions.SectionName);
+        services.AddOptionsWithValidateOnStart<ModelOptions>().BindSettings(ModelOptions.SectionName);
         services.AddSingleton<IValidateOptions<ModelOptions>, ModelOptionsValidator>();
         services.AddSingleton<IValidateOptions<ModelOptions>, ModelKeysValidator>();
         services.TryAddSingleton(TimeProvider.System);

@@ -24,7 +24,7 @@ public static class QuotaServiceCollectionExtensions
     public static IServiceCollection AddFuncAiSecureQuotas(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<QuotaOptions>()
-            .Bind(configuration.GetSection(QuotaOptions.SectionName))
+            .BindSettings(configuration, QuotaOptions.SectionName)
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<QuotaOptions>>(provider => new QuotaOptionsValidator(provider.GetService<IModelNames>()));
@@ -43,7 +43,7 @@ public static class QuotaServiceCollectionExtensions
     /// <exception cref="InvalidOperationException">The settings are not valid; the message names every fault.</exception>
     public static QuotaService CreateForTools(TableServiceClient tables, IConfiguration configuration, TimeProvider time)
     {
-        var options = configuration.GetSection(QuotaOptions.SectionName).Get<QuotaOptions>() ?? new QuotaOptions();
+        var options = configuration.ReadSettings<QuotaOptions>(QuotaOptions.SectionName);
         var faults = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true);
         string?[] all = [.. faults.Select(fault => fault.ErrorMessage), .. new QuotaOptionsValidator().Validate(null, options).Failures ?? []];

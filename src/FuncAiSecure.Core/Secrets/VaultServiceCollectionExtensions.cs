@@ -12,7 +12,7 @@ public static class VaultServiceCollectionExtensions
     public static IServiceCollection AddVault(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptionsWithValidateOnStart<VaultOptions, VaultOptionsValidator>().Bind(configuration.GetSection(VaultOptions.SectionName));
+        services.AddOptionsWithValidateOnStart<VaultOptions, VaultOptionsValidator>().BindSettings(configuration, VaultOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VaultOptions>, VaultCredentialValidator>());
         services.TryAddSingleton(provider => VaultClientFactory.Create(
             provider.GetRequiredService<IOptions<VaultOptions>>().Value, provider.GetRequiredService<TimeProvider>()));

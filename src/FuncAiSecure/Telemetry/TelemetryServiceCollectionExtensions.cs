@@ -1,3 +1,4 @@
+using FuncAiSecure.Core;
 using FuncAiSecure.Core.Monitoring;
 using FuncAiSecure.Core.Monitoring.Live;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,7 @@ internal static class TelemetryServiceCollectionExtensions
     /// <summary>Before every other hosted service: what starts first stops last. Needs the models and the audit trail.</summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<TelemetryOptions, TelemetryOptionsValidator>().BindConfiguration(TelemetryOptions.SectionName);
+        services.AddOptionsWithValidateOnStart<TelemetryOptions, TelemetryOptionsValidator>().BindSettings(TelemetryOptions.SectionName);
         services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryEndpointValidator>();
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton<StateMetrics>();

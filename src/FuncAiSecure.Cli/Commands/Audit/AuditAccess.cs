@@ -4,11 +4,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure;
 using Azure.Data.Tables;
+using FuncAiSecure.Core;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Capture;
 using FuncAiSecure.Core.Audit.Reading;
 using FuncAiSecure.Core.Storage;
-using Microsoft.Extensions.Configuration;
 
 namespace FuncAiSecure.Cli.Commands.Audit;
 
@@ -73,5 +73,5 @@ internal static class AuditAccess
         StorageServiceCollectionExtensions.CreateClient(context.Configuration).GetTableClient(name);
 
     private static AuditOptions OptionsOf(CliContext context) =>
-        context.Configuration.GetSection(AuditOptions.SectionName).Get<AuditOptions>() ?? new AuditOptions();
+        context.Configuration.ReadSettings<AuditOptions>(AuditOptions.SectionName);
 }

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using FuncAiSecure.Core;
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Models.Integrity;
 using FuncAiSecure.Core.Models.Promotion;
 using FuncAiSecure.Core.Storage;
-using Microsoft.Extensions.Configuration;
 
 namespace FuncAiSecure.Cli.Commands.Models;
 
@@ -15,7 +15,7 @@ internal static class ModelSettings
 {
     /// <summary>The application's own model options, without its defaults for a server's folder.</summary>
     public static ModelOptions Options(this CliContext context) =>
-        context.Configuration.GetSection(ModelOptions.SectionName).Get<ModelOptions>() ?? new ModelOptions();
+        context.Configuration.ReadSettings<ModelOptions>(ModelOptions.SectionName);
 
     /// <summary>The store that the instances follow.</summary>
     public static IPromotionStore Promotions(this CliContext context) =>

@@ -17,7 +17,7 @@ public sealed class BudgetControl
     {
         ArgumentNullException.ThrowIfNull(tables);
         ArgumentNullException.ThrowIfNull(configuration);
-        var options = configuration.GetSection(ExtractionOptions.SectionName).Get<ExtractionOptions>() ?? new ExtractionOptions();
+        var options = configuration.ReadSettings<ExtractionOptions>(ExtractionOptions.SectionName);
         _store = new TableBudgetStore(tables.GetTableClient(options.TableName), NullLogger.Instance);
         _time = time;
     }

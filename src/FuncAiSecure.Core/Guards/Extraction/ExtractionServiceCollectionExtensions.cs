@@ -19,7 +19,7 @@ public static class ExtractionServiceCollectionExtensions
     public static IServiceCollection AddExtractionGuard(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptionsWithValidateOnStart<ExtractionOptions, ExtractionOptionsValidator>()
-            .Bind(configuration.GetSection(ExtractionOptions.SectionName));
+            .BindSettings(configuration, ExtractionOptions.SectionName);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new ExtractionGuard(
             Options(provider), provider.GetRequiredService<BehaviourMonitor>(), provider.GetRequiredService<TimeProvider>()));

@@ -22,7 +22,7 @@ public static class BehaviourServiceCollectionExtensions
     public static IServiceCollection AddBehaviour(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<BehaviourOptions>()
-            .Bind(configuration.GetSection(BehaviourOptions.SectionName))
+            .BindSettings(configuration, BehaviourOptions.SectionName)
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<BehaviourOptions>, BehaviourOptionsValidator>();

@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Core;
+
+/// <summary>
+/// Reads a section of settings and refuses what it does not understand. Without that, a setting with a mistyped name would be without effect
+/// and, worse, one wrong value would silently take its whole entry out of a list or map: a quota's policy, an issuer, a trusted network.
+/// </summary>
+public static partial class SettingsBinding
+{
+    /// <summary>Binds the options to a section.</summary>
+    /// <remarks>
+    /// Reading the options throws <see cref="InvalidOperationException"/> for a name that they do not have and for a value that does not
+    /// convert. Its message names the setting and does not repeat the value: who mistypes a name may also put a secret in the wrong place.
+    /// </remarks>
+    public static OptionsBuilder<TOptions> BindSettings<TOptions>(this OptionsBuilder<TOptions> builder, IConfiguration configuration, string section)
+        where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return builder.Configure(options => Bind(configuration.GetSection(section), options));
+    }
+
+    /// <summary>The same, from the configuration that the container holds.</summary>
+    public static OptionsBuilder<TOptions> BindSettings<TOptions>(this OptionsBuilder<TOptions> builder, string section)
+        where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.Configure<IConfiguration>((options, configuration) => Bind(configuration.GetSection(section), options));
+    }
+
+    /// <summary>The options of a section, with their defaults where it says nothing; not validated.</summary>
+    /// <exception cref="InvalidOperationException">A name that they do not have, or a value that does not convert.</exception>
+    public static TOptions ReadSettings<TOptions>(this IConfiguration configuration, string section)
+        where TOptions : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var options = new TOptions();
+        Bind(configuration.GetSection(section), options);
+        return options;
+    }
+
+    private static void Bind(IConfigurationSection section, object options)
+    {
+        try
+        {
+            section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        }
+        catch (InvalidOperationException e)
+        {
+            // The binder's own messages repeat values. What lies in an entry of a list or map comes wrapped, once for each.
+            while (e.InnerException is InvalidOperationException within)
+            {
+                e = within;
+            }
+
+            throw new InvalidOperationException(Describe(section.Path, e.Message));
+        }
+    }
+
+    private static string Describe(string section, string message)
+    {
+        if (Conversion().Match(message) is { Success: true } conversion)
+        {
+            return $"{conversion.Groups[1].Value}: the value does not convert to {conversion.Groups[2].Value}.";
+        }
+
+        return Unknown().Match(message) is { Success: true } unknown
+            ? $"{section}: there is no setting {unknown.Groups[1].Value}."
+            : $"{section}: a setting is not understood.";
+    }
+
+    // Greedy up to the last of the kind: the value, which stands before, may hold anything.
+    [GeneratedRegex(@"^.*' at '([^']*)' to type '(?:[^']*\.)?([^'.]*)'\.$", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex Conversion();
+
+    [GeneratedRegex(@" were not found on the instance of [^:]*: (.*)$", RegexOptions.NonBacktracking)]
+    private static partial Regex Unknown();
+}

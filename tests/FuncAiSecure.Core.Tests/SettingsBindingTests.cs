@@ -1,0 +1,69 @@
+using FuncAiSecure.Core.Quotas;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Core.Tests;
+
+public sealed class SettingsBindingTests
+{
+    private const string Policy = "FuncAiSecure:Quotas:Plans:small:Policies:minute:";
+
+    [Fact]
+    public void What_is_understood_is_bound()
+    {
+        var options = Bind(Settings((Policy + "Window", "Minute"), (Policy + "Amount", "5")));
+
+        options.Plans["small"].Policies["minute"].Amount.ShouldBe(5);
+        options.TableName.ShouldBe("FuncAiSecureQuotas");
+    }
+
+    [Theory]
+    [InlineData(Policy + "Window", "00:01:00", Policy + "Window: the value does not convert to PolicyWindow.")]
+    [InlineData(Policy + "Amount", "many", Policy + "Amount: the value does not convert to Int64.")]
+    [InlineData(Policy + "Amuont", "5", "FuncAiSecure:Quotas: there is no setting 'Amuont'.")]
+    [InlineData("FuncAiSecure:Quotas:Plans:small:Policys:minute:Amount", "5", "FuncAiSecure:Quotas: there is no setting 'Policys'.")]
+    [InlineData("FuncAiSecure:Quotas:DefautlPlan", "small", "FuncAiSecure:Quotas: there is no setting 'DefautlPlan'.")]
+    [InlineData("FuncAiSecure:Quotas:LeaseDuration", "soon", "FuncAiSecure:Quotas:LeaseDuration: the value does not convert to TimeSpan.")]
+    public void A_setting_that_is_not_understood_is_refused_by_name_and_drops_nothing_silently(string name, string value, string said)
+    {
+        var settings = Settings((Policy + "Window", "Minute"), (Policy + "Amount", "5"), (name, value));
+
+        var bound = Should.Throw<InvalidOperationException>(() => Bind(settings));
+        var read = Should.Throw<InvalidOperationException>(() => settings.ReadSettings<QuotaOptions>(QuotaOptions.SectionName));
+
+        bound.Message.ShouldBe(said);
+        read.Message.ShouldBe(said);
+    }
+
+    [Theory]
+    [InlineData("LeaseDuration")]
+    [InlineData("Plans:small:Policies:minute:Amount")]
+    public void A_value_put_into_the_wrong_setting_is_not_repeated(string name)
+    {
+        var settings = Settings(("FuncAiSecure:Quotas:" + name, "fais_a-key' at 'the wrong place' to type 'of'.\nsetting"));
+
+        var thrown = Should.Throw<InvalidOperationException>(() => Bind(settings));
+
+        thrown.Message.ShouldStartWith("FuncAiSecure:Quotas:" + name + ": ");
+        thrown.ToString().ShouldNotContain("fais_a-key");
+        thrown.ToString().ShouldNotContain("wrong place");
+    }
+
+    [Fact]
+    public void Without_the_section_the_defaults_hold() =>
+        Settings().ReadSettings<QuotaOptions>(QuotaOptions.SectionName).DefaultPlan.ShouldBe("standard");
+
+    private static IConfiguration Settings(params (string Name, string Value)[] values) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(values.GroupBy(value => value.Name).ToDictionary(group => group.Key, string? (group) => group.Last().Value))
+            .Build();
+
+    private static QuotaOptions Bind(IConfiguration configuration)
+    {
+        var services = new ServiceCollection();
+        services.AddOptions<QuotaOptions>().BindSettings(configuration, QuotaOptions.SectionName);
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<QuotaOptions>>().Value;
+    }
+}
