@@ -4,20 +4,25 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using FuncAiSecure.Core;
 using FuncAiSecure.TestSupport;
+using Microsoft.Extensions.Configuration;
 
 namespace FuncAiSecure.Tests.Docs;
 
 /// <summary>The option classes, the example file, the page of settings and the deployed settings, name by name.</summary>
 public sealed partial class SettingsTests
 {
-    private static readonly string[] OptionNames =
+    private static readonly (Type Type, string Section)[] Options =
     [
         .. from assembly in (Assembly[])[typeof(Refusal).Assembly, typeof(FuncAiSecureApplication).Assembly]
            from type in assembly.GetTypes()
            let section = type.GetField("SectionName", BindingFlags.Public | BindingFlags.Static)
            where section is { IsLiteral: true } && type.Name.EndsWith("Options", StringComparison.Ordinal)
-           from name in NamesOf(type, ((string)section.GetRawConstantValue()!).Replace(":", "__", StringComparison.Ordinal) + "__")
-           select name,
+           select (type, (string)section.GetRawConstantValue()!),
+    ];
+
+    private static readonly string[] OptionNames =
+    [
+        .. Options.SelectMany(options => NamesOf(options.Type, options.Section.Replace(":", "__", StringComparison.Ordinal) + "__")),
     ];
 
     private static readonly JsonElement Example = ReadJson("local.settings.example.json").GetProperty("Values");
@@ -25,6 +30,21 @@ public sealed partial class SettingsTests
     [Fact]
     public void The_example_file_has_every_option_and_no_other() =>
         Own(Example.EnumerateObject().Select(value => value.Name)).ShouldBe(OptionNames, ignoreOrder: true);
+
+    [Fact]
+    public void Every_value_of_the_example_file_is_understood()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(Example.EnumerateObject().ToDictionary(
+                value => value.Name.Replace("__", ":", StringComparison.Ordinal), value => value.Value.GetString()))
+            .Build();
+        var read = typeof(SettingsBinding).GetMethod(nameof(SettingsBinding.ReadSettings))!;
+
+        foreach (var (type, section) in Options)
+        {
+            read.MakeGenericMethod(type).Invoke(null, [configuration, section]).ShouldNotBeNull();
+        }
+    }
 
     [Fact]
     public void The_page_of_settings_has_every_option_and_no_other() =>
