@@ -48,7 +48,7 @@ internal static class Corpus
 
     /// <summary>Examples from our own templates; their fold is none, so that they are in every training set.</summary>
     public static List<Example> FromTemplates(string folder, TrainingSettings settings) =>
-        [.. Templates.Write(folder, settings.PerSentence, settings.Seed).Select(t => Make(t.Text, "own-" + t.Language, t.File, t.IsAttack, settings.OwnWeight, -1))];
+        [.. Templates.Write(folder, settings.PerSentence, settings.Seed).Select(t => Make(t.Text, "own-" + t.Language, t.File, t.IsAttack, WeightOf(t.File, t.Language, settings), -1))];
 
     public static Example Make(string text, string source, string slice, bool attack, float weight, int fold)
     {
@@ -96,6 +96,11 @@ internal static class Corpus
 
         return words;
     }
+
+    /// <summary>Orders planted in content count less, as those of others do; so do other languages, of which there are many more sentences than English ones.</summary>
+    private static float WeightOf(string file, string language, TrainingSettings settings) => settings.OwnWeight
+        * (file.EndsWith("-content", StringComparison.Ordinal) || file.EndsWith("-documents", StringComparison.Ordinal) ? settings.PlantedShare : 1)
+        * (language == "en" ? 1 : settings.OtherLanguagesShare);
 
     /// <summary>Labels that other people would dispute count less.</summary>
     private static float WeightOf(string source, string slice) => slice switch

@@ -79,12 +79,18 @@ internal static class CrossValidation
     /// <summary>Leaves out one file of own sentences at a time: what the model does with sentences of another build in languages that it knows.</summary>
     public static void Files(IReadOnlyList<Example> data, IReadOnlyList<Example> templates, TrainingSettings settings)
     {
-        foreach (string file in templates.Select(t => t.Slice).Distinct().Order(StringComparer.Ordinal))
+        string[] files = [.. templates.Select(t => t.Slice).Distinct().Order(StringComparer.Ordinal)];
+        foreach (string line in files.AsParallel().AsOrdered().WithDegreeOfParallelism(Environment.ProcessorCount).Select(Judge))
+        {
+            Console.WriteLine(line);
+        }
+
+        string Judge(string file)
         {
             GuardModel model = GuardModel.Train([.. data.Where(e => e.Fold != 0), .. templates.Where(t => t.Slice != file)], settings);
             double threshold = Metrics.Threshold([.. data.Where(e => e.Fold == 0 && !e.IsAttack).Select(model.Score)], 0.01);
             double Share(bool attack) => Metrics.Above([.. templates.Where(t => t.Slice == file && t.IsAttack == attack).Select(model.Score)], threshold);
-            Console.WriteLine($"own file {file} left out: attacks flagged {Share(true):F3}, harmless flagged {Share(false):F3}");
+            return $"own file {file} left out: attacks flagged {Share(true):F3}, harmless flagged {Share(false):F3}";
         }
     }
 

@@ -224,10 +224,16 @@ internal sealed record TrainingSettings
     public int LeastTexts { get; init; } = 3;
 
     /// <summary>Examples drawn from a sentence template.</summary>
-    public int PerSentence { get; init; } = 24;
+    public int PerSentence { get; init; } = 16;
 
     /// <summary>Weight of an example of our own.</summary>
-    public float OwnWeight { get; init; } = 0.8f;
+    public float OwnWeight { get; init; } = 0.5f;
+
+    /// <summary>What of that weight orders planted in content have, and content without them.</summary>
+    public float PlantedShare { get; init; } = 0.3f;
+
+    /// <summary>What of that weight other languages than English have.</summary>
+    public float OtherLanguagesShare { get; init; } = 0.3f;
 
     /// <summary>The network's part of the sum.</summary>
     public float WordShare { get; init; } = 0.5f;

@@ -8,43 +8,23 @@ namespace FuncAiSecure.GuardTraining;
 /// </summary>
 internal static class Templates
 {
+    /// <exception cref="InvalidDataException">A line is not of this form; the message tells its file and number.</exception>
     public static List<(string Text, bool IsAttack, string Language, string File)> Write(string folder, int perSentence, ulong seed)
     {
         List<(string, bool, string, string)> written = [];
         HashSet<string> seen = new(StringComparer.Ordinal);
         SplitMix random = new(seed);
-        string[] files = [.. Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal)];
-        Dictionary<string, string[]> slots = new(StringComparer.Ordinal);
-        foreach (string line in files.SelectMany(File.ReadLines).Where(l => l.StartsWith('=')))
+        List<TemplateLine> lines = TemplateLine.ReadAll(folder);
+        Dictionary<string, string[]> slots = lines.Where(l => l.Kind == '=').ToDictionary(l => l.SlotName, l => l.SlotText.Split('|'), StringComparer.Ordinal);
+        foreach (TemplateLine line in lines.Where(l => l.Kind is '+' or '-'))
         {
-            int colon = line.IndexOf(':', StringComparison.Ordinal);
-            slots.Add(line[1..colon], line[(colon + 1)..].Trim().Split('|'));
-        }
-
-        foreach (string file in files)
-        {
-            string language = Path.GetFileNameWithoutExtension(file);
-            foreach (string line in File.ReadLines(file))
+            for (int i = 0; i < perSentence; i++)
             {
-                switch (line.Length > 1 ? line[0] : '#')
+                string text = Tidy(Fill(line.Text[2..], slots, ref random));
+                text = (random.Next() % 8) switch { 0 => text.ToLowerInvariant(), 1 => text.ToUpperInvariant(), 2 => text + ".", 3 => Capital(text) + "!", _ => Capital(text) };
+                if (seen.Add(text))
                 {
-                    case '@':
-                        language = line[1..];
-                        break;
-                    case '+' or '-':
-                        for (int i = 0; i < perSentence; i++)
-                        {
-                            string text = Tidy(Fill(line[2..], slots, ref random));
-                            text = (random.Next() % 8) switch { 0 => text.ToLowerInvariant(), 1 => text.ToUpperInvariant(), 2 => text + ".", 3 => Capital(text) + "!", _ => Capital(text) };
-                            if (seen.Add(text))
-                            {
-                                written.Add((text, line[0] == '+', language, Path.GetFileNameWithoutExtension(file)));
-                            }
-                        }
-
-                        break;
-                    default:
-                        break;
+                    written.Add((text, line.Kind == '+', line.Language, line.File));
                 }
             }
         }
