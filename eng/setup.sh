@@ -32,25 +32,22 @@ install_node_packages() {
     (cd "$ENG" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || fail "npm ci failed in eng"
 }
 
+# own_sources ACTION...: find's action on the repository's own NuGet settings, if it has any.
+own_sources() { find "$ROOT" -maxdepth 1 -iname nuget.config "$@"; }
+
 # try_restore PACKAGE...: 0 if all restore in the pinned versions, 1 if the source lacks one.
 try_restore() {
-    local folder package version log
+    local folder package log
     folder=$(mktemp -d)
     log=$folder/restore.log
     {
         printf '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework>'
         printf '<TreatWarningsAsErrors>true</TreatWarningsAsErrors><NuGetAudit>false</NuGetAudit></PropertyGroup><ItemGroup>'
-        for package in "$@"; do
-            version=$(sed -n "s/.*PackageVersion Include=\"$package\" Version=\"\([^\"]*\)\".*/\1/p" "$ROOT/Directory.Packages.props")
-            [ -n "$version" ] || fail "$package is not in Directory.Packages.props"
-            printf '<PackageReference Include="%s" Version="%s" />' "$package" "$version"
-        done
+        printf '<PackageReference Include="%s" />' "$@"
         printf '</ItemGroup></Project>\n'
     } >"$folder/trial.csproj"
-    cp "$ROOT/global.json" "$folder/"
-    for config in "$ROOT"/[Nn]u[Gg]et.[Cc]onfig; do
-        [ ! -f "$config" ] || cp "$config" "$folder/"
-    done
+    cp "$ROOT/global.json" "$ROOT/Directory.Packages.props" "$folder/"
+    own_sources -exec cp {} "$folder/" \;
 
     if (cd "$folder" && dotnet restore trial.csproj -v quiet --disable-build-servers) >"$log" 2>&1; then
         rm -rf "$folder"
@@ -66,34 +63,40 @@ try_restore() {
     fail "the package source did not answer"
 }
 
+# What the answer rests on: the versions, where they come from, and how this script asks and answers.
+answer_key() {
+    { cat "$ROOT/Directory.Packages.props" "$ENG/setup.sh" && own_sources -exec cat {} +; } | cksum | cut -d' ' -f1
+}
+
 find_packages() {
-    local key official=false sdk=false
-    key=$(grep -E 'Azure.Data.Tables|Functions.Worker|ML.OnnxRuntime' "$ROOT/Directory.Packages.props" | cksum | cut -d' ' -f1)
+    local key package official=() lacking=() sdk=false
+    # These hang together: all of them are official, or none is.
+    local worker=(Microsoft.Azure.Functions.Worker{,.Extensions.Http,.Extensions.Http.AspNetCore,.Extensions.Timer})
+    key=$(answer_key)
     if [ "${1:-}" != --again ] && grep -qs "key $key" "$ANSWER"; then
         return
     fi
 
     say "setup: asking the package source for the official packages"
-    if try_restore Azure.Data.Tables Microsoft.ML.OnnxRuntime Microsoft.Azure.Functions.Worker \
-        Microsoft.Azure.Functions.Worker.Extensions.Http Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore \
-        Microsoft.Azure.Functions.Worker.Extensions.Timer; then
-        official=true
-        if try_restore Microsoft.Azure.Functions.Worker.Sdk; then
-            sdk=true
-        elif ! try_restore Microsoft.Azure.Functions.Worker.Sdk.Generators; then
-            official=false # without either, the app would build and offer no function
-        fi
+    for package in Azure.Data.Tables Microsoft.ML.OnnxRuntime; do
+        if try_restore "$package"; then official+=("$package"); else lacking+=("$package"); fi
+    done
+    # Without the SDK package or at least its generators the app would build and offer no function.
+    if try_restore "${worker[@]}" Microsoft.Azure.Functions.Worker.Sdk; then
+        sdk=true official+=("${worker[@]}")
+    elif try_restore "${worker[@]}" Microsoft.Azure.Functions.Worker.Sdk.Generators; then
+        official+=("${worker[@]}")
+    else
+        lacking+=("${worker[@]}")
     fi
-    case "$official" in
-    true) say "setup: building against the official packages" ;;
-    false) say "setup: building against the stand-ins in eng/standins" ;;
-    esac
+    [ ${#official[@]} -eq 0 ] || say "setup: official packages: ${official[*]}"
+    [ ${#lacking[@]} -eq 0 ] || say "setup: the package source lacks these, eng/standins takes their place: ${lacking[*]}"
 
     cat >"$ANSWER.new" <<PROPS
 <Project>
   <!-- Written by eng/setup.sh after a trial restore (key $key); delete it to ask again. -->
   <PropertyGroup>
-    <OfficialPackages Condition="'\$(OfficialPackages)' == ''">$official</OfficialPackages>
+    <StandIns Condition="'\$(OfficialPackages)' == ''">$(IFS=';' && printf '%s' "${lacking[*]-}")</StandIns>
     <FunctionsSdk Condition="'\$(FunctionsSdk)' == ''">$sdk</FunctionsSdk>
   </PropertyGroup>
 </Project>
