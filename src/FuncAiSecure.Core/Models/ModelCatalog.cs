@@ -29,6 +29,9 @@ public sealed partial class ModelCatalog : IDisposable
     private readonly ILogger<ModelCatalog> _log;
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly string _directory;
+
+    // Only the refresh, one at a time, uses it.
+    private readonly HashSet<ModelSlot> _refusalsTold = [];
     private FrozenDictionary<string, ModelEntry> _models = FrozenDictionary<string, ModelEntry>.Empty;
     private Dictionary<string, Promotion.Promotion>? _promoted;
     private bool _looked;
@@ -222,6 +225,7 @@ public sealed partial class ModelCatalog : IDisposable
             StringComparer.Ordinal));
         foreach (var slot in gone)
         {
+            _refusalsTold.Remove(slot);
             _ = slot.RetireAsync();
         }
     }
@@ -232,9 +236,21 @@ public sealed partial class ModelCatalog : IDisposable
         {
             var before = slot.State;
             await slot.VerifyAsync(cancellation).ConfigureAwait(false);
-            Tell(slot, before);
+            if (slot.State == ModelState.Idle && before != ModelState.Idle && slot.Describe().SignedBy is null)
+            {
+                Log.Unsigned(_log, slot.Name, slot.Version);
+            }
         }
 
+        await SwitchAsync(entry, cancellation).ConfigureAwait(false);
+        foreach (var slot in entry.Slots.Values)
+        {
+            TellRefusal(slot);
+        }
+    }
+
+    private async Task SwitchAsync(ModelEntry entry, CancellationToken cancellation)
+    {
         if (Volatile.Read(ref _promoted) is not { } promoted)
         {
             return;
@@ -272,16 +288,17 @@ public sealed partial class ModelCatalog : IDisposable
 
     private static string Because(ModelEntry entry) => entry.Note is null ? "" : $" ({entry.Note})";
 
-    private void Tell(ModelSlot slot, ModelState before)
+    // Once, whoever found it: a look at the folder, a switch, or a request that had the version loaded.
+    private void TellRefusal(ModelSlot slot)
     {
         var status = slot.Describe();
-        if (status.State == ModelState.Refused && before != ModelState.Refused)
+        if (status.State != ModelState.Refused)
+        {
+            _refusalsTold.Remove(slot);
+        }
+        else if (_refusalsTold.Add(slot))
         {
             Log.Refused(_log, slot.Name, slot.Version, string.Join("; ", status.Faults));
-        }
-        else if (status.State == ModelState.Idle && before != ModelState.Idle && status.SignedBy is null)
-        {
-            Log.Unsigned(_log, slot.Name, slot.Version);
         }
     }
 

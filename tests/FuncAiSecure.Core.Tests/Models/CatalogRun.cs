@@ -4,7 +4,7 @@ using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Models.Integrity;
 using FuncAiSecure.Core.Models.Promotion;
 using FuncAiSecure.Core.Models.Serving;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FuncAiSecure.Core.Tests.Models;
@@ -23,7 +23,7 @@ internal sealed class CatalogRun : IDisposable
             new ModelLoader(Runtime, ModelTrust.Unsigned),
             Store,
             time ?? TimeProvider.System,
-            NullLogger<ModelCatalog>.Instance);
+            Log);
     }
 
     public static PrincipalId Anna { get; } = Id("anna");
@@ -33,6 +33,9 @@ internal sealed class CatalogRun : IDisposable
     public FakeRuntime Runtime { get; } = new();
 
     public IPromotionStore Store { get; }
+
+    /// <summary>What the catalog wrote to its log.</summary>
+    public LogLines Log { get; } = new();
 
     public ModelPromoter Promoter { get; }
 
@@ -77,4 +80,20 @@ internal sealed class CatalogRun : IDisposable
         Catalog.Dispose();
         Models.Dispose();
     }
+}
+
+/// <summary>A log's lines.</summary>
+internal sealed class LogLines : ILogger<ModelCatalog>
+{
+    private readonly List<(int Event, string Text)> _lines = [];
+
+    public IEnumerable<string> Of(int id) => _lines.Where(line => line.Event == id).Select(line => line.Text);
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _lines.Add((eventId.Id, formatter(state, exception)));
 }

@@ -104,6 +104,22 @@ public sealed class ModelCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task Refusal_is_logged_once_whether_the_folder_or_its_loading_is_at_fault()
+    {
+        _run.AddVersion(1, weight: 1.5f, expected: 3.6f, preload: true);
+        File.AppendAllText(Path.Combine(_run.AddVersion(1, name: "other"), "model.onnx"), "!");
+
+        await _run.RefreshAsync();
+        await _run.RefreshAsync();
+
+        _run.Log.Of(3001).Order().ShouldBe(
+        [
+            "Model other version 1 is refused: " + string.Join("; ", _run.Status(name: "other").Faults),
+            "Model sum version 1 is refused: " + _run.Status().Faults.Single(),
+        ]);
+    }
+
+    [Fact]
     public async Task Runtime_that_throws_takes_only_its_model_down()
     {
         _run.AddVersion(1);
