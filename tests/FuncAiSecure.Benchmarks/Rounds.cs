@@ -18,14 +18,10 @@ internal sealed class Rounds(int rounds, TimeSpan slice)
             Slice(work, slice / 2, out _);
         }
 
-        for (var round = 0; round < rounds; round++)
+        foreach (var (_, index) in Interleaved(rounds, candidates.Count))
         {
             cancellation.ThrowIfCancellationRequested();
-            for (var step = 0; step < candidates.Count; step++)
-            {
-                var index = round % 2 == 0 ? step : candidates.Count - 1 - step;
-                micros[index].Add(Slice(candidates[index].Work, slice, out bytes[index]));
-            }
+            micros[index].Add(Slice(candidates[index].Work, slice, out bytes[index]));
         }
 
         return
@@ -38,6 +34,15 @@ internal sealed class Rounds(int rounds, TimeSpan slice)
                 micros[index])),
         ];
     }
+
+    /// <summary>Whose turn it is: every candidate once a round, every other round in reverse.</summary>
+    /// <param name="rounds">Rounds that count.</param>
+    /// <param name="candidates">How many there are.</param>
+    /// <param name="before">Rounds before them, numbered below zero, that do not count.</param>
+    public static IEnumerable<(int Round, int Index)> Interleaved(int rounds, int candidates, int before = 0) =>
+        from round in Enumerable.Range(-before, before + rounds)
+        from step in Enumerable.Range(0, candidates)
+        select (round, round % 2 == 0 ? step : candidates - 1 - step);
 
     /// <summary>The middle of the values.</summary>
     public static double Median(IReadOnlyList<double> values) => values.Order().ElementAt(values.Count / 2);

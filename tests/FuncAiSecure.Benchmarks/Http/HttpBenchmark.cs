@@ -54,13 +54,9 @@ internal sealed class HttpBenchmark : IBenchmark
     private static async Task CompareAsync(Report report, Peer[] peers, int connections, CancellationToken cancellation)
     {
         var samples = peers.Select(_ => new List<Sample>()).ToList();
-        for (var round = 0; round < Rounds; round++)
+        foreach (var (_, index) in Benchmarks.Rounds.Interleaved(Rounds, peers.Length))
         {
-            for (var step = 0; step < peers.Length; step++)
-            {
-                var index = round % 2 == 0 ? step : peers.Length - 1 - step;
-                samples[index].Add(await MeasureAsync(peers[index], connections, Slice, cancellation));
-            }
+            samples[index].Add(await MeasureAsync(peers[index], connections, Slice, cancellation));
         }
 
         report.Say($"**{connections} connection{(connections == 1 ? "" : "s")}**");

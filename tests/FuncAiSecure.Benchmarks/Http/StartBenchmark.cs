@@ -59,16 +59,12 @@ internal sealed class StartBenchmark : IBenchmark
     private static async Task CompareAsync(Report report, Peer[] peers, string key, CancellationToken cancellation)
     {
         var samples = peers.Select(_ => new List<Sample>()).ToList();
-        for (var round = -1; round < Rounds; round++)
+        foreach (var (round, index) in Benchmarks.Rounds.Interleaved(Rounds, peers.Length, before: 1))
         {
-            for (var step = 0; step < peers.Length; step++)
+            var sample = await MeasureAsync(peers[index], key, cancellation);
+            if (round >= 0)
             {
-                var index = round % 2 == 0 ? step : peers.Length - 1 - step;
-                var sample = await MeasureAsync(peers[index], key, cancellation);
-                if (round >= 0)
-                {
-                    samples[index].Add(sample);
-                }
+                samples[index].Add(sample);
             }
         }
 

@@ -69,14 +69,10 @@ internal sealed class FloodBenchmark : IBenchmark
     {
         var samples = floods.Select(_ => new List<Sample>()).ToArray();
         var alone = floods.Select(_ => new List<Sample>()).ToArray();
-        for (var round = 0; round < Rounds; round++)
+        foreach (var (_, index) in Benchmarks.Rounds.Interleaved(Rounds, floods.Length))
         {
-            for (var step = 0; step < floods.Length; step++)
-            {
-                var index = round % 2 == 0 ? step : floods.Length - 1 - step;
-                samples[index].Add(await MeasureAsync(caller, floods[index], rate, Slice, cancellation));
-                alone[index].Add(await MeasureAsync(caller with { Clients = [] }, floods[index], rate, Slice, cancellation));
-            }
+            samples[index].Add(await MeasureAsync(caller, floods[index], rate, Slice, cancellation));
+            alone[index].Add(await MeasureAsync(caller with { Clients = [] }, floods[index], rate, Slice, cancellation));
         }
 
         report.Say($"**{rate.ToString("N0", CultureInfo.InvariantCulture)} requests a second wanted**");

@@ -37,17 +37,13 @@ internal sealed class HostOverheadBenchmark : IBenchmark
             [("bare endpoint", bareAddress), ("empty function", plain.BaseAddress), ($"behind {Stages} stages", staged.BaseAddress)];
 
         var samples = peers.Select(_ => new List<(double Micros, double Bytes)>()).ToList();
-        for (var round = -1; round < Rounds; round++)
+        foreach (var (round, index) in Benchmarks.Rounds.Interleaved(Rounds, peers.Length, before: 1))
         {
             cancellation.ThrowIfCancellationRequested();
-            for (var step = 0; step < peers.Length; step++)
+            var sample = Measure(peers[index].Address);
+            if (round >= 0)
             {
-                var index = round % 2 == 0 ? step : peers.Length - 1 - step;
-                var sample = Measure(peers[index].Address);
-                if (round >= 0)
-                {
-                    samples[index].Add(sample);
-                }
+                samples[index].Add(sample);
             }
         }
 
