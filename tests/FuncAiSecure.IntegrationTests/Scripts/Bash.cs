@@ -28,14 +28,15 @@ internal static class Bash
 
     private static Process Process(string first, params string[] rest)
     {
-        var start = new ProcessStartInfo("bash")
+        // A test run started in the background of a shell ignores interrupts and would hand that down: a script gets a terminal's default.
+        var start = new ProcessStartInfo("env")
         {
             WorkingDirectory = Path.GetTempPath(),
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in (string[])[first, .. rest])
+        foreach (var argument in (string[])["--default-signal=INT", "bash", first, .. rest])
         {
             start.ArgumentList.Add(argument);
         }
