@@ -75,7 +75,7 @@ internal static class Corpus
             PromptFeatures.Read(chars, tokens.Tokens, ref collector);
             if (tokens.Count > 0)
             {
-                read.Add(collector.Into.ToView(Meant(chars, tokens.Tokens)));
+                read.Add(collector.Into.ToView(Meant(tokens.Tokens)));
             }
         }
 
@@ -86,12 +86,12 @@ internal static class Corpus
     public static bool IsAttack(JsonElement label) =>
         label.ValueKind is JsonValueKind.Number ? label.GetInt32() == 1 : label.ValueKind is JsonValueKind.True || label.GetString() is "1" or "attack" or "injection" or "jailbreak";
 
-    private static MeantWord[] Meant(ReadOnlySpan<char> view, ReadOnlySpan<Token> tokens)
+    private static MeantWord[] Meant(ReadOnlySpan<Token> tokens)
     {
         MeantWord[] words = new MeantWord[tokens.Length];
         for (int i = 0; i < words.Length; i++)
         {
-            words[i] = MeantWord.Of(view, tokens[i]);
+            words[i] = MeantWord.Of(tokens[i]);
         }
 
         return words;

@@ -67,6 +67,12 @@ internal static class CrossValidation
             bool Out(Example e) => Array.IndexOf(languages, e.Source) is >= 0 and int at && at % 4 == part;
             GuardModel model = GuardModel.Train([.. data.Where(e => e.Fold != part), .. templates.Where(t => !Out(t))], settings);
             double threshold = Metrics.Threshold([.. data.Where(e => e.Fold == part && !e.IsAttack).Select(model.Score)], 0.01);
+            foreach (string language in languages.Where((_, i) => i % 4 == part))
+            {
+                double Share(bool attack) => Metrics.Above([.. templates.Where(t => t.Source == language && t.IsAttack == attack).Select(model.Score)], threshold);
+                Console.WriteLine($"  {language}: attacks flagged {Share(true):F3}, harmless flagged {Share(false):F3}");
+            }
+
             flagged.AddRange(templates.Where(t => Out(t) && t.IsAttack).Select(model.Score).Select(s => s > threshold ? 1.0 : 0));
             wrong.AddRange(templates.Where(t => Out(t) && !t.IsAttack).Select(model.Score).Select(s => s > threshold ? 1.0 : 0));
             double english = templates.Where(t => t.Source == "own-en" && !t.IsAttack).Select(model.Score).Average(s => s > threshold ? 1.0 : 0);

@@ -42,7 +42,7 @@ internal static class ModelFolderWriter
             thresholds.Add(new JsonObject { ["falsePositiveRate"] = rate, ["score"] = Math.Round(1 / (1 + Math.Exp(-leftOut.ThresholdFor(-1, rate))), 6) });
         }
 
-        return new JsonObject { ["words"] = CommonWords.Shared.Digest, ["windowCost"] = model.Linear.WindowCost, ["thresholds"] = thresholds };
+        return new JsonObject { ["words"] = CommonWords.Shared.Digest, ["glossary"] = Glossary.Shared.Digest, ["windowCost"] = model.Linear.WindowCost, ["thresholds"] = thresholds };
     }
 
     private static JsonObject Golden(GuardModel model)

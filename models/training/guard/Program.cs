@@ -32,7 +32,10 @@ switch (command)
             if (!args.Contains("--fast"))
             {
                 CrossValidation.Languages(data, templates, settings);
-                CrossValidation.Files(data, templates, settings);
+                if (!args.Contains("--languages"))
+                {
+                    CrossValidation.Files(data, templates, settings);
+                }
             }
 
             return 0;
@@ -49,7 +52,15 @@ switch (command)
             return 0;
         }
 
+    case "glossary" when args.Length > 2:
+        {
+            GlossaryList list = GlossaryList.Read(Path.Combine(args[1], "glossary"));
+            File.WriteAllBytes(args[2], GlossaryWriter.Write(list));
+            Console.WriteLine($"{list.Words.Count} words and {list.Stems.Count} stems");
+            return 0;
+        }
+
     default:
-        Console.Error.WriteLine("usage: evaluate FILE.jsonl [--misses] [--names] [--disguises] | validate DATA_FOLDER VECTORS THIS_FOLDER [--fast] [--disguises] [Setting=value …] | train DATA_FOLDER VECTORS THIS_FOLDER MODEL_FOLDER");
+        Console.Error.WriteLine("usage: evaluate FILE.jsonl [--misses] [--names] [--disguises] | validate DATA_FOLDER VECTORS THIS_FOLDER [--fast | --languages] [--disguises] [Setting=value …] | train DATA_FOLDER VECTORS THIS_FOLDER MODEL_FOLDER | glossary THIS_FOLDER FILE");
         return 2;
 }

@@ -13,5 +13,5 @@ internal readonly record struct MeantWord(int Row, Concepts Concepts)
     }
 
     /// <summary>A word of a view.</summary>
-    public static MeantWord Of(ReadOnlySpan<char> view, in Token word) => new(RowOf(view.Slice(word.Start, word.Length)), word.Concepts);
+    public static MeantWord Of(in Token word) => new(word.Row, word.Concepts);
 }

@@ -44,7 +44,7 @@ internal sealed class PromptClassifier(float[] weights, float bias, WordNetwork 
 
             // Many windows are many chances: the worst of many proves less than the only one.
             float chances = windowCost * MathF.Log(worst.Windows);
-            return 1 / (1 + Math.Exp(-(worst.Value + bias - chances + Meant(view, tokens, worst))));
+            return 1 / (1 + Math.Exp(-(worst.Value + bias - chances + Meant(tokens, worst))));
         }
         finally
         {
@@ -87,13 +87,13 @@ internal sealed class PromptClassifier(float[] weights, float bias, WordNetwork 
         return calibration[^1].Score;
     }
 
-    private float Meant(ReadOnlySpan<char> view, ReadOnlySpan<Token> tokens, in Worst worst)
+    private float Meant(ReadOnlySpan<Token> tokens, in Worst worst)
     {
         Span<MeantWord> words = stackalloc MeantWord[WordNetwork.LongestStretch];
         (int from, int to) = WordNetwork.Around(worst.From, worst.To, tokens.Length);
         for (int i = from; i < to; i++)
         {
-            words[i - from] = MeantWord.Of(view, tokens[i]);
+            words[i - from] = MeantWord.Of(tokens[i]);
         }
 
         return network.Score(words[..(to - from)]);

@@ -80,9 +80,10 @@ internal static class PromptModel
                 .Select(p => new CalibrationPoint(p.GetProperty("falsePositiveRate").GetDouble(), p.GetProperty("score").GetDouble()))
                 .OrderByDescending(p => p.FalsePositiveRate),
         ];
-        if (document.RootElement.GetProperty("words").GetString() != CommonWords.Shared.Digest)
+        if (document.RootElement.GetProperty("words").GetString() != CommonWords.Shared.Digest
+            || !document.RootElement.TryGetProperty("glossary", out JsonElement glossary) || glossary.GetString() != Glossary.Shared.Digest)
         {
-            throw new InvalidDataException("The prompt guard was made for another word list.");
+            throw new InvalidDataException("The prompt guard was made for another word list or glossary.");
         }
 
         return points.IsEmpty

@@ -5,9 +5,10 @@ namespace FuncAiSecure.Core.Guards.Injection;
 /// <summary>One word of a view.</summary>
 /// <param name="Start">First char in the view.</param>
 /// <param name="Length">Number of chars.</param>
-/// <param name="Hash">Hash of the chars, the same in training and serving.</param>
+/// <param name="Hash">Hash of the word, or of the English word that it means; the same in training and serving.</param>
 /// <param name="Concepts">What it means.</param>
-internal readonly record struct Token(int Start, int Length, uint Hash, Concepts Concepts);
+/// <param name="Row">Its place in words.txt, or that of the English word that it means; -1 where it has none.</param>
+internal readonly record struct Token(int Start, int Length, uint Hash, Concepts Concepts, int Row);
 
 /// <summary>
 /// The words of a view: runs of letters and digits, an apostrophe inside allowed; in scripts without blanks known words, else
@@ -16,6 +17,7 @@ internal readonly record struct Token(int Start, int Length, uint Hash, Concepts
 internal sealed class TokenList : IDisposable
 {
     private const int LongestWord = 40;
+    private const int LongestSecond = 12;
     private Token[] _tokens = ArrayPool<Token>.Shared.Rent(256);
 
     /// <summary>Number of words.</summary>
@@ -27,39 +29,10 @@ internal sealed class TokenList : IDisposable
     /// <summary>Replaces the content by the words of <paramref name="view"/>.</summary>
     public void Read(ReadOnlySpan<char> view)
     {
-        ConceptLexicon lexicon = ConceptLexicon.Shared;
         Count = 0;
         for (int at = 0; at < view.Length;)
         {
-            char c = view[at];
-            if (ConceptLexicon.IsRunScript(c))
-            {
-                int known = lexicon.FindInRun(view[at..Math.Min(view.Length, at + 8)], out Concepts meant);
-                at += Add(view, at, Math.Max(known, 1), meant);
-            }
-            else if (IsWord(c))
-            {
-                int end = at + 1;
-                while (end < view.Length && end - at < LongestWord && (IsWord(view[end]) || (view[end] is '\'' or '’' && end + 1 < view.Length && IsWord(view[end + 1]))))
-                {
-                    end++;
-                }
-
-                ReadOnlySpan<char> word = view[at..end];
-                Concepts meant = lexicon.Find(word);
-                int second = end + 1;
-                while (second < view.Length && second - end < 12 && IsWord(view[second]))
-                {
-                    second++;
-                }
-
-                meant |= end < view.Length && view[end] == ' ' ? lexicon.FindPair(word, view[at..second]) : Concepts.None;
-                at += Add(view, at, end - at, meant);
-            }
-            else
-            {
-                at++;
-            }
+            at += ConceptLexicon.IsRunScript(view[at]) ? AddFromRun(view, at) : IsWord(view[at]) ? AddWord(view, at) : 1;
         }
     }
 
@@ -90,7 +63,45 @@ internal sealed class TokenList : IDisposable
         || (c >= '\u0300' && System.Globalization.CharUnicodeInfo.GetUnicodeCategory(c) is
             System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark);
 
-    private int Add(ReadOnlySpan<char> view, int at, int length, Concepts meant)
+    /// <summary>The longest word that a run without blanks begins with, of the lexicon or of the glossary, else one sign.</summary>
+    private int AddFromRun(ReadOnlySpan<char> view, int at)
+    {
+        ReadOnlySpan<char> run = view[at..Math.Min(view.Length, at + Glossary.LongestInRun)];
+        int known = ConceptLexicon.Shared.FindInRun(run, out Concepts meant), translated = Glossary.Shared.FindInRun(run, out int english);
+        int length = Math.Max(1, Math.Max(known, translated));
+        return Add(at, length, HashOf(view.Slice(at, length)), known < length ? Concepts.None : meant, -1, translated < length ? -1 : english);
+    }
+
+    /// <summary>A word up to the next blank or mark; two words where the glossary has them together.</summary>
+    private int AddWord(ReadOnlySpan<char> view, int at)
+    {
+        int end = at + 1;
+        while (end < view.Length && end - at < LongestWord && (IsWord(view[end]) || (view[end] is '\'' or '’' && end + 1 < view.Length && IsWord(view[end + 1]))))
+        {
+            end++;
+        }
+
+        ReadOnlySpan<char> word = view[at..end];
+        uint hash = HashOf(word);
+        Concepts meant = ConceptLexicon.Shared.Find(word);
+        int row = MeantWord.RowOf(word), english = -1;
+        if (end < view.Length && view[end] == ' ')
+        {
+            int second = end + 1;
+            while (second < view.Length && second - end < LongestSecond && IsWord(view[second]))
+            {
+                second++;
+            }
+
+            meant |= ConceptLexicon.Shared.FindPair(word, view[at..second]);
+            english = Glossary.Shared.BeginsPair(hash) ? Glossary.Shared.FindPair(view[at..second]) : -1;
+            end = english >= 0 ? second : end;
+        }
+
+        return Add(at, end - at, hash, meant, row, english >= 0 ? english : Glossary.Shared.Find(word, hash, row));
+    }
+
+    private int Add(int at, int length, uint hash, Concepts meant, int row, int english)
     {
         if (Count == _tokens.Length)
         {
@@ -100,7 +111,9 @@ internal sealed class TokenList : IDisposable
             _tokens = larger;
         }
 
-        _tokens[Count++] = new Token(at, length, HashOf(view.Slice(at, length)), meant);
+        _tokens[Count++] = english < 0
+            ? new Token(at, length, hash, meant, row)
+            : new Token(at, length, Glossary.Shared[english].Hash, meant | Glossary.Shared[english].Concepts, Glossary.Shared[english].Row);
         return length;
     }
 }
