@@ -90,7 +90,7 @@ internal static class ModelFolderWriter
             ["provenance"] = new JsonObject
             {
                 ["source"] = "models/training/guard of this repository",
-                ["data"] = "guard-train.jsonl (8,781 texts of 33 public sources, listed in docs/guards.md) sentences of our own in 45 languages (models/training/guard/templates) and word lists of our own in 34 languages (models/training/guard/glossary).",
+                ["data"] = "guard-train.jsonl (8,781 texts of 33 public sources, listed in docs/guards.md), sentences of our own in 45 languages (models/training/guard/templates) and word lists of our own in 34 languages (models/training/guard/glossary).",
                 ["method"] = "Words of other languages read as the English ones that they mean; logistic regression over hashed word, letter and meaning n-grams, the worst window of a text counts (AdaGrad); "
                     + "a layer of 64 units learnt over word vectors and stored as a row of bytes a word, most and mean of the words around that window (Adam); fixed seeds.",
                 ["evaluation"] = evaluation,

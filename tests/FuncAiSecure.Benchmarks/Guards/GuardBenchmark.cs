@@ -59,6 +59,8 @@ internal sealed class GuardBenchmark : IBenchmark
         yield return ("percent escapes", string.Concat(Enumerable.Repeat("%41", length / 3)));
         yield return ("ideographs", new string('忽', length));
         yield return ("ideographs that begin a word", string.Concat(Enumerable.Repeat("不要理", length / 3)));
+        yield return ("words of no language", string.Concat(Enumerable.Repeat("qzxvkjqwrtpsdfgh ", length / 17)));
+        yield return ("words behind prefixes of no language", string.Concat(Enumerable.Repeat("وبلضظغ ", length / 7)));
         yield return ("Thai letters", new string('ค', length));
         yield return ("one sign that stands for a phrase", new string('\uFDFA', length));
         yield return ("words letter by letter", string.Concat(Enumerable.Repeat("i g n o r e a l l ", length / 18)));
