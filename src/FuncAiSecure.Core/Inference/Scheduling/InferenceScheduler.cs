@@ -57,19 +57,13 @@ internal sealed class InferenceScheduler : IDisposable
         }
     }
 
-    /// <summary>
-    /// A slot for the caller's own thread: if nothing else runs; for work so short that a hand-off costs more than it; or, while no runner is
-    /// at work whose next batch this could join, for work so brief that the thread pool does not miss a second thread.
-    /// </summary>
+    /// <summary>A slot for the caller's own thread, or null where it has to queue (<see cref="MayEnter"/>).</summary>
     /// <param name="typical">How long such work takes.</param>
     public RunSlot? TryEnter(TimeSpan typical)
     {
         lock (_lock)
         {
-            var enters = typical < Short ? _free.Count > 0
-                : typical < Brief ? _free.Count > 0 && _free.Count + _entered == _slots.Length
-                : _free.Count == _slots.Length;
-            if (_stopped || !enters)
+            if (_stopped || !MayEnter(typical, _free.Count, _entered, _slots.Length))
             {
                 return null;
             }
@@ -153,6 +147,19 @@ internal sealed class InferenceScheduler : IDisposable
 
         _watch.Dispose();
     }
+
+    /// <summary>
+    /// Whether work goes on its caller's own thread: if nothing else runs; for work so short that a hand-off costs more than it; or, while no
+    /// runner is at work whose next batch this could join, for work so brief that the thread pool does not miss a second thread.
+    /// </summary>
+    /// <param name="typical">How long such work takes.</param>
+    /// <param name="free">Slots that nothing holds.</param>
+    /// <param name="entered">Slots that callers hold; the rest are runners'.</param>
+    /// <param name="slots">All slots.</param>
+    internal static bool MayEnter(TimeSpan typical, int free, int entered, int slots) =>
+        typical < Short ? free > 0
+        : typical < Brief ? free > 0 && free + entered == slots
+        : free == slots;
 
     private void HandOver(RunSlot slot)
     {

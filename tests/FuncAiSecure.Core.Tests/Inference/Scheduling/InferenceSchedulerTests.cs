@@ -33,6 +33,17 @@ public sealed class InferenceSchedulerTests : IDisposable
         _scheduler.TryEnter(Brief).ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(1, 1)]
+    public void Brief_and_long_work_queues_while_a_runner_is_at_work(int free, int entered)
+    {
+        InferenceScheduler.MayEnter(Short, free, entered, slots: 3).ShouldBeTrue();
+
+        InferenceScheduler.MayEnter(Brief, free, entered, slots: 3).ShouldBeFalse();
+        InferenceScheduler.MayEnter(Long, free, entered, slots: 3).ShouldBeFalse();
+    }
+
     [Fact]
     public void Short_runs_find_no_place_where_all_cores_run()
     {
