@@ -1,3 +1,5 @@
+using System.Text;
+using FuncAiSecure.Core;
 using FuncAiSecure.Core.Guards.Injection;
 using FuncAiSecure.Core.Guards.Normalization;
 
@@ -88,7 +90,7 @@ internal sealed class GlossaryList
     /// <summary>The list of common words holds words of other languages; those that a stem covers are listed as whole words, because only those win over it.</summary>
     private void AddListedWords()
     {
-        foreach (string word in ListedWords())
+        foreach (string word in Encoding.ASCII.GetString(EmbeddedFile.Read("Guards.words.txt")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             for (int length = word.Length; length > 1; length--)
             {
@@ -99,12 +101,6 @@ internal sealed class GlossaryList
                 }
             }
         }
-    }
-
-    private static string[] ListedWords()
-    {
-        using StreamReader reader = new(typeof(CommonWords).Assembly.GetManifestResourceStream("Guards.words.txt")!);
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static string Folded(string form)

@@ -18,21 +18,21 @@ internal static class GlossaryWriter
         Dictionary<uint, ushort> table = [];
         foreach ((string form, string word) in list.Words)
         {
-            _ = table.TryAdd(Glossary.KeysOf(form).Word, numbers[word]);
+            _ = table.TryAdd(Glossary.KeyOf(WordHash.Of(form)), numbers[word]);
             if (form.IndexOf(' ', StringComparison.Ordinal) is > 0 and int blank)
             {
-                _ = table.TryAdd(Glossary.KeysOf(form.AsSpan(0, blank)).FirstOfPair, 0);
+                _ = table.TryAdd(Glossary.FirstOfPairKeyOf(WordHash.Of(form.AsSpan(0, blank))), 0);
             }
-            else if (form.Length is > 1 and <= Glossary.LongestInRun && ConceptLexicon.IsRunScript(form[0]))
+            else if (form.Length is > 1 and <= ConceptLexicon.LongestInRun && ConceptLexicon.IsRunScript(form[0]))
             {
-                ref byte longest = ref longestRun[Glossary.FirstTwo(form)];
+                ref byte longest = ref longestRun[ConceptLexicon.FirstTwo(form)];
                 longest = Math.Max(longest, (byte)form.Length);
             }
         }
 
         foreach ((string stem, string word) in list.Stems)
         {
-            _ = table.TryAdd(Glossary.KeysOf(stem).Stem, numbers[word]);
+            _ = table.TryAdd(Glossary.StemKeyOf(WordHash.Of(stem)), numbers[word]);
         }
 
         int slots = (table.Count * 4 / 3) + 1;

@@ -5,9 +5,11 @@ namespace FuncAiSecure.Core.Guards.Injection;
 /// <summary>The words of concepts.txt by meaning: whole words, stems, pairs of words, and runs of scripts without blanks.</summary>
 internal sealed class ConceptLexicon
 {
+    /// <summary>Longest word of a script without blanks that is looked for, in chars.</summary>
+    public const int LongestInRun = 8;
+
     private const int LongestStem = 14;
     private const int ShortestStem = 2;
-    private const int LongestInRun = 8;
     private readonly FrozenDictionary<string, Concepts>.AlternateLookup<ReadOnlySpan<char>> _words;
     private readonly FrozenDictionary<string, Concepts>.AlternateLookup<ReadOnlySpan<char>> _stems;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _firstOfPair;
@@ -80,13 +82,12 @@ internal sealed class ConceptLexicon
         }
     }
 
-    private static int FirstTwo(ReadOnlySpan<char> word) => (ushort)((word[0] * 257) ^ word[1]);
+    /// <summary>The place of the first two signs in a table of longest words.</summary>
+    internal static int FirstTwo(ReadOnlySpan<char> word) => (ushort)((word[0] * 257) ^ word[1]);
 
     private static ConceptLexicon Load()
     {
-        using Stream stream = typeof(ConceptLexicon).Assembly.GetManifestResourceStream("Guards.concepts.txt")
-            ?? throw new InvalidOperationException("The concept lexicon is missing from the assembly.");
-        using StreamReader reader = new(stream);
+        using StreamReader reader = new(new MemoryStream(EmbeddedFile.Read("Guards.concepts.txt")));
         Dictionary<string, Concepts> words = [], stems = [];
         HashSet<string> firsts = [];
         while (reader.ReadLine() is { } line)

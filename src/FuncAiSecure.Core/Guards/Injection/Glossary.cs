@@ -14,17 +14,12 @@ internal sealed class Glossary
     /// <summary>Longest stem, in chars.</summary>
     public const int LongestStem = 20;
 
-    /// <summary>Longest word of a script without blanks, in chars.</summary>
-    public const int LongestInRun = 8;
-
     private const int ShortestStem = 2;
     private const int ShortestAfterApostrophe = 3;
     private const int LongestArticle = 5;
     private const int LongestPrefix = 3;
     private const uint StemMark = 0x9E3779B9;
     private const uint FirstOfPairMark = 0x7F4A7C15;
-    private const uint FnvBasis = 2166136261;
-    private const uint FnvPrime = 16777619;
 
     private readonly EnglishWord[] _english;
     private readonly byte[] _longestRun;
@@ -45,7 +40,7 @@ internal sealed class Glossary
     }
 
     /// <summary>The one glossary of the process.</summary>
-    public static Glossary Shared { get; } = Load();
+    public static Glossary Shared { get; } = new(EmbeddedFile.Read("Guards.glossary.bin"));
 
     /// <summary>SHA-256 of the table in hexadecimal digits: a model holds for the glossary that it was trained with.</summary>
     public string Digest { get; }
@@ -60,7 +55,7 @@ internal sealed class Glossary
     /// </summary>
     public int Find(ReadOnlySpan<char> word, uint hash, int row)
     {
-        int found = Get(hash);
+        int found = Get(KeyOf(hash));
         if (found < 0 && word.IndexOfAny('\'', '’') is >= 0 and < LongestArticle and int apostrophe && word.Length - apostrophe > ShortestAfterApostrophe)
         {
             found = FindWhole(word[(apostrophe + 1)..]);
@@ -72,7 +67,6 @@ internal sealed class Glossary
         }
 
         found = FindStem(word);
-
         for (int prefix = 1; found < 0 && prefix <= LongestPrefix && word.Length - prefix >= ShortestAfterApostrophe && IsPrefix(word[prefix - 1]); prefix++)
         {
             found = FindWhole(word[prefix..]);
@@ -82,49 +76,48 @@ internal sealed class Glossary
     }
 
     /// <summary>Whether some pair of words of the glossary begins with the word of this hash.</summary>
-    public bool BeginsPair(uint hash) => Get(hash ^ FirstOfPairMark) >= 0;
+    public bool BeginsPair(uint hash) => Get(FirstOfPairKeyOf(hash)) >= 0;
 
     /// <summary>The number of the English word that two words with a blank between them mean together, or -1.</summary>
-    public int FindPair(ReadOnlySpan<char> both) => Get(TokenList.HashOf(both));
+    public int FindPair(ReadOnlySpan<char> both) => Get(KeyOf(WordHash.Of(both)));
 
     /// <summary>The longest word that begins a run without blanks; returns its length, or 0.</summary>
     public int FindInRun(ReadOnlySpan<char> run, out int number)
     {
         number = -1;
-        int longest = run.Length < 2 ? run.Length : Math.Max(1, Math.Min(run.Length, _longestRun[FirstTwo(run)])), length = 0;
-        uint hash = FnvBasis;
+        int longest = run.Length < 2 ? run.Length : Math.Max(1, Math.Min(run.Length, _longestRun[ConceptLexicon.FirstTwo(run)])), length = 0;
+        uint state = WordHash.Start;
         for (int i = 0; i < longest; i++)
         {
-            hash = (hash ^ run[i]) * FnvPrime;
-            (number, length) = Get(TokenList.Mix(hash)) is >= 0 and int found ? (found, i + 1) : (number, length);
+            state = WordHash.Add(state, run[i]);
+            (number, length) = Get(KeyOf(WordHash.Mix(state))) is >= 0 and int found ? (found, i + 1) : (number, length);
         }
 
         return length;
     }
 
-    /// <summary>The key of a whole word; of a stem; of the first word of a pair.</summary>
-    internal static (uint Word, uint Stem, uint FirstOfPair) KeysOf(ReadOnlySpan<char> word)
-    {
-        uint hash = TokenList.HashOf(word);
-        return (Math.Max(hash, 1), Math.Max(hash ^ StemMark, 1), Math.Max(hash ^ FirstOfPairMark, 1));
-    }
+    /// <summary>The key of a whole word, or of a pair of words, by its hash; zero is no key.</summary>
+    internal static uint KeyOf(uint hash) => Math.Max(hash, 1);
+
+    /// <summary>The key of a stem by its hash.</summary>
+    internal static uint StemKeyOf(uint hash) => KeyOf(hash ^ StemMark);
+
+    /// <summary>The key of the first word of a pair by its hash.</summary>
+    internal static uint FirstOfPairKeyOf(uint hash) => KeyOf(hash ^ FirstOfPairMark);
 
     /// <summary>The first slot to look for a key in, of so many slots; the next ones follow.</summary>
     internal static int SlotOf(uint key, int slots) => (int)(((ulong)key * (uint)slots) >> 32);
 
-    /// <summary>The place of the first two signs of a run in the table of longest words.</summary>
-    internal static int FirstTwo(ReadOnlySpan<char> run) => (ushort)((run[0] * 257) ^ run[1]);
-
-    private int FindWhole(ReadOnlySpan<char> word) => Get(TokenList.HashOf(word)) is >= 0 and int found ? found : FindStem(word);
+    private int FindWhole(ReadOnlySpan<char> word) => Get(KeyOf(WordHash.Of(word))) is >= 0 and int found ? found : FindStem(word);
 
     private int FindStem(ReadOnlySpan<char> word)
     {
         int found = -1;
-        uint hash = FnvBasis;
+        uint state = WordHash.Start;
         for (int i = 0; i < Math.Min(word.Length, LongestStem); i++)
         {
-            hash = (hash ^ word[i]) * FnvPrime;
-            found = i + 1 >= ShortestStem && Get(TokenList.Mix(hash) ^ StemMark) is >= 0 and int stem ? stem : found;
+            state = WordHash.Add(state, word[i]);
+            found = i + 1 >= ShortestStem && Get(StemKeyOf(WordHash.Mix(state))) is >= 0 and int stem ? stem : found;
         }
 
         return found;
@@ -132,7 +125,6 @@ internal sealed class Glossary
 
     private int Get(uint key)
     {
-        key = Math.Max(key, 1);
         for (int slot = SlotOf(key, _keys.Length); ; slot = slot + 1 == _keys.Length ? 0 : slot + 1)
         {
             if (_keys[slot] == key)
@@ -150,21 +142,12 @@ internal sealed class Glossary
     /// <summary>Letters that Arabic and Hebrew write before a word without a blank: and, then, by, like, to, the, from, that.</summary>
     private static bool IsPrefix(char c) => c is 'و' or 'ف' or 'ب' or 'ك' or 'ل' or 'ا' or 'ו' or 'ה' or 'ב' or 'ל' or 'כ' or 'מ' or 'ש';
 
-    private static Glossary Load()
-    {
-        using Stream stream = typeof(Glossary).Assembly.GetManifestResourceStream("Guards.glossary.bin")
-            ?? throw new InvalidOperationException("The glossary is missing from the assembly.");
-        byte[] file = new byte[stream.Length];
-        stream.ReadExactly(file);
-        return new Glossary(file);
-    }
-
     /// <summary>An English word as the guard reads it.</summary>
     /// <param name="Hash">Its hash.</param>
     /// <param name="Row">Its place in words.txt.</param>
     /// <param name="Concepts">What it means.</param>
     internal readonly record struct EnglishWord(uint Hash, int Row, Concepts Concepts)
     {
-        internal static EnglishWord Of(string word) => new(TokenList.HashOf(word), CommonWords.Shared.RankOf(word), ConceptLexicon.Shared.Find(word));
+        internal static EnglishWord Of(string word) => new(WordHash.Of(word), CommonWords.Shared.RankOf(word), ConceptLexicon.Shared.Find(word));
     }
 }

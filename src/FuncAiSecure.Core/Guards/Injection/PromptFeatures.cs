@@ -42,11 +42,11 @@ internal static class PromptFeatures
             sink.Add(i, 0, Word(hash));
             if (i > 0)
             {
-                uint pair = TokenList.Mix((before * 31) ^ hash);
+                uint pair = WordHash.Mix((before * 31) ^ hash);
                 sink.Add(i, 0, Word(pair));
                 if (i > 1)
                 {
-                    sink.Add(i, 0, Word(TokenList.Mix((twoBefore * 131) ^ pair)));
+                    sink.Add(i, 0, Word(WordHash.Mix((twoBefore * 131) ^ pair)));
                 }
             }
 
@@ -74,14 +74,14 @@ internal static class PromptFeatures
         // The word with a mark at each end: index -1 and index Length.
         for (int start = -1; start < word.Length - 1; start++)
         {
-            uint hash = 2166136261;
+            uint hash = WordHash.Start;
             for (int length = 1; length <= 5 && start + length <= word.Length + 1; length++)
             {
                 int at = start + length - 1;
-                hash = (hash ^ (at < 0 || at >= word.Length ? ' ' : word[at])) * 16777619;
+                hash = WordHash.Add(hash, at < 0 || at >= word.Length ? ' ' : word[at]);
                 if (length >= 3)
                 {
-                    sink.Add(token, 1, WordSlots + (int)(TokenList.Mix(hash ^ (uint)length) & (LetterSlots - 1)));
+                    sink.Add(token, 1, WordSlots + (int)(WordHash.Mix(hash ^ (uint)length) & (LetterSlots - 1)));
                 }
             }
         }
@@ -111,5 +111,5 @@ internal static class PromptFeatures
         }
     }
 
-    private static int Meaning(uint key) => WordSlots + LetterSlots + (int)(TokenList.Mix(key * 0x9E3779B1) & (MeaningSlots - 1));
+    private static int Meaning(uint key) => WordSlots + LetterSlots + (int)(WordHash.Mix(key * 0x9E3779B1) & (MeaningSlots - 1));
 }

@@ -39,26 +39,6 @@ internal sealed class TokenList : IDisposable
     /// <inheritdoc/>
     public void Dispose() => ArrayPool<Token>.Shared.Return(Interlocked.Exchange(ref _tokens, []));
 
-    /// <summary>FNV-1a over UTF-16 units, finished by a mix; the hash of a word wherever it stands.</summary>
-    internal static uint HashOf(ReadOnlySpan<char> word)
-    {
-        uint hash = 2166136261;
-        foreach (char c in word)
-        {
-            hash = (hash ^ c) * 16777619;
-        }
-
-        return Mix(hash);
-    }
-
-    /// <summary>Spreads every bit over all (the finalizer of MurmurHash3).</summary>
-    internal static uint Mix(uint hash)
-    {
-        hash = (hash ^ (hash >> 16)) * 0x85ebca6b;
-        hash = (hash ^ (hash >> 13)) * 0xc2b2ae35;
-        return hash ^ (hash >> 16);
-    }
-
     private static bool IsWord(char c) => char.IsLetterOrDigit(c) || char.IsSurrogate(c) || c == '_'
         || (c >= '\u0300' && System.Globalization.CharUnicodeInfo.GetUnicodeCategory(c) is
             System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark);
@@ -66,10 +46,10 @@ internal sealed class TokenList : IDisposable
     /// <summary>The longest word that a run without blanks begins with, of the lexicon or of the glossary, else one sign.</summary>
     private int AddFromRun(ReadOnlySpan<char> view, int at)
     {
-        ReadOnlySpan<char> run = view[at..Math.Min(view.Length, at + Glossary.LongestInRun)];
+        ReadOnlySpan<char> run = view[at..Math.Min(view.Length, at + ConceptLexicon.LongestInRun)];
         int known = ConceptLexicon.Shared.FindInRun(run, out Concepts meant), translated = Glossary.Shared.FindInRun(run, out int english);
         int length = Math.Max(1, Math.Max(known, translated));
-        return Add(at, length, HashOf(view.Slice(at, length)), known < length ? Concepts.None : meant, -1, translated < length ? -1 : english);
+        return Add(at, length, WordHash.Of(view.Slice(at, length)), known < length ? Concepts.None : meant, -1, translated < length ? -1 : english);
     }
 
     /// <summary>A word up to the next blank or mark; two words where the glossary has them together.</summary>
@@ -82,7 +62,7 @@ internal sealed class TokenList : IDisposable
         }
 
         ReadOnlySpan<char> word = view[at..end];
-        uint hash = HashOf(word);
+        uint hash = WordHash.Of(word);
         Concepts meant = ConceptLexicon.Shared.Find(word);
         int row = MeantWord.RowOf(word), english = -1;
         if (end < view.Length && view[end] == ' ')
@@ -111,9 +91,14 @@ internal sealed class TokenList : IDisposable
             _tokens = larger;
         }
 
-        _tokens[Count++] = english < 0
-            ? new Token(at, length, hash, meant, row)
-            : new Token(at, length, Glossary.Shared[english].Hash, meant | Glossary.Shared[english].Concepts, Glossary.Shared[english].Row);
+        Token token = new(at, length, hash, meant, row);
+        if (english >= 0)
+        {
+            Glossary.EnglishWord word = Glossary.Shared[english];
+            token = new(at, length, word.Hash, meant | word.Concepts, word.Row);
+        }
+
+        _tokens[Count++] = token;
         return length;
     }
 }

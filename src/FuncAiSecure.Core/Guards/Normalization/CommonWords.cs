@@ -60,7 +60,7 @@ internal sealed class CommonWords
     }
 
     /// <summary>The one list of the process.</summary>
-    public static CommonWords Shared { get; } = Load();
+    public static CommonWords Shared { get; } = new(EmbeddedFile.Read("Guards.words.txt"));
 
     /// <summary>Words of the list.</summary>
     public int Count { get; }
@@ -95,14 +95,5 @@ internal sealed class CommonWords
         }
 
         return node < 0 ? -1 : _ranks[node];
-    }
-
-    private static CommonWords Load()
-    {
-        using Stream stream = typeof(CommonWords).Assembly.GetManifestResourceStream("Guards.words.txt")
-            ?? throw new InvalidOperationException("The word list is missing from the assembly.");
-        byte[] file = new byte[stream.Length];
-        stream.ReadExactly(file);
-        return new CommonWords(file);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class FoldTable
     }
 
     /// <summary>The one table of the process.</summary>
-    public static FoldTable Shared { get; } = Load();
+    public static FoldTable Shared { get; } = new(EmbeddedFile.Read("Guards.fold.bin"));
 
     /// <summary>What stands for the code point, or an empty span with false when it stands for itself.</summary>
     public bool TryFold(int codePoint, out ReadOnlySpan<char> folded, out FoldClass kind, out char skeleton)
@@ -54,15 +54,6 @@ internal sealed class FoldTable
         kind = _classes[entry];
         skeleton = _skeletons[entry];
         return entry != 0;
-    }
-
-    private static FoldTable Load()
-    {
-        using Stream stream = typeof(FoldTable).Assembly.GetManifestResourceStream("Guards.fold.bin")
-            ?? throw new InvalidOperationException("The fold table is missing from the assembly.");
-        byte[] data = new byte[stream.Length];
-        stream.ReadExactly(data);
-        return new FoldTable(data);
     }
 
     private static (int Records, int Units, int Pages) Measure(ReadOnlySpan<byte> data)

@@ -11,10 +11,11 @@ public static class ManifestReader
     public const int MaxBytes = 4 << 20;
 
     private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = 16 };
-    private static readonly JsonElement Schema = ReadSchema();
 
     /// <summary>The published JSON schema, as UTF-8.</summary>
-    public static ReadOnlyMemory<byte> SchemaBytes { get; } = ReadResource();
+    public static ReadOnlyMemory<byte> SchemaBytes { get; } = EmbeddedFile.Read("model.schema.json");
+
+    private static readonly JsonElement Schema = ReadSchema();
 
     /// <summary>
     /// Reads a manifest.
@@ -65,15 +66,7 @@ public static class ManifestReader
 
     private static JsonElement ReadSchema()
     {
-        using var document = JsonDocument.Parse(ReadResource());
+        using var document = JsonDocument.Parse(SchemaBytes);
         return document.RootElement.Clone();
-    }
-
-    private static byte[] ReadResource()
-    {
-        using var stream = typeof(ManifestReader).Assembly.GetManifestResourceStream("model.schema.json")!;
-        using var memory = new MemoryStream();
-        stream.CopyTo(memory);
-        return memory.ToArray();
     }
 }

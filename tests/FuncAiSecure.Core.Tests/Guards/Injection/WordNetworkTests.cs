@@ -22,8 +22,7 @@ public sealed class WordNetworkTests
     [Fact]
     public void Every_word_of_the_list_has_its_row_and_behind_them_stand_the_other_symbols()
     {
-        using Stream file = typeof(MeantWord).Assembly.GetManifestResourceStream("Guards.words.txt")!;
-        string[] listed = new StreamReader(file).ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] listed = System.Text.Encoding.ASCII.GetString(EmbeddedFile.Read("Guards.words.txt")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         listed.Select(word => MeantWord.RowOf(word)).ShouldBe(Enumerable.Range(0, listed.Length));
         WordNetwork.Unknown.ShouldBe(listed.Length);

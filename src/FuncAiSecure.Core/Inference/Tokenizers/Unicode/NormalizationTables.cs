@@ -9,7 +9,7 @@ namespace FuncAiSecure.Core.Inference.Tokenizers.Unicode;
 /// </summary>
 internal sealed class NormalizationTables
 {
-    private static readonly Lazy<NormalizationTables> Loaded = new(Load);
+    private static readonly Lazy<NormalizationTables> Loaded = new(() => new(EmbeddedFile.Read("FuncAiSecure.Core.normalization.bin")));
 
     private readonly char[] _pool;
     private readonly FrozenDictionary<int, (int Offset, int Length)> _canonical;
@@ -49,14 +49,6 @@ internal sealed class NormalizationTables
 
     /// <summary>The primary composite of two code points; 0 if there is none.</summary>
     public int Compose(int first, int second) => _compositions.GetValueOrDefault(((long)first << 32) | (uint)second);
-
-    private static NormalizationTables Load()
-    {
-        using var stream = typeof(NormalizationTables).Assembly.GetManifestResourceStream("FuncAiSecure.Core.normalization.bin")!;
-        var data = new byte[stream.Length];
-        stream.ReadExactly(data);
-        return new NormalizationTables(data);
-    }
 
     private static int Read(ReadOnlySpan<byte> data, int at) => BinaryPrimitives.ReadInt32LittleEndian(data[at..]);
 
