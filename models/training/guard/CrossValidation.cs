@@ -60,7 +60,7 @@ internal static class CrossValidation
     /// <summary>Leaves out the templates of one language at a time (English stays): what a language does that nobody wrote templates for.</summary>
     public static void Languages(IReadOnlyList<Example> data, IReadOnlyList<Example> templates, TrainingSettings settings)
     {
-        List<double> flagged = [], wrong = [];
+        List<double> attacks = [], harmless = [];
         string[] languages = [.. templates.Select(t => t.Source).Where(s => s != "own-en").Distinct()];
         for (int part = 0; part < 4; part++)
         {
@@ -69,17 +69,19 @@ internal static class CrossValidation
             double threshold = Metrics.Threshold([.. data.Where(e => e.Fold == part && !e.IsAttack).Select(model.Score)], 0.01);
             foreach (string language in languages.Where((_, i) => i % 4 == part))
             {
-                double Share(bool attack) => Metrics.Above([.. templates.Where(t => t.Source == language && t.IsAttack == attack).Select(model.Score)], threshold);
-                Console.WriteLine($"  {language}: attacks flagged {Share(true):F3}, harmless flagged {Share(false):F3}");
+                double[] bad = Margins(t => t.Source == language && t.IsAttack), good = Margins(t => t.Source == language && !t.IsAttack);
+                Console.WriteLine($"  {language}: attacks flagged {Metrics.Above(bad, 0):F3}, harmless flagged {Metrics.Above(good, 0):F3}");
+                attacks.AddRange(bad);
+                harmless.AddRange(good);
             }
 
-            flagged.AddRange(templates.Where(t => Out(t) && t.IsAttack).Select(model.Score).Select(s => s > threshold ? 1.0 : 0));
-            wrong.AddRange(templates.Where(t => Out(t) && !t.IsAttack).Select(model.Score).Select(s => s > threshold ? 1.0 : 0));
-            double english = templates.Where(t => t.Source == "own-en" && !t.IsAttack).Select(model.Score).Average(s => s > threshold ? 1.0 : 0);
+            double english = Metrics.Above(Margins(t => t.Source == "own-en" && !t.IsAttack), 0);
             Console.WriteLine($"languages left out, part {part}: own English harmless flagged {english:F3}");
+
+            double[] Margins(Func<Example, bool> which) => [.. templates.Where(which).Select(t => model.Score(t) - threshold)];
         }
 
-        Console.WriteLine($"languages left out: attacks flagged {flagged.Average():F3}, harmless flagged {wrong.Average():F3}");
+        Console.WriteLine($"languages left out: attacks flagged {Metrics.Above(attacks, 0):F3}, harmless flagged {Metrics.Above(harmless, 0):F3}");
     }
 
     /// <summary>Leaves out one file of own sentences at a time: what the model does with sentences of another build in languages that it knows.</summary>

@@ -18,9 +18,7 @@ switch (command)
         return 0;
     case "validate" when args.Length > 3:
         {
-            TrainingSettings settings = new TrainingSettings { Vectors = WordVectors.Read(args[2]) }.With(args);
-            List<Example> data = Corpus.Load(Path.Combine(args[1], "guard-train.jsonl"));
-            List<Example> templates = Corpus.FromTemplates(Path.Combine(args[3], "templates"), settings);
+            (TrainingSettings settings, List<Example> data, List<Example> templates) = ReadInputs(args[1], args[2], args[3]);
             Console.WriteLine($"{data.Count} examples, {templates.Count} of our own ({templates.Count(t => t.IsAttack)} attacks)");
             Console.WriteLine(settings);
             LeftOut leftOut = CrossValidation.Run(data, templates, settings);
@@ -43,9 +41,7 @@ switch (command)
 
     case "train" when args.Length > 4:
         {
-            TrainingSettings settings = new TrainingSettings { Vectors = WordVectors.Read(args[2]) }.With(args);
-            List<Example> data = Corpus.Load(Path.Combine(args[1], "guard-train.jsonl"));
-            List<Example> templates = Corpus.FromTemplates(Path.Combine(args[3], "templates"), settings);
+            (TrainingSettings settings, List<Example> data, List<Example> templates) = ReadInputs(args[1], args[2], args[3]);
             LeftOut leftOut = CrossValidation.Run(data, templates, settings);
             GuardModel model = GuardModel.Train([.. data, .. templates], settings);
             ModelFolderWriter.Write(args[4], model, leftOut, CrossValidation.Figures(data, leftOut.Scores));
@@ -63,4 +59,10 @@ switch (command)
     default:
         Console.Error.WriteLine("usage: evaluate FILE.jsonl [--misses] [--names] [--disguises] | validate DATA_FOLDER VECTORS THIS_FOLDER [--fast | --languages] [--disguises] [Setting=value …] | train DATA_FOLDER VECTORS THIS_FOLDER MODEL_FOLDER | glossary THIS_FOLDER FILE");
         return 2;
+}
+
+(TrainingSettings Settings, List<Example> Data, List<Example> Templates) ReadInputs(string dataFolder, string vectors, string trainingFolder)
+{
+    TrainingSettings settings = new TrainingSettings { Vectors = WordVectors.Read(vectors) }.With(args);
+    return (settings, Corpus.Load(Path.Combine(dataFolder, "guard-train.jsonl")), Corpus.FromTemplates(Path.Combine(trainingFolder, "templates"), settings));
 }
