@@ -81,12 +81,15 @@ public sealed class PromptModelTests
     }
 
     [Theory]
-    [InlineData("another list")]
-    [InlineData("")]
-    public void Model_of_another_word_list_is_refused(string words)
+    [InlineData("words", "another list")]
+    [InlineData("words", "")]
+    [InlineData("glossary", "another glossary")]
+    [InlineData("glossary", "")]
+    [InlineData("glossary", null)]
+    public void Model_of_another_word_list_or_glossary_is_refused(string member, string? digest)
     {
         JsonNode calibration = JsonNode.Parse(File.ReadAllBytes(Path.Combine(Folder, "calibration.json")))!;
-        calibration["words"] = words;
+        calibration[member] = digest;
 
         Should.Throw<InvalidDataException>(
             () => PromptModel.Read(File.ReadAllBytes(Path.Combine(Folder, "model.onnx")), System.Text.Encoding.UTF8.GetBytes(calibration.ToJsonString())));
