@@ -1,4 +1,6 @@
 using FuncAiSecure.Core.Audit;
+using FuncAiSecure.Core.Audit.Chains;
+using FuncAiSecure.Core.Audit.Journal;
 
 namespace FuncAiSecure.Core.Tests.Audit;
 
@@ -85,19 +87,46 @@ public sealed class AuditCrashTests : IDisposable
         (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();
     }
 
-    [Fact]
-    public async Task A_torn_last_frame_is_left_out_and_the_rest_is_kept()
+    [Theory]
+    [InlineData("its length was not written yet")]
+    [InlineData("the file ends in it")]
+    public async Task A_torn_last_frame_is_left_out_and_the_rest_is_kept(string how)
     {
         var journal = await LeaveJournalAsync(5);
-        using (var stream = File.OpenWrite(journal))
+        var bytes = await File.ReadAllBytesAsync(journal);
+        var (start, end) = LastFrame(bytes);
+        if (how == "the file ends in it")
         {
-            stream.SetLength(stream.Length - 1);
+            bytes = bytes[..(end - 1)];
         }
+        else
+        {
+            bytes.AsSpan(start, sizeof(int)).Clear();
+        }
+
+        await File.WriteAllBytesAsync(journal, bytes);
 
         await _world.StoreAsync(1, from: 99);
 
         (await _world.ReadAsync()).Select(e => e.Text("request")).ShouldBe(["request-0", "request-1", "request-2", "request-3", "request-99"]);
         (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();
+        Directory.GetFiles(_world.JournalDirectory, "*.rejected").ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1 << 20, 0)]
+    [InlineData(1 << 20, 1)]
+    public async Task A_segment_without_a_header_is_set_aside_only_if_something_stands_in_it(int length, byte content)
+    {
+        var journal = await LeaveJournalAsync(5);
+        var empty = Enumerable.Repeat(content, length).ToArray();
+        await File.WriteAllBytesAsync(journal.Replace(".0000000001.", ".0000000006.", StringComparison.Ordinal), empty);
+
+        await _world.StoreAsync(1, from: 99);
+
+        (await _world.ReadAsync()).Count.ShouldBe(6);
+        Directory.GetFiles(_world.JournalDirectory, "*.rejected").Length.ShouldBe(content);
     }
 
     [Fact]
@@ -184,6 +213,18 @@ public sealed class AuditCrashTests : IDisposable
     }
 
     public void Dispose() => _world.Dispose();
+
+    private static (int Start, int End) LastFrame(byte[] journal)
+    {
+        var (start, end) = (0, SegmentHeader.Read(journal, out _, out _)!.Value.Length);
+        ReadOnlyMemory<byte> rest = journal.AsMemory(end);
+        while (Frame.TryRead(ref rest, out var frame))
+        {
+            (start, end) = (end, end + frame.Value.Bytes.Length);
+        }
+
+        return (start, end);
+    }
 
     private async Task<string> LeaveJournalAsync(int count)
     {

@@ -1,22 +1,17 @@
 using FuncAiSecure.Core.Audit.Chains;
-using Microsoft.Win32.SafeHandles;
 
 namespace FuncAiSecure.Core.Audit.Journal;
 
 /// <summary>
-/// The frames of one chain on local disk, in segments. A frame is one positioned write before its record counts as accepted, so
-/// that it outlives the process from then on; it outlives the machine once <see cref="Flush"/> has run. Segments go when all
-/// their frames are stored elsewhere. The chain's lock guards writes; reads use handles of their own.
+/// The frames of one chain on local disk, in segments. A frame is written before its record counts as accepted, so that it outlives
+/// the process from then on; it outlives the machine once <see cref="Flush"/> has run. Segments go when all their frames are
+/// stored elsewhere. The chain's lock guards writes; reads use handles of their own.
 /// </summary>
 internal sealed class ChainJournal(JournalFolder folder, string chain, string keyVersion, byte[] chainKey) : IDisposable
 {
-    public const int SegmentBytes = 8 << 20;
-
     private readonly List<Segment> _segments = [];
-    private SafeFileHandle? _active;
+    private SegmentWriter? _active;
     private Segment? _current;
-    private long _length;
-    private long _flushed;
 
     /// <summary>Opens what a process left of a chain; whole segments, oldest first.</summary>
     public static ChainJournal Reopen(JournalFolder folder, string chain, string keyVersion, byte[] chainKey, IEnumerable<(string Path, long First, long Last)> segments)
@@ -38,13 +33,12 @@ internal sealed class ChainJournal(JournalFolder folder, string chain, string ke
 
         try
         {
-            if (_active is null || _length >= SegmentBytes)
+            if (_active?.Takes(bytes.Length) != true)
             {
                 Start(frame.Sequence, previousMac);
             }
 
-            RandomAccess.Write(_active!, bytes, _length);
-            _length += bytes.Length;
+            _active!.Append(bytes);
             _current!.Bytes += bytes.Length;
             _current.Last = frame.Sequence;
             return true;
@@ -97,22 +91,7 @@ internal sealed class ChainJournal(JournalFolder folder, string chain, string ke
     }
 
     /// <summary>Hands what was written to the disk itself.</summary>
-    public void Flush()
-    {
-        var (handle, length) = (_active, _length);
-        if (handle is not null && length != _flushed)
-        {
-            try
-            {
-                RandomAccess.FlushToDisk(handle);
-                _flushed = length;
-            }
-            catch (Exception e) when (e is IOException or ObjectDisposedException)
-            {
-                // The next append finds out whether the disk is well.
-            }
-        }
-    }
+    public void Flush() => _active?.Flush();
 
     /// <summary>Deletes every segment: all frames are stored elsewhere.</summary>
     public void Delete()
@@ -137,27 +116,11 @@ internal sealed class ChainJournal(JournalFolder folder, string chain, string ke
         Leave();
         var path = folder.SegmentPath(chain, firstSequence);
         var header = new SegmentHeader(chain, keyVersion, firstSequence, previousMac.ToArray()).ToBytes(chainKey);
-        var handle = Open(path);
-        (_active, _length, _flushed) = (handle, header.Length, 0);
-        RandomAccess.Write(handle, header, 0);
+        _active = new SegmentWriter(path, header);
         _current = new Segment(path, firstSequence) { Last = firstSequence };
         lock (_segments)
         {
             _segments.Add(_current);
-        }
-    }
-
-    // Set aside at once, so that an append changes no length. A disk with less room than that is used up the slow way.
-    private static SafeFileHandle Open(string path)
-    {
-        const FileShare Shared = FileShare.ReadWrite | FileShare.Delete;
-        try
-        {
-            return File.OpenHandle(path, FileMode.Create, FileAccess.Write, Shared, preallocationSize: SegmentBytes);
-        }
-        catch (IOException)
-        {
-            return File.OpenHandle(path, FileMode.Create, FileAccess.Write, Shared);
         }
     }
 

@@ -17,8 +17,8 @@ internal static class JournalRecovery
             var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
             if (SegmentHeader.Read(bytes, out _, out _) is not { } start)
             {
-                // A process that ends between making a segment and its first frame leaves no header: nothing was accepted.
-                rejected.AddRange(bytes.Length == 0 ? [] : [path]);
+                // A process that ends between making a segment and its first frame leaves zeros or nothing: nothing was accepted.
+                rejected.AddRange(bytes.ContainsAnyExcept((byte)0) ? [path] : []);
                 continue;
             }
 
