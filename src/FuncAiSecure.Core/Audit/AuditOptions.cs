@@ -33,7 +33,7 @@ public sealed class AuditOptions
     [Range(1L << 20, 1L << 36)]
     public long MaxJournalBytes { get; set; } = 256L << 20;
 
-    /// <value>How many records wait in memory, 100 to 1,000,000; further ones wait in the journal only. Default 8192.</value>
+    /// <value>How many records wait in memory while the journal refuses and storage is well, 100 to 1,000,000. Default 8192.</value>
     [Range(100, 1_000_000)]
     public int QueueCapacity { get; set; } = 8192;
 

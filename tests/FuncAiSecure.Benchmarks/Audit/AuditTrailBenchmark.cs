@@ -38,7 +38,7 @@ internal sealed class AuditTrailBenchmark : IBenchmark
             report.Table(["step", "µs", "over the HMAC", "bytes allocated"], timings.Select(t => (IReadOnlyList<string>)
                 [t.Name, Report.Number(t.Micros), Report.Number(t.Ratio), Report.Number(t.Bytes)]));
             report.Say(Percentiles(journaled, principal));
-            report.Say("Accepted means: in its place of the hash chain and written to the local journal by one positioned write.");
+            report.Say("Accepted means: in its place of the hash chain and copied into the mapped local journal.");
             return Task.CompletedTask;
         }
         finally

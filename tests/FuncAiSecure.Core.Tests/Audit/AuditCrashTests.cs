@@ -212,6 +212,24 @@ public sealed class AuditCrashTests : IDisposable
         verification.Faults.ShouldHaveSingleItem().ShouldSatisfyAllConditions(f => f.Kind.ShouldBe(Core.Audit.Reading.AuditFaultKind.Missing), f => f.Sequence.ShouldBe(1));
     }
 
+    [Fact]
+    public async Task A_journal_deleted_under_a_living_process_is_a_gap_and_later_records_are_sent()
+    {
+        using var process = _world.Start();
+        await process.Shipper.TryOpenAsync(default);
+        process.Trail.TryRecord(AuditWorld.Record(0)).ShouldBeTrue();
+        File.Delete(Directory.GetFiles(_world.JournalDirectory, "*.journal", SearchOption.AllDirectories).ShouldHaveSingleItem());
+        (await process.Shipper.TryShipAsync(default)).ShouldBeTrue();
+
+        // The segment that is gone is still being written; the next one is not.
+        var inOneSegment = SegmentWriter.MaxBytes / 400;
+        Enumerable.Range(1, inOneSegment).ShouldAllBe(i => process.Trail.TryRecord(AuditWorld.Record(i)));
+        await process.Shipper.StopAsync(default);
+
+        (await _world.ReadAsync())[^1].Text("request").ShouldBe($"request-{inOneSegment}");
+        (await _world.VerifyAsync()).Faults.ShouldContain(fault => fault.Kind == Core.Audit.Reading.AuditFaultKind.Missing && fault.Sequence == 1);
+    }
+
     public void Dispose() => _world.Dispose();
 
     private static (int Start, int End) LastFrame(byte[] journal)

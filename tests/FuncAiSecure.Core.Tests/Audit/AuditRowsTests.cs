@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Azure.Data.Tables;
 using FuncAiSecure.Core.Audit.Chains;
@@ -62,8 +63,13 @@ public sealed class AuditRowsTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     // Nothing in a record repeats, so that rows are as large as they can be.
-    private static Frame Frame(Random random, long sequence, int length) =>
-        Core.Audit.Chains.Frame.Create(sequence, new byte[AuditKeys.MacLength], [], [.. Enumerable.Range(0, length).Select(_ => (byte)random.Next(' ', '~'))]);
+    private static Frame Frame(Random random, long sequence, int length)
+    {
+        var builder = new FrameBuilder();
+        builder.Begin([]);
+        builder.Write([.. Enumerable.Range(0, length).Select(_ => (byte)random.Next(' ', '~'))]);
+        return builder.Complete(sequence, new byte[AuditKeys.MacLength]);
+    }
 
     private static IEnumerable<byte[]> Bytes(TableEntity row) => row.Keys.Select(key => row[key]).OfType<byte[]>();
 

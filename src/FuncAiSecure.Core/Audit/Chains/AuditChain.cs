@@ -1,12 +1,11 @@
-using System.Buffers;
 using FuncAiSecure.Core.Audit.Journal;
 using FuncAiSecure.Core.Audit.Names;
 
 namespace FuncAiSecure.Core.Audit.Chains;
 
 /// <summary>
-/// The records of one process and day, in the order of their acceptance. A record is in the journal, or in the bounded memory
-/// queue, or in both, until it is stored; the queue always holds a run of consecutive records.
+/// The records of one process and day, in the order of their acceptance. Until it is stored a record is in the journal or, where
+/// that refuses, in the bounded memory queue, which always holds a run of consecutive records.
 /// </summary>
 internal sealed class AuditChain : IDisposable
 {
@@ -15,7 +14,7 @@ internal sealed class AuditChain : IDisposable
     private readonly KeyedHash _hash;
     private readonly Pseudonyms _names;
     private readonly RecordJson _json = new();
-    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
+    private readonly FrameBuilder _builder = new();
     private readonly Queue<Frame> _pending = new();
     private readonly int _capacity;
     private readonly ChainJournal? _journal;
@@ -93,9 +92,7 @@ internal sealed class AuditChain : IDisposable
 
             var (who, credential, name) = record.Principal is { } principal ? _names.Of(principal) : default;
             var frame = Link(record, time, who, credential, name);
-            var isJournaled = _journal?.TryAppend(frame, _mac) == true;
-            var isQueued = (isJournaled || storageIsHealthy) && TryQueue(frame);
-            if (!isJournaled && !isQueued)
+            if (_journal?.TryAppend(frame, _mac) != true && !(storageIsHealthy && TryQueue(frame)))
             {
                 if (name is not null)
                 {
@@ -180,11 +177,11 @@ internal sealed class AuditChain : IDisposable
 
     private Frame Link(AuditRecord record, DateTimeOffset time, string? who, string? credential, byte[]? name)
     {
-        _buffer.ResetWrittenCount();
-        _json.Write(_buffer, record, time, who, credential, _lost);
+        _builder.Begin(name);
+        _json.Write(_builder, record, time, who, credential, _lost);
         Span<byte> mac = stackalloc byte[AuditKeys.MacLength];
-        AuditKeys.LinkMac(_hash, _mac, _count + 1, _buffer.WrittenSpan, mac);
-        return Frame.Create(_count + 1, mac, name, _buffer.WrittenSpan);
+        AuditKeys.LinkMac(_hash, _mac, _count + 1, _builder.Body, mac);
+        return _builder.Complete(_count + 1, mac);
     }
 
     // The queue stays a run of consecutive records: past a record that only the journal has, it must run empty first.
@@ -195,7 +192,7 @@ internal sealed class AuditChain : IDisposable
             return false;
         }
 
-        _pending.Enqueue(frame);
+        _pending.Enqueue(new Frame(frame.Bytes.ToArray()));
         _lastQueued = frame.Sequence;
         return true;
     }

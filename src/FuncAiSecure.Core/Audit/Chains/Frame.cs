@@ -28,16 +28,20 @@ internal readonly struct Frame(ReadOnlyMemory<byte> bytes)
 
     private int NameLength => BinaryPrimitives.ReadUInt16LittleEndian(bytes.Span[NameLengthAt..]);
 
-    public static Frame Create(long sequence, ReadOnlySpan<byte> mac, ReadOnlySpan<byte> name, ReadOnlySpan<byte> body)
+    /// <summary>Where the record begins, after a name of so many bytes.</summary>
+    public static int BodyAt(int nameLength) => NameAt + nameLength;
+
+    public static void WriteName(Span<byte> frame, ReadOnlySpan<byte> name)
     {
-        var bytes = new byte[NameAt + name.Length + body.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, bytes.Length);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(SequenceAt), sequence);
-        mac.CopyTo(bytes.AsSpan(MacAt));
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(NameLengthAt), (ushort)name.Length);
-        name.CopyTo(bytes.AsSpan(NameAt));
-        body.CopyTo(bytes.AsSpan(NameAt + name.Length));
-        return new Frame(bytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(frame[NameLengthAt..], (ushort)name.Length);
+        name.CopyTo(frame[NameAt..]);
+    }
+
+    public static void WriteHead(Span<byte> frame, int length, long sequence, ReadOnlySpan<byte> mac)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(frame, length);
+        BinaryPrimitives.WriteInt64LittleEndian(frame[SequenceAt..], sequence);
+        mac.CopyTo(frame[MacAt..]);
     }
 
     /// <summary>Takes the first frame off; false where no whole frame stands.</summary>

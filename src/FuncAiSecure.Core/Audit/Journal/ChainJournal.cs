@@ -1,4 +1,6 @@
+using System.Buffers;
 using FuncAiSecure.Core.Audit.Chains;
+using Microsoft.Win32.SafeHandles;
 
 namespace FuncAiSecure.Core.Audit.Journal;
 
@@ -9,6 +11,9 @@ namespace FuncAiSecure.Core.Audit.Journal;
 /// </summary>
 internal sealed class ChainJournal(JournalFolder folder, string chain, string keyVersion, byte[] chainKey) : IDisposable
 {
+    // What one read takes, and no less than a frame.
+    private const int MaxReadBytes = 1 << 20;
+
     private readonly List<Segment> _segments = [];
     private SegmentWriter? _active;
     private Segment? _current;
@@ -51,10 +56,10 @@ internal sealed class ChainJournal(JournalFolder folder, string chain, string ke
         }
     }
 
-    /// <summary>Frames from a sequence on, up to another, in order; a hole in the journal is stepped over.</summary>
+    /// <summary>Frames from a sequence on, up to another, in order, at most a mebibyte of them; a hole in the journal is stepped over.</summary>
     public List<Frame> Read(long from, long to, int maxCount)
     {
-        var frames = new List<Frame>(maxCount);
+        var frames = new List<Frame>();
         List<Segment> segments;
         lock (_segments)
         {
@@ -64,7 +69,7 @@ internal sealed class ChainJournal(JournalFolder folder, string chain, string ke
         foreach (var segment in segments)
         {
             ReadSegment(segment, from, to, maxCount, frames);
-            if (frames.Count == maxCount)
+            if (frames.Count > 0)
             {
                 break;
             }
@@ -132,44 +137,58 @@ internal sealed class ChainJournal(JournalFolder folder, string chain, string ke
 
     private static void ReadSegment(Segment segment, long from, long to, int maxCount, List<Frame> frames)
     {
-        using var handle = File.OpenHandle(segment.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var offset = segment.SeekFor(from);
-        var buffer = new byte[1 << 20];
-        while (frames.Count < maxCount)
+        using var handle = Open(segment.Path);
+        if (handle is null)
         {
-            ReadOnlyMemory<byte> window = buffer.AsMemory(0, RandomAccess.Read(handle, buffer, offset));
-            if (offset == 0 && SegmentHeader.Read(window.Span, out _, out _) is { } header)
-            {
-                window = window[header.Length..];
-                offset = header.Length;
-            }
+            return;
+        }
 
-            var start = frames.Count;
-            while (frames.Count < maxCount && Frame.TryRead(ref window, out var frame))
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxReadBytes);
+        try
+        {
+            for (var offset = segment.SeekFor(from); frames.Count == 0;)
             {
-                if (frame.Value.Sequence > to)
+                ReadOnlyMemory<byte> window = buffer.AsMemory(0, RandomAccess.Read(handle, buffer.AsSpan(0, MaxReadBytes), offset));
+                if (offset == 0 && SegmentHeader.Read(window.Span, out _, out _) is { } header)
+                {
+                    window = window[header.Length..];
+                    offset = header.Length;
+                }
+
+                var start = offset;
+                while (frames.Count < maxCount && Frame.TryRead(ref window, out var frame) && frame.Value.Sequence <= to)
+                {
+                    offset += frame.Value.Bytes.Length;
+                    if (frame.Value.Sequence >= from)
+                    {
+                        frames.Add(new Frame(frame.Value.Bytes.ToArray()));
+                    }
+                }
+
+                if (offset == start)
                 {
                     return;
                 }
 
-                if (frame.Value.Sequence >= from)
-                {
-                    frames.Add(new Frame(frame.Value.Bytes.ToArray()));
-                }
-
-                offset += frame.Value.Bytes.Length;
-                start = -1;
+                segment.Remember(frames.Count > 0 ? frames[^1].Sequence + 1 : from, offset);
             }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
-            if (start >= 0)
-            {
-                return;
-            }
-
-            if (frames.Count > 0)
-            {
-                segment.Remember(frames[^1].Sequence + 1, offset);
-            }
+    // Whoever deletes a journal under a living process makes a hole, which verification names; what comes later must still be sent.
+    private static SafeFileHandle? Open(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
         }
     }
 

@@ -27,8 +27,9 @@ internal static class AuditRows
     public const string Seal = "Seal";
     public const string KeyVersion = "KeyVersion";
 
-    // What a property holds. A row holds a mebibyte, more than records and codes come to.
-    private const int MaxPropertyBytes = 1 << 16;
+    // A property holds 64 KiB, and a row a mebibyte, more than records and codes come to. The client makes each property a base64 text
+    // of two bytes a character: parts of this size stay below what the runtime keeps among its large objects.
+    private const int MaxPropertyBytes = 30_000;
 
     public static string RowKey(long sequence) => sequence.ToString("D10", CultureInfo.InvariantCulture);
 
@@ -86,9 +87,10 @@ internal static class AuditRows
         }
 
         var row = new TableEntity(chain, RowKey(frames[start].Sequence)) { [Macs] = macs };
-        foreach (var (index, part) in PackedLines.Pack(lines.AsSpan(0, at)).Chunk(MaxPropertyBytes).Index())
+        var packed = PackedLines.Pack(lines.AsSpan(0, at));
+        for (var (part, from) = (0, 0); from < packed.Length; part++, from += MaxPropertyBytes)
         {
-            row[RecordsPart(index)] = part;
+            row[RecordsPart(part)] = packed[from..Math.Min(from + MaxPropertyBytes, packed.Length)];
         }
 
         ArrayPool<byte>.Shared.Return(lines);
