@@ -36,7 +36,7 @@ public sealed class CliContext
         new(parsed.GetValue(Output), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
 
     /// <summary>Opens the vault that the settings name.</summary>
-    /// <exception cref="InvalidOperationException">The settings are not valid; the message says which.</exception>
+    /// <exception cref="SettingsException">The settings are not valid; the message says which.</exception>
     public Azure.Security.KeyVault.Secrets.SecretClient CreateVaultClient() =>
         VaultClientFactory.Create(Configuration.ReadSettings<VaultOptions>(VaultOptions.SectionName), Time);
 
@@ -44,7 +44,7 @@ public sealed class CliContext
     public ApiKeyService CreateKeyService() => new(CreateVaultClient(), Time);
 
     /// <summary>Quotas on the table that the settings name.</summary>
-    /// <exception cref="InvalidOperationException">The settings are not valid; the message says which.</exception>
+    /// <exception cref="SettingsException">The settings are not valid; the message says which.</exception>
     public QuotaService CreateQuotaService() =>
         QuotaServiceCollectionExtensions.CreateForTools(StorageServiceCollectionExtensions.CreateClient(Configuration), Configuration, Time);
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ public static partial class SettingsBinding
 {
     /// <summary>Binds the options to a section.</summary>
     /// <remarks>
-    /// Reading the options throws <see cref="InvalidOperationException"/> for a name that they do not have and for a value that does not
+    /// Reading the options throws <see cref="SettingsException"/> for a name that they do not have and for a value that does not
     /// convert. Its message names the setting and does not repeat the value: who mistypes a name may also put a secret in the wrong place.
     /// </remarks>
     public static OptionsBuilder<TOptions> BindSettings<TOptions>(this OptionsBuilder<TOptions> builder, IConfiguration configuration, string section)
@@ -32,7 +33,7 @@ public static partial class SettingsBinding
     }
 
     /// <summary>The options of a section, with their defaults where it says nothing; not validated.</summary>
-    /// <exception cref="InvalidOperationException">A name that they do not have, or a value that does not convert.</exception>
+    /// <exception cref="SettingsException">A name that they do not have, or a value that does not convert.</exception>
     public static TOptions ReadSettings<TOptions>(this IConfiguration configuration, string section)
         where TOptions : class, new()
     {
@@ -56,15 +57,15 @@ public static partial class SettingsBinding
                 e = within;
             }
 
-            throw new InvalidOperationException(Describe(section.Path, e.Message));
+            throw new SettingsException(Describe(section.Path, e.Message, options.GetType().Assembly));
         }
     }
 
-    private static string Describe(string section, string message)
+    private static string Describe(string section, string message, Assembly assembly)
     {
         if (Conversion().Match(message) is { Success: true } conversion)
         {
-            return $"{conversion.Groups[1].Value}: the value does not convert to {conversion.Groups[2].Value}.";
+            return $"{conversion.Groups[1].Value}: the value is not {Expected(conversion.Groups[2].Value, assembly)}.";
         }
 
         return Unknown().Match(message) is { Success: true } unknown
@@ -72,8 +73,18 @@ public static partial class SettingsBinding
             : $"{section}: a setting is not understood.";
     }
 
+    private static string Expected(string type, Assembly assembly) => type switch
+    {
+        _ when assembly.GetType(type) is { IsEnum: true } names => "one of " + string.Join(", ", Enum.GetNames(names)),
+        "System.TimeSpan" => "a time such as 00:01:30 or 1.00:00:00",
+        "System.Boolean" => "true or false",
+        "System.Int32" or "System.Int64" => "a whole number",
+        "System.Double" => "a number",
+        _ => "a " + type[(type.LastIndexOf('.') + 1)..],
+    };
+
     // Greedy up to the last of the kind: the value, which stands before, may hold anything.
-    [GeneratedRegex(@"^.*' at '([^']*)' to type '(?:[^']*\.)?([^'.]*)'\.$", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^.*' at '([^']*)' to type '([^']*)'\.$", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Conversion();
 
     [GeneratedRegex(@" were not found on the instance of [^:]*: (.*)$", RegexOptions.NonBacktracking)]

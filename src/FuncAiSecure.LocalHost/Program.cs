@@ -1,6 +1,8 @@
 using FuncAiSecure;
+using FuncAiSecure.Core;
 using FuncAiSecure.LocalHost;
 using FuncAiSecure.LocalHost.Settings;
+using Microsoft.Extensions.Options;
 
 if (!CommandLine.TryParse(args, out var commandLine, out var fault))
 {
@@ -25,7 +27,7 @@ try
     await host.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception e) when (e is LocalHostException or Microsoft.Extensions.Options.OptionsValidationException or IOException)
+catch (Exception e) when (e is LocalHostException or SettingsException or OptionsValidationException or IOException)
 {
     // What an operator can put right: a sentence, not a stack trace.
     Console.Error.WriteLine($"The host cannot start: {e.Message}");

@@ -19,18 +19,18 @@ public sealed class SettingsBindingTests
     }
 
     [Theory]
-    [InlineData(Policy + "Window", "00:01:00", Policy + "Window: the value does not convert to PolicyWindow.")]
-    [InlineData(Policy + "Amount", "many", Policy + "Amount: the value does not convert to Int64.")]
+    [InlineData(Policy + "Window", "00:01:00", Policy + "Window: the value is not one of Burst, Concurrent, Minute, Hour, Day, Month.")]
+    [InlineData(Policy + "Amount", "many", Policy + "Amount: the value is not a whole number.")]
     [InlineData(Policy + "Amuont", "5", "FuncAiSecure:Quotas: there is no setting 'Amuont'.")]
     [InlineData("FuncAiSecure:Quotas:Plans:small:Policys:minute:Amount", "5", "FuncAiSecure:Quotas: there is no setting 'Policys'.")]
     [InlineData("FuncAiSecure:Quotas:DefautlPlan", "small", "FuncAiSecure:Quotas: there is no setting 'DefautlPlan'.")]
-    [InlineData("FuncAiSecure:Quotas:LeaseDuration", "soon", "FuncAiSecure:Quotas:LeaseDuration: the value does not convert to TimeSpan.")]
+    [InlineData("FuncAiSecure:Quotas:LeaseDuration", "soon", "FuncAiSecure:Quotas:LeaseDuration: the value is not a time such as 00:01:30 or 1.00:00:00.")]
     public void A_setting_that_is_not_understood_is_refused_by_name_and_drops_nothing_silently(string name, string value, string said)
     {
         var settings = Settings((Policy + "Window", "Minute"), (Policy + "Amount", "5"), (name, value));
 
-        var bound = Should.Throw<InvalidOperationException>(() => Bind(settings));
-        var read = Should.Throw<InvalidOperationException>(() => settings.ReadSettings<QuotaOptions>(QuotaOptions.SectionName));
+        var bound = Should.Throw<SettingsException>(() => Bind(settings));
+        var read = Should.Throw<SettingsException>(() => settings.ReadSettings<QuotaOptions>(QuotaOptions.SectionName));
 
         bound.Message.ShouldBe(said);
         read.Message.ShouldBe(said);
@@ -43,7 +43,7 @@ public sealed class SettingsBindingTests
     {
         var settings = Settings(("FuncAiSecure:Quotas:" + name, "fais_a-key' at 'the wrong place' to type 'of'.\nsetting"));
 
-        var thrown = Should.Throw<InvalidOperationException>(() => Bind(settings));
+        var thrown = Should.Throw<SettingsException>(() => Bind(settings));
 
         thrown.Message.ShouldStartWith("FuncAiSecure:Quotas:" + name + ": ");
         thrown.ToString().ShouldNotContain("fais_a-key");

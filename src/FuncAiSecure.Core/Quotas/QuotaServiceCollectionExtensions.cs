@@ -40,7 +40,7 @@ public static class QuotaServiceCollectionExtensions
     }
 
     /// <summary>The service for an operator's tool: usage, plans and resets by the application's settings, without upkeep.</summary>
-    /// <exception cref="InvalidOperationException">The settings are not valid; the message names every fault.</exception>
+    /// <exception cref="SettingsException">The settings are not valid; the message names every fault.</exception>
     public static QuotaService CreateForTools(TableServiceClient tables, IConfiguration configuration, TimeProvider time)
     {
         var options = configuration.ReadSettings<QuotaOptions>(QuotaOptions.SectionName);
@@ -49,7 +49,7 @@ public static class QuotaServiceCollectionExtensions
         string?[] all = [.. faults.Select(fault => fault.ErrorMessage), .. new QuotaOptionsValidator().Validate(null, options).Failures ?? []];
         return all.Length == 0
             ? Create(tables, options, time, NullLogger.Instance, new QuotaMetrics())
-            : throw new InvalidOperationException(string.Join(" ", all));
+            : throw new SettingsException(string.Join(" ", all));
     }
 
     internal static QuotaService Create(TableServiceClient tables, QuotaOptions options, TimeProvider time, ILogger log, QuotaMetrics metrics)

@@ -12,13 +12,13 @@ public static class VaultClientFactory
     /// Makes the client. It never retries by itself: callers decide when the vault is asked again, so that a throttled or
     /// absent vault is not asked more often than they allow.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The options are not valid; the message names each fault.</exception>
+    /// <exception cref="SettingsException">The options are not valid; the message names each fault.</exception>
     public static SecretClient Create(VaultOptions options, TimeProvider time)
     {
         var validity = new VaultCredentialValidator().Validate(null, options);
         if (validity.Failed || options.Uri is null)
         {
-            throw new InvalidOperationException(validity.FailureMessage ?? $"{VaultOptions.SectionName}:{nameof(options.Uri)} is required.");
+            throw new SettingsException(validity.FailureMessage ?? $"{VaultOptions.SectionName}:{nameof(options.Uri)} is required.");
         }
 
         var clientOptions = new SecretClientOptions();

@@ -28,7 +28,7 @@ public static class StorageServiceCollectionExtensions
     }
 
     /// <summary>Makes the client.</summary>
-    /// <exception cref="InvalidOperationException">The setting is missing or names no account. The message never holds the setting.</exception>
+    /// <exception cref="SettingsException">The setting is missing or names no account. The message never holds the setting.</exception>
     public static TableServiceClient CreateClient(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -54,7 +54,7 @@ public static class StorageServiceCollectionExtensions
         catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
         {
             // The cause may quote the setting, which holds a key.
-            throw new InvalidOperationException($"{SettingName} is not a valid connection string.");
+            throw new SettingsException($"{SettingName} is not a valid connection string.");
         }
     }
 
@@ -67,7 +67,7 @@ public static class StorageServiceCollectionExtensions
 
         return setting["accountName"] is { Length: > 0 } account
             ? new Uri($"https://{account}.table.core.windows.net")
-            : throw new InvalidOperationException($"Set {SettingName}, or {SettingName}__accountName with a managed identity.");
+            : throw new SettingsException($"Set {SettingName}, or {SettingName}__accountName with a managed identity.");
     }
 
     private static ManagedIdentityCredential CredentialOf(IConfigurationSection setting) => new(

@@ -24,7 +24,7 @@ public sealed class VaultOptionsTests
 
     [Fact]
     public void Factory_refuses_invalid_options() =>
-        Should.Throw<InvalidOperationException>(() => VaultClientFactory.Create(new VaultOptions(), TimeProvider.System));
+        Should.Throw<SettingsException>(() => VaultClientFactory.Create(new VaultOptions(), TimeProvider.System));
 
     private static VaultOptions Managed(string uri) => new() { Uri = new(uri) };
 

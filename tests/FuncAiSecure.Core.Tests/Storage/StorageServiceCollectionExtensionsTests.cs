@@ -20,7 +20,7 @@ public sealed class StorageServiceCollectionExtensionsTests
     [InlineData("an address that is none", "AzureWebJobsStorage:tableServiceUri", "canary-secret")]
     public void Any_other_setting_is_refused_without_repeating_it(string what, string name, string value)
     {
-        var refused = Should.Throw<InvalidOperationException>(() => Create(name, value), what);
+        var refused = Should.Throw<SettingsException>(() => Create(name, value), what);
 
         refused.ToString().ShouldNotContain("canary");
     }
