@@ -153,7 +153,7 @@ public sealed class AuditArchive
             for (var i = (int)Math.Max(0, first - run.First); i < run.Records.Length; i++)
             {
                 if (TryParse(run.Records[i]) is { } record
-                    && new AuditEntry(opened.Chain, run.First + i, record, names.Of((string?)record["who"])) is var entry && Matches(entry, query))
+                    && new AuditEntry(opened.Chain, run.First + i, record, names.Of((string?)record["who"]), names.Of((string?)record["about"])) is var entry && Matches(entry, query))
                 {
                     yield return entry;
                 }
@@ -162,7 +162,7 @@ public sealed class AuditArchive
     }
 
     private static bool Matches(AuditEntry entry, AuditQuery query) =>
-        (query.Principal is not { } principal || entry.Principal == principal.Value)
+        (query.Principal is not { } principal || entry.Principal == principal.Value || entry.About == principal.Value)
         && (query.Model is null || entry.Text("model") == query.Model)
         && (query.Outcome is null || entry.Text("outcome") == query.Outcome)
         && (query.RequestId is null || entry.Text("request") == query.RequestId);

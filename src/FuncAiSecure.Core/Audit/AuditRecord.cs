@@ -31,8 +31,14 @@ public sealed class AuditRecord
     /// <summary>The caller's address; only its network is written (/24, for IPv6 /48).</summary>
     public IPAddress? ClientAddress { get; init; }
 
-    /// <summary>What an operator's action was about, where its name does not tell: the id of the request whose payloads were read.</summary>
+    /// <summary>
+    /// What an operator did, and to what, where the action's name does not tell: <c>revoke</c> and a key's id, or the id of the request
+    /// whose payloads were read. Never a caller's own words.
+    /// </summary>
     public string? Subject { get; init; }
+
+    /// <summary>To whom an operator did it; written under a pseudonym.</summary>
+    public PrincipalId? About { get; init; }
 
     /// <summary>The model.</summary>
     public string? Model { get; init; }

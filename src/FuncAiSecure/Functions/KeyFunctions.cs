@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using FuncAiSecure.Core;
+using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Identity.ApiKeys;
 using FuncAiSecure.Http;
 using FuncAiSecure.Protocols;
@@ -67,6 +68,7 @@ public static class KeyFunctions
         }
 
         var service = context.InstanceServices.GetRequiredService<ApiKeyService>();
+        state.Subject = HttpMethods.IsDelete(request.Method) ? "revoke" : "show";
         var outcome = HttpMethods.IsDelete(request.Method)
             ? await service.RevokeAsync(id, state.Cancellation)
             : await service.ShowAsync(id, state.Cancellation);
@@ -76,6 +78,7 @@ public static class KeyFunctions
             return;
         }
 
+        Note(state, outcome.Value.Id, outcome.Value.Principal);
         using var json = new Utf8JsonWriter(state.Output);
         Write(json, outcome.Value);
     }
@@ -96,10 +99,11 @@ public static class KeyFunctions
             return;
         }
 
+        state.Subject = "rotate";
         var overlap = body!.OverlapSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : ApiKeyService.DefaultOverlap;
         var outcome = await context.InstanceServices.GetRequiredService<ApiKeyService>()
             .RotateAsync(id, overlap, ActorOf(state), state.Cancellation);
-        WriteCreated(state, outcome);
+        WriteCreated(state, outcome, null);
     }
 
     private static async Task CreateAsync(FunctionContext context)
@@ -111,6 +115,7 @@ public static class KeyFunctions
             return;
         }
 
+        state.Subject = "create";
         var wanted = new ApiKeyRequest
         {
             Principal = body!.Principal,
@@ -123,12 +128,13 @@ public static class KeyFunctions
             Expires = body.Expires,
         };
         WriteCreated(state, await context.InstanceServices.GetRequiredService<ApiKeyService>()
-            .CreateAsync(wanted, ActorOf(state), state.Cancellation));
+            .CreateAsync(wanted, ActorOf(state), state.Cancellation), body.Principal);
     }
 
     private static async Task ListAsync(FunctionContext context)
     {
         var state = context.Request();
+        state.Subject = "list";
         var outcome = await context.InstanceServices.GetRequiredService<ApiKeyService>().ListAsync(state.Cancellation);
         if (!outcome.Succeeded)
         {
@@ -148,6 +154,13 @@ public static class KeyFunctions
         json.WriteEndObject();
     }
 
+    // Only of a key that there is: what else stands in a request are the caller's own words.
+    private static void Note(RequestState state, ApiKeyId id, string? principal)
+    {
+        state.Subject += $" {id}";
+        state.About = PrincipalId.TryParse(principal, out var about) ? about : null;
+    }
+
     private static KeyActor ActorOf(RequestState state) => new(state.Principal!.Id.Value, state.Principal.Roles);
 
     private static bool TryReadId(RequestState state, out ApiKeyId id)
@@ -161,7 +174,7 @@ public static class KeyFunctions
         return valid;
     }
 
-    private static void WriteCreated(RequestState state, ManagementOutcome<CreatedApiKey> outcome)
+    private static void WriteCreated(RequestState state, ManagementOutcome<CreatedApiKey> outcome, string? principal)
     {
         if (!outcome.Succeeded)
         {
@@ -169,6 +182,7 @@ public static class KeyFunctions
             return;
         }
 
+        Note(state, outcome.Value.Id, principal);
         state.Answer(StatusCodes.Status201Created);
         using var json = new Utf8JsonWriter(state.Output);
         json.WriteStartObject();

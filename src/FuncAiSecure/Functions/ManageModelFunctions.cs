@@ -1,3 +1,4 @@
+using System.Globalization;
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Identity.Access;
 using FuncAiSecure.Core.Models;
@@ -92,6 +93,8 @@ public static class ManageModelFunctions
     {
         if (outcome.Promotion is { } promotion)
         {
+            state.Subject = string.Create(CultureInfo.InvariantCulture, $"{promotion.Model}@{promotion.Version}")
+                + (promotion.CanaryVersion is { } canary ? string.Create(CultureInfo.InvariantCulture, $", @{canary} for {promotion.CanaryPercent} %") : "");
             ManageModelAnswers.Write(state.Output, promotion);
         }
         else

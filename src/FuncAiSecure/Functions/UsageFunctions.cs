@@ -67,6 +67,7 @@ public static class UsageFunctions
         if (refusal is null && PrincipalId.TryParse(change!.Principal, out var principal))
         {
             refusal = await Quotas(context).SetPlanAsync(principal, change.Plan, state.Cancellation);
+            Note(state, refusal, principal, change.Plan is null ? "plan of its credential" : $"plan {change.Plan}");
         }
         else
         {
@@ -86,6 +87,7 @@ public static class UsageFunctions
         {
             refusal = FindPlan(context, reset.Plan)
                 ?? await Quotas(context).ResetAsync(principal, reset.Plan, reset.Policy, state.Cancellation);
+            Note(state, refusal, principal, reset.Policy is null ? "reset" : $"reset {reset.Policy}");
         }
         else
         {
@@ -105,6 +107,15 @@ public static class UsageFunctions
         else
         {
             state.Refuse(new Refusal(RefusalCode.DependencyUnavailable) { Detail = "Usage cannot be read at the moment." });
+        }
+    }
+
+    // Only what was done: plan and policy are known names then, and not the caller's own words.
+    private static void Note(RequestState state, Refusal? refusal, PrincipalId principal, string what)
+    {
+        if (refusal is null)
+        {
+            (state.Subject, state.About) = (what, principal);
         }
     }
 

@@ -118,6 +118,9 @@ internal sealed class RequestState : IDisposable
     /// <summary>What an operator's request is about, for the audit trail; set by the function, once the caller may ask.</summary>
     public string? Subject { get; set; }
 
+    /// <summary>To whom an operator's request did something, for the audit trail.</summary>
+    public PrincipalId? About { get; set; }
+
     /// <summary>What the guards found, for the audit trail: rule ids and scores.</summary>
     public ImmutableArray<AuditVerdict> Verdicts { get; set; } = [];
 

@@ -30,6 +30,7 @@ internal static class AuditEntries
             Principal = state.Principal,
             ClientAddress = state.ClientAddress,
             Subject = state.Subject,
+            About = state.About,
             // A name that no model has may be the caller's text.
             Model = state.Model?.Manifest.Name,
             Version = state.Model?.Version,

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Reading;
+using FuncAiSecure.Core.Identity;
 
 namespace FuncAiSecure.Core.Tests.Audit;
 
@@ -158,5 +160,65 @@ public sealed class AuditArchiveTests : IDisposable
         _world.Fake.Rows.ShouldAllBe(row => row.PartitionKey == "ledger" || !row.PartitionKey.Contains("20261122") && !row.RowKey.Contains("20261122"));
     }
 
+    [Fact]
+    public async Task Whom_an_act_was_about_is_found_and_can_be_forgotten_without_who_did_it()
+    {
+        var about = AuditWorld.Caller("acted-on").Id;
+        await StoreActsAsync(about);
+
+        (await _world.ReadAsync()).Select(entry => (entry.Principal, entry.About)).ShouldBe([("caller-1", "acted-on"), ("acted-on", null), ("caller-1", "acted-on")]);
+        (await _world.ReadAsync(new AuditQuery { Principal = about })).Count.ShouldBe(3);
+
+        (await _world.Archive.ForgetAsync(about, default)).ShouldBe(1);
+
+        (await _world.ReadAsync()).Select(entry => (entry.Principal, entry.About)).ShouldBe([("caller-1", null), (null, null), ("caller-1", null)]);
+        (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Both_names_of_a_record_that_could_not_be_kept_come_with_the_next_one()
+    {
+        var about = AuditWorld.Caller("acted-on").Id;
+        using (var process = _world.Start(o => o.MaxJournalBytes = 1 << 20))
+        {
+            await process.Shipper.TryOpenAsync(default);
+            process.Trail.StorageIsHealthy = false;
+            var reserved = 0L;
+            while (process.Trail.Folder!.TryReserve(1024))
+            {
+                reserved += 1024;
+            }
+
+            process.Trail.TryRecord(Act(about)).ShouldBeFalse();
+            process.Trail.Folder.Release(reserved);
+            process.Trail.TryRecord(Act(about)).ShouldBeTrue();
+            await process.Shipper.StopAsync(default);
+        }
+
+        var entry = (await _world.ReadAsync()).ShouldHaveSingleItem();
+        entry.Principal.ShouldBe("caller-1");
+        entry.About.ShouldBe("acted-on");
+    }
+
     public void Dispose() => _world.Dispose();
+
+    private static AuditRecord Act(PrincipalId about) => new()
+    {
+        Action = "ManagePlan",
+        Outcome = "served",
+        Principal = AuditWorld.Caller(),
+        Subject = "plan roomy",
+        About = about,
+    };
+
+    // In one chain, the first record with two new names.
+    private async Task StoreActsAsync(PrincipalId about)
+    {
+        using var process = _world.Start();
+        await process.Shipper.TryOpenAsync(default);
+        process.Trail.TryRecord(Act(about)).ShouldBeTrue();
+        process.Trail.TryRecord(AuditWorld.Record(1, about.Value)).ShouldBeTrue();
+        process.Trail.TryRecord(Act(about)).ShouldBeTrue();
+        await process.Shipper.StopAsync(default);
+    }
 }

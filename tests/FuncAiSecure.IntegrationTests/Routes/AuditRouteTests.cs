@@ -80,6 +80,50 @@ public sealed class AuditRouteTests(RouteApp app)
     }
 
     [Fact]
+    public async Task What_an_operator_did_and_to_whom_is_on_record()
+    {
+        var operatorKey = await app.App.CreateKeyAsync(principal: "acting", roles: ["manage.keys", "manage.quotas", "infer"]);
+        var created = (await app.SendAsAsync(
+            operatorKey, "POST", "manage/keys", """{"principal":"acted-on","roles":["infer"],"models":["words"]}""", Named("act-create"))).ShouldBeServed(201);
+        var id = created.GetProperty("id").GetString();
+        await app.SendAsAsync(operatorKey, "GET", $"manage/keys/{id}", null, Named("act-show"));
+        await app.SendAsAsync(operatorKey, "POST", $"manage/keys/{id}/rotate", "{}", Named("act-rotate"));
+        await app.SendAsAsync(operatorKey, "DELETE", $"manage/keys/{id}", null, Named("act-revoke"));
+        await app.SendAsAsync(operatorKey, "PUT", "manage/usage/plan", """{"principal":"acted-on","plan":"roomy"}""", Named("act-plan"));
+        await app.SendAsAsync(operatorKey, "POST", "manage/usage/reset", """{"principal":"acted-on"}""", Named("act-reset"));
+
+        foreach (var (request, subject, about) in ((string, string, string?)[])
+            [
+                ("act-create", $"create {id}", "acted-on"), ("act-show", $"show {id}", "acted-on"), ("act-rotate", $"rotate {id}", null),
+                ("act-revoke", $"revoke {id}", "acted-on"), ("act-plan", "plan roomy", "acted-on"), ("act-reset", "reset", "acted-on"),
+            ])
+        {
+            var record = (await FindAsync("request=" + request)).Json.GetProperty("records")[0];
+            record.GetProperty("principal").GetString().ShouldBe("acting");
+            record.GetProperty("subject").GetString().ShouldBe(subject);
+            (record.TryGetProperty("aboutPrincipal", out var other) ? other.GetString() : null).ShouldBe(about);
+        }
+    }
+
+    [Theory]
+    [InlineData("DELETE", "manage/keys/CanaryCanary1234", null, "revoke")]
+    [InlineData("POST", "manage/keys/CanaryCanary1234/rotate", "{}", "rotate")]
+    [InlineData("PUT", "manage/usage/plan", """{"principal":"canary-name","plan":"canary-plan"}""", null)]
+    [InlineData("POST", "manage/usage/reset", """{"principal":"canary-name","policy":"canary-policy"}""", null)]
+    [InlineData("POST", "manage/keys", """{"principal":"canary-name","roles":["canary-role"]}""", "create")]
+    public async Task What_an_operator_did_not_get_done_is_on_record_without_its_words(string method, string path, string? body, string? subject)
+    {
+        var operatorKey = await app.App.CreateKeyAsync(principal: "failing", roles: ["manage.keys", "manage.quotas"]);
+        var request = $"failed-{method}-{path.Length}-{body?.Length}";
+        (await app.SendAsAsync(operatorKey, method, path, body, Named(request))).Status.ShouldBeGreaterThanOrEqualTo(400);
+
+        var record = await FindAsync("request=" + request);
+
+        record.Text.ShouldNotContain("canary", Case.Insensitive);
+        (record.Json.GetProperty("records")[0].TryGetProperty("subject", out var said) ? said.GetString() : null).ShouldBe(subject);
+    }
+
+    [Fact]
     public async Task Only_who_reads_the_audit_trail_reads_it()
     {
         var operatorKey = await app.App.CreateKeyAsync(principal: "not-auditor", roles: ["manage.keys", "manage.models", "manage.quotas", "read.usage", "infer"]);

@@ -62,6 +62,8 @@ internal static class AuditAccess
         ["time"] = entry.Time.ToString("u"),
         ["principal"] = entry.Principal ?? entry.Text("who"),
         ["action"] = entry.Text("action"),
+        ["subject"] = entry.Text("subject"),
+        ["about"] = entry.About ?? entry.Text("about"),
         ["model"] = entry.Text("model"),
         ["outcome"] = entry.Text("outcome"),
         ["status"] = entry.Text("status"),

@@ -15,6 +15,7 @@ internal sealed class AuditChain : IDisposable
     private readonly Pseudonyms _names;
     private readonly RecordJson _json = new();
     private readonly FrameBuilder _builder = new();
+    private readonly List<byte[]> _newNames = new(2);
     private readonly Queue<Frame> _pending = new();
     private readonly int _capacity;
     private readonly ChainJournal? _journal;
@@ -90,13 +91,15 @@ internal sealed class AuditChain : IDisposable
                 return false;
             }
 
-            var (who, credential, name) = record.Principal is { } principal ? _names.Of(principal) : default;
-            var frame = Link(record, time, who, credential, name);
+            _newNames.Clear();
+            var (who, credential) = record.Principal is { } principal ? _names.Of(principal, _newNames) : default;
+            var about = record.About is { } other ? _names.Of(other, _newNames) : null;
+            var frame = Link(record, time, new RecordNames(who, credential, about));
             if (_journal?.TryAppend(frame, _mac) != true && !(storageIsHealthy && TryQueue(frame)))
             {
-                if (name is not null)
+                if (_newNames.Count > 0)
                 {
-                    _names.Forget(record.Principal!.Id);
+                    _names.Forget(record.Principal?.Id, record.About);
                 }
 
                 return false;
@@ -175,10 +178,10 @@ internal sealed class AuditChain : IDisposable
         _json.Dispose();
     }
 
-    private Frame Link(AuditRecord record, DateTimeOffset time, string? who, string? credential, byte[]? name)
+    private Frame Link(AuditRecord record, DateTimeOffset time, RecordNames names)
     {
-        _builder.Begin(name);
-        _json.Write(_builder, record, time, who, credential, _lost);
+        _builder.Begin(_newNames);
+        _json.Write(_builder, record, time, names, _lost);
         Span<byte> mac = stackalloc byte[AuditKeys.MacLength];
         AuditKeys.LinkMac(_hash, _mac, _count + 1, _builder.Body, mac);
         return _builder.Complete(_count + 1, mac);

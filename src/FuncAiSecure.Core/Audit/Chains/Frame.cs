@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace FuncAiSecure.Core.Audit.Chains;
 
 /// <summary>
-/// A chained record as it lies in memory and journal: length, sequence, code, the name that its pseudonym stands for where this
-/// is the pseudonym's first record, and the record's bytes. One array; everything else is a view.
+/// A chained record as it lies in memory and journal: length, sequence, code, the names that its pseudonyms stand for where this
+/// is their first record, each behind its length, and the record's bytes. One array; everything else is a view.
 /// </summary>
 internal readonly struct Frame(ReadOnlyMemory<byte> bytes)
 {
@@ -13,8 +13,8 @@ internal readonly struct Frame(ReadOnlyMemory<byte> bytes)
 
     private const int SequenceAt = sizeof(int);
     private const int MacAt = SequenceAt + sizeof(long);
-    private const int NameLengthAt = MacAt + AuditKeys.MacLength;
-    private const int NameAt = NameLengthAt + sizeof(ushort);
+    private const int NamesLengthAt = MacAt + AuditKeys.MacLength;
+    private const int NamesAt = NamesLengthAt + sizeof(ushort);
 
     public ReadOnlyMemory<byte> Bytes => bytes;
 
@@ -22,19 +22,35 @@ internal readonly struct Frame(ReadOnlyMemory<byte> bytes)
 
     public ReadOnlySpan<byte> Mac => bytes.Span.Slice(MacAt, AuditKeys.MacLength);
 
-    public ReadOnlySpan<byte> Name => bytes.Span.Slice(NameAt, NameLength);
-
-    public ReadOnlySpan<byte> Body => bytes.Span[(NameAt + NameLength)..];
-
-    private int NameLength => BinaryPrimitives.ReadUInt16LittleEndian(bytes.Span[NameLengthAt..]);
-
-    /// <summary>Where the record begins, after a name of so many bytes.</summary>
-    public static int BodyAt(int nameLength) => NameAt + nameLength;
-
-    public static void WriteName(Span<byte> frame, ReadOnlySpan<byte> name)
+    /// <summary>The sealed names of principals that are new with this record; what does not have their form ends them.</summary>
+    public IEnumerable<byte[]> Names
     {
-        BinaryPrimitives.WriteUInt16LittleEndian(frame[NameLengthAt..], (ushort)name.Length);
-        name.CopyTo(frame[NameAt..]);
+        get
+        {
+            for (var rest = bytes.Slice(NamesAt, NamesLength); TryReadName(ref rest, out var name);)
+            {
+                yield return name;
+            }
+        }
+    }
+
+    public ReadOnlySpan<byte> Body => bytes.Span[(NamesAt + NamesLength)..];
+
+    private int NamesLength => BinaryPrimitives.ReadUInt16LittleEndian(bytes.Span[NamesLengthAt..]);
+
+    /// <summary>Where the record begins, after these names.</summary>
+    public static int BodyAt(IReadOnlyCollection<byte[]> names) => NamesAt + names.Sum(name => sizeof(ushort) + name.Length);
+
+    public static void WriteNames(Span<byte> frame, IReadOnlyCollection<byte[]> names)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(frame[NamesLengthAt..], (ushort)(BodyAt(names) - NamesAt));
+        var rest = frame[NamesAt..];
+        foreach (var name in names)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(rest, (ushort)name.Length);
+            name.CopyTo(rest[sizeof(ushort)..]);
+            rest = rest[(sizeof(ushort) + name.Length)..];
+        }
     }
 
     public static void WriteHead(Span<byte> frame, int length, long sequence, ReadOnlySpan<byte> mac)
@@ -48,25 +64,39 @@ internal readonly struct Frame(ReadOnlyMemory<byte> bytes)
     public static bool TryRead(ref ReadOnlyMemory<byte> source, [NotNullWhen(true)] out Frame? frame)
     {
         frame = null;
-        if (source.Length < NameAt)
+        if (source.Length < NamesAt)
         {
             return false;
         }
 
         var length = BinaryPrimitives.ReadInt32LittleEndian(source.Span);
-        if (length < NameAt || length > MaxLength || length > source.Length)
+        if (length < NamesAt || length > MaxLength || length > source.Length)
         {
             return false;
         }
 
         var found = new Frame(source[..length]);
-        if (NameAt + found.NameLength > length)
+        if (NamesAt + found.NamesLength > length)
         {
             return false;
         }
 
         frame = found;
         source = source[length..];
+        return true;
+    }
+
+    private static bool TryReadName(ref ReadOnlyMemory<byte> rest, [NotNullWhen(true)] out byte[]? name)
+    {
+        name = null;
+        if (rest.Length < sizeof(ushort) || rest.Length - sizeof(ushort) < BinaryPrimitives.ReadUInt16LittleEndian(rest.Span))
+        {
+            return false;
+        }
+
+        var end = sizeof(ushort) + BinaryPrimitives.ReadUInt16LittleEndian(rest.Span);
+        name = rest[sizeof(ushort)..end].ToArray();
+        rest = rest[end..];
         return true;
     }
 }

@@ -13,13 +13,14 @@ internal sealed class FrameBuilder : IBufferWriter<byte>
     public ReadOnlySpan<byte> Body => _bytes.AsSpan(_bodyAt, _length - _bodyAt);
 
     /// <summary>Starts a frame; what is written then is its record.</summary>
-    /// <param name="name">The name that it carries; else empty.</param>
-    public void Begin(ReadOnlySpan<byte> name)
+    /// <param name="names">The names that it carries.</param>
+    public void Begin(IReadOnlyCollection<byte[]> names)
     {
         _length = 0;
-        Reserve(Frame.BodyAt(name.Length));
-        _length = _bodyAt = Frame.BodyAt(name.Length);
-        Frame.WriteName(_bytes, name);
+        _bodyAt = Frame.BodyAt(names);
+        Reserve(_bodyAt);
+        _length = _bodyAt;
+        Frame.WriteNames(_bytes, names);
     }
 
     /// <summary>The whole frame, which stands until the next <see cref="Begin"/>.</summary>

@@ -18,14 +18,14 @@ internal sealed class RecordJson : IDisposable
     private IPAddress? _lastAddress;
     private string _lastNetwork = "";
 
-    public void Write(IBufferWriter<byte> output, AuditRecord record, DateTimeOffset time, string? who, string? credential, long lost)
+    public void Write(IBufferWriter<byte> output, AuditRecord record, DateTimeOffset time, RecordNames names, long lost)
     {
         _writer.Reset(output);
         _writer.WriteStartObject();
         _writer.WriteString("time"u8, time);
         Text("request"u8, record.RequestId);
         Text("trace"u8, record.TraceId);
-        Text("who"u8, who);
+        Text("who"u8, names.Who);
         if (record.Principal is { } principal)
         {
             _writer.WriteString("credentialKind"u8, principal.CredentialKind switch
@@ -36,10 +36,11 @@ internal sealed class RecordJson : IDisposable
             });
         }
 
-        Text("credential"u8, credential);
+        Text("credential"u8, names.Credential);
         Network(record.ClientAddress);
         Text("action"u8, record.Action);
         Text("subject"u8, record.Subject);
+        Text("about"u8, names.About);
         Text("model"u8, record.Model);
         Number("version"u8, record.Version ?? 0);
         Text("outcome"u8, record.Outcome);
@@ -119,3 +120,9 @@ internal sealed class RecordJson : IDisposable
         _writer.WriteEndArray();
     }
 }
+
+/// <summary>The pseudonyms in a record.</summary>
+/// <param name="Who">Of the caller.</param>
+/// <param name="Credential">Of what it called with.</param>
+/// <param name="About">Of whom its act was about.</param>
+internal readonly record struct RecordNames(string? Who, string? Credential, string? About);

@@ -8,7 +8,7 @@ namespace FuncAiSecure.Core.Audit.Journal;
 /// <summary>What a journal segment starts with: its chain, and where in the chain it begins.</summary>
 internal sealed record SegmentHeader(string Chain, string KeyVersion, long FirstSequence, byte[] PreviousMac)
 {
-    private static ReadOnlySpan<byte> Magic => "FAISJ001"u8;
+    private static ReadOnlySpan<byte> Magic => "FAISJ002"u8;
 
     public byte[] ToBytes(ReadOnlySpan<byte> chainKey)
     {

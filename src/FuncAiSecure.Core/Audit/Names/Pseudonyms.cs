@@ -16,23 +16,10 @@ internal sealed class Pseudonyms(AuditKeys keys, string chain)
 
     private readonly Dictionary<PrincipalId, Entry> _entries = [];
 
-    /// <summary>Who and with what, as it is written; a name to keep where the principal is new to this chain.</summary>
-    public (string Who, string Credential, byte[]? NewName) Of(Principal principal)
+    /// <summary>Who and with what, as it is written; a principal that is new to this chain adds a name to keep.</summary>
+    public (string Who, string Credential) Of(Principal principal, List<byte[]> newNames)
     {
-        byte[]? name = null;
-        if (!_entries.TryGetValue(principal.Id, out var entry))
-        {
-            if (_entries.Count >= MaxPrincipals)
-            {
-                _entries.Clear();
-            }
-
-            var key = RandomNumberGenerator.GetBytes(SealedName.KeyLength);
-            entry = new Entry(key, SealedName.Pseudonym(key, principal.Id.Value));
-            _entries[principal.Id] = entry;
-            name = SealedName.Seal(keys, chain, key, principal.Id.Value);
-        }
-
+        var entry = EntryOf(principal.Id, newNames);
         if (!entry.Credentials.TryGetValue(principal.CredentialId, out var credential))
         {
             if (entry.Credentials.Count >= 64)
@@ -44,11 +31,42 @@ internal sealed class Pseudonyms(AuditKeys keys, string chain)
             entry.Credentials[principal.CredentialId] = credential;
         }
 
-        return (entry.Who, credential, name);
+        return (entry.Who, credential);
     }
 
-    /// <summary>Forgets a principal whose name could not be kept, so that its next record carries it again.</summary>
-    public void Forget(PrincipalId principal) => _entries.Remove(principal);
+    /// <summary>Somebody, as it is written; who is new to this chain adds a name to keep.</summary>
+    public string Of(PrincipalId principal, List<byte[]> newNames) => EntryOf(principal, newNames).Who;
+
+    /// <summary>Forgets principals whose names could not be kept, so that their next records carry them again.</summary>
+    public void Forget(params ReadOnlySpan<PrincipalId?> principals)
+    {
+        foreach (var principal in principals)
+        {
+            if (principal is { } id)
+            {
+                _entries.Remove(id);
+            }
+        }
+    }
+
+    private Entry EntryOf(PrincipalId principal, List<byte[]> newNames)
+    {
+        if (_entries.TryGetValue(principal, out var entry))
+        {
+            return entry;
+        }
+
+        if (_entries.Count >= MaxPrincipals)
+        {
+            _entries.Clear();
+        }
+
+        var key = RandomNumberGenerator.GetBytes(SealedName.KeyLength);
+        entry = new Entry(key, SealedName.Pseudonym(key, principal.Value));
+        _entries[principal] = entry;
+        newNames.Add(SealedName.Seal(keys, chain, key, principal.Value));
+        return entry;
+    }
 
     private sealed record Entry(byte[] Key, string Who)
     {

@@ -8,11 +8,12 @@ public sealed class AuditEntry
 {
     private readonly JsonObject _record;
 
-    internal AuditEntry(string chain, long sequence, JsonObject record, string? principal)
+    internal AuditEntry(string chain, long sequence, JsonObject record, string? principal, string? about)
     {
         Chain = chain;
         Sequence = sequence;
         Principal = principal;
+        About = about;
         _record = record;
     }
 
@@ -24,6 +25,9 @@ public sealed class AuditEntry
 
     /// <summary>Who called; null if nobody did, or somebody who was forgotten.</summary>
     public string? Principal { get; }
+
+    /// <summary>To whom an operator did something; null if to nobody, or somebody who was forgotten.</summary>
+    public string? About { get; }
 
     /// <summary>When the record was accepted.</summary>
     public DateTimeOffset Time => _record["time"] is JsonValue value && value.TryGetValue<DateTimeOffset>(out var time) ? time : default;
@@ -44,6 +48,11 @@ public sealed class AuditEntry
         if (Principal is not null)
         {
             writer.WriteString("principal"u8, Principal);
+        }
+
+        if (About is not null)
+        {
+            writer.WriteString("aboutPrincipal"u8, About);
         }
 
         foreach (var (name, value) in _record)

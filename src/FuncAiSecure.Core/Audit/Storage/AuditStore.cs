@@ -33,7 +33,10 @@ internal sealed class AuditStore(TableClient table)
         var taken = batch.TakeWhile((frame, i) => (bytes += frame.Bytes.Length) <= MaxBatchBytes || i == 0).ToList();
         foreach (var frame in taken)
         {
-            await AddNameAsync(chain, frame, cancellationToken).ConfigureAwait(false);
+            foreach (var name in frame.Names)
+            {
+                await AddNameAsync(chain, frame, name, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         var rows = AuditRows.OfRecords(chain.Id, taken).Take(MaxBatchRows).ToList();
@@ -121,14 +124,8 @@ internal sealed class AuditStore(TableClient table)
         return count;
     }
 
-    private async Task AddNameAsync(AuditChain chain, Frame frame, CancellationToken cancellationToken)
+    private async Task AddNameAsync(AuditChain chain, Frame frame, byte[] name, CancellationToken cancellationToken)
     {
-        if (frame.Name.IsEmpty)
-        {
-            return;
-        }
-
-        var name = frame.Name.ToArray();
         var tag = SealedName.TagOf(name);
         var forgotten = await table.GetEntityIfExistsAsync<TableEntity>(ForgottenPartition, tag, cancellationToken: cancellationToken).ConfigureAwait(false);
         if (forgotten.HasValue && !IsLater(frame, forgotten.Value!))
