@@ -3,7 +3,8 @@
     OPENBLAS_NUM_THREADS=1 OPENBLAS_CORETYPE=Haswell /usr/bin/python3 models/training/text_models.py DATA [NAME...]
 
 DATA is the folder with textcls-banking77.jsonl and textcls-sms-spam.jsonl ({text, label} a line); it is not part of this
-repository. Figures come from five folds that each fit never saw; the served weights are then fitted to all rows.
+repository. Sentences of our own (`label TAB text` a line) join what is fitted to and judge nothing. Figures come from five folds that
+each fit never saw; the served weights are then fitted to all rows.
 """
 import json
 import sys
@@ -22,10 +23,12 @@ ODD = ["", " ", "?!", "日本語のテキスト", "Ünïcödé ÀÉÎ", "a😀b\
 MODELS = {
     "banking77": dict(
         data="textcls-banking77.jsonl",
-        make=lambda: TextClassifier(features=15000, hidden=128, seeds=(1, 2)),
+        own="banking77.tsv",
+        make=lambda: TextClassifier(features=25000, hidden=128, seeds=(1, 2)),
         description="Which of 77 intents a short English message to a bank has (BANKING77).",
         license="Weights: MIT. Trained on BANKING77, CC-BY-4.0.",
-        source_data="BANKING77 by PolyAI (Casanueva et al. 2020), training part, 9,974 rows, CC-BY-4.0; not contained here.",
+        source_data="BANKING77 by PolyAI (Casanueva et al. 2020), training part, 9,974 rows, CC-BY-4.0; not contained here. "
+                    "And 3,441 sentences of our own, 45 or fewer an intent (models/training/banking77.tsv).",
         texts=["I am still waiting on my card?", "How do I change my PIN?", "Why was I charged a fee for the ATM?",
                "My card was stolen, please help!", "CAN I TOP UP WITH GOOGLE PAY", "What exchange rate do you use?"]),
     "sms-spam": dict(
@@ -39,6 +42,19 @@ MODELS = {
 }
 
 
+def own_sentences(spec):
+    """Labels and texts that we wrote ourselves; none where the model has no such file."""
+    if "own" not in spec:
+        return [], []
+    lines = (Path(__file__).parent / spec["own"]).read_text(encoding="utf-8").splitlines()
+    return zip(*(line.split("\t") for line in lines))
+
+
+def fitted(spec, texts, labels):
+    own_labels, own_texts = own_sentences(spec)
+    return spec["make"]().fit(np.array([*texts, *own_texts], dtype=object), np.array([*labels, *own_labels]))
+
+
 def train(name, spec, data):
     rows = [json.loads(line) for line in (data / spec["data"]).read_text(encoding="utf-8").splitlines()]
     texts = np.array([row["text"] for row in rows], dtype=object)
@@ -47,9 +63,9 @@ def train(name, spec, data):
     truth = np.array([order.index(label) for label in labels])
     decision, nets = np.zeros((len(rows), len(order))), np.zeros((len(rows), len(order)))
     for fold, (fit, rest) in enumerate(StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(texts, truth)):
-        decision[rest], nets[rest] = spec["make"]().fit(texts[fit], labels[fit]).scores(texts[rest])
+        decision[rest], nets[rest] = fitted(spec, texts[fit], labels[fit]).scores(texts[rest])
         print(f"{name}: fold {fold + 1} of {FOLDS}", flush=True)
-    model = spec["make"]().fit(texts, labels)
+    model = fitted(spec, texts, labels)
     likelihood, *mix = model.calibrate(decision, nets, truth)
     guess = (mix[0] * decision + mix[1] * nets).argmax(axis=1)
     accuracy = float(np.mean(guess == truth))
