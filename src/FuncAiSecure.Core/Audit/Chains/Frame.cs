@@ -39,9 +39,18 @@ internal readonly struct Frame(ReadOnlyMemory<byte> bytes)
     private int NamesLength => BinaryPrimitives.ReadUInt16LittleEndian(bytes.Span[NamesLengthAt..]);
 
     /// <summary>Where the record begins, after these names.</summary>
-    public static int BodyAt(IReadOnlyCollection<byte[]> names) => NamesAt + names.Sum(name => sizeof(ushort) + name.Length);
+    public static int BodyAt(List<byte[]> names)
+    {
+        var at = NamesAt;
+        foreach (var name in names)
+        {
+            at += sizeof(ushort) + name.Length;
+        }
 
-    public static void WriteNames(Span<byte> frame, IReadOnlyCollection<byte[]> names)
+        return at;
+    }
+
+    public static void WriteNames(Span<byte> frame, List<byte[]> names)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(frame[NamesLengthAt..], (ushort)(BodyAt(names) - NamesAt));
         var rest = frame[NamesAt..];

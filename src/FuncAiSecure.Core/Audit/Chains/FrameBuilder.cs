@@ -14,7 +14,7 @@ internal sealed class FrameBuilder : IBufferWriter<byte>
 
     /// <summary>Starts a frame; what is written then is its record.</summary>
     /// <param name="names">The names that it carries.</param>
-    public void Begin(IReadOnlyCollection<byte[]> names)
+    public void Begin(List<byte[]> names)
     {
         _length = 0;
         _bodyAt = Frame.BodyAt(names);
