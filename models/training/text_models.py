@@ -24,7 +24,7 @@ MODELS = {
     "banking77": dict(
         data="textcls-banking77.jsonl",
         own="banking77.tsv",
-        make=lambda: TextClassifier(features=25000, hidden=128, seeds=(1, 2)),
+        make=lambda: TextClassifier(features=15000, hidden=128, seeds=(1, 2)),
         description="Which of 77 intents a short English message to a bank has (BANKING77).",
         license="Weights: MIT. Trained on BANKING77, CC-BY-4.0.",
         source_data="BANKING77 by PolyAI (Casanueva et al. 2020), training part, 9,974 rows, CC-BY-4.0; not contained here. "

@@ -18,7 +18,7 @@ public sealed class ShippedModelsTests
 
         result.Faults.ShouldBeEmpty();
         result.Manifest!.Provenance.Evaluation.ShouldNotBeEmpty();
-        result.Folder!.Model.Length.ShouldBeLessThan(10 << 20);
+        result.Folder!.Model.Length.ShouldBeLessThan(8 << 20);
     }
 
     [Fact]
