@@ -12,8 +12,8 @@ public sealed class AllocationTests(ServedApp app)
     // Without optimisation every async method's state is an object of its own.
     private const int Limit = 6144;
 #else
-    // The aim is 4,096; 3,308 were measured, the server's own share included.
-    private const int Limit = 3584;
+    // The aim is 4,096; 3,308 were measured alone, the server's own share included, and up to 3,587 with other tests beside.
+    private const int Limit = 3840;
 #endif
     private const int Batches = 60;
     private const int BatchSize = 100;
