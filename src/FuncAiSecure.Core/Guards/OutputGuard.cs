@@ -25,13 +25,18 @@ public sealed class OutputGuard
 
         GuardKeys? keys = _keys.Current;
         GuardVerdict verdict = PiiGuard.Inspect(kinds, text, keys);
-        if (!kinds.Restore || keys is null || verdict.Action is GuardAction.Block or GuardAction.Unavailable)
+        if (!kinds.Restore || verdict.Action is GuardAction.Block or GuardAction.Unavailable || !PiiTokens.MayStandIn(verdict.Rewritten ?? text))
         {
             return verdict;
         }
 
+        if (keys is null)
+        {
+            return new GuardVerdict { Action = GuardAction.Unavailable, Rules = [.. verdict.Rules, InputGuard.KeyMissing], Pii = verdict.Pii };
+        }
+
         string before = verdict.Rewritten ?? text, restored = PiiTokens.Restore(keys, before);
-        return ReferenceEquals(restored, before) || restored == before
+        return ReferenceEquals(restored, before)
             ? verdict
             : new GuardVerdict { Action = GuardAction.Rewrite, Rules = verdict.Rules, Pii = verdict.Pii, Rewritten = restored };
     }

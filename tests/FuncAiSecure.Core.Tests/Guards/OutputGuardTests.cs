@@ -28,6 +28,16 @@ public sealed class OutputGuardTests
     }
 
     [Theory]
+    [InlineData(PiiAction.Ignore, true, "I wrote: [EMAIL:t1.AAAA]", GuardAction.Unavailable)]
+    [InlineData(PiiAction.Redact, true, "I wrote: [EMAIL:t1.AAAA]", GuardAction.Unavailable)]
+    [InlineData(PiiAction.Tokenize, false, "I wrote: ann@example.com", GuardAction.Unavailable)]
+    [InlineData(PiiAction.Block, true, "[EMAIL:t1.AAAA] ann@example.com", GuardAction.Block)]
+    [InlineData(PiiAction.Ignore, false, "I wrote: [EMAIL:t1.AAAA]", GuardAction.Allow)]
+    [InlineData(PiiAction.Redact, true, "nothing of the kind", GuardAction.Allow)]
+    public void Nothing_that_needs_the_key_leaves_without_it(PiiAction action, bool restore, string text, GuardAction expected) =>
+        new OutputGuard(new GuardFixture.FixedKeys(null)).Inspect(Policy(action, restore), text).Action.ShouldBe(expected);
+
+    [Theory]
     [InlineData(new[] { 0.5f, 0.5f }, true)]
     [InlineData(new[] { 0.5f, 0.6f }, false)]
     [InlineData(new[] { 1.5f, -0.5f }, false)]

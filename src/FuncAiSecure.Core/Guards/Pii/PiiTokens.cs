@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -13,7 +14,8 @@ internal static class PiiTokens
     private const string Mark = ":t1.";
     private const int NonceLength = 12;
     private const int TagLength = 16;
-    private const int LongestToken = 8_192;
+    private static readonly int LongestName = PiiKinds.All.Max(kind => PiiKinds.NameOf(kind).Length);
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     /// <summary>The token of a value.</summary>
     public static string Protect(GuardKeys keys, PiiKind kind, ReadOnlySpan<char> value)
@@ -30,57 +32,36 @@ internal static class PiiTokens
         return $"[{PiiKinds.NameOf(kind)}{Mark}{Base64Url.EncodeToString(sealedValue)}]";
     }
 
-    /// <summary>The text with every token of this deployment turned back; the same instance where there is none.</summary>
+    /// <summary>Whether a text has what may be a token.</summary>
+    public static bool MayStandIn(string text) => text.Contains(Mark, StringComparison.Ordinal);
+
+    /// <summary>The text with every token of this deployment turned back; the same instance where there is none. Linear in the text.</summary>
     public static string Restore(GuardKeys keys, string text)
     {
-        if (!text.Contains(Mark, StringComparison.Ordinal))
+        StringBuilder? restored = null;
+        int done = 0;
+        for (int mark = text.IndexOf(Mark, StringComparison.Ordinal); mark >= 0; mark = text.IndexOf(Mark, mark + Mark.Length, StringComparison.Ordinal))
         {
-            return text;
-        }
-
-        StringBuilder restored = new(text.Length);
-        for (int at = 0; at < text.Length;)
-        {
-            int open = text.IndexOf('[', at);
-            if (open < 0)
+            int from = Math.Max(done, mark - LongestName - 1), open = from + text.AsSpan(from, mark - from).LastIndexOf('[');
+            ReadOnlySpan<char> rest = text.AsSpan(mark + Mark.Length);
+            int signs = rest.IndexOfAnyExcept(Alphabet);
+            if (open >= from && signs > 0 && rest[signs] == ']' && Open(keys, text.AsSpan(open + 1, mark - open - 1), rest[..signs]) is { } value)
             {
-                _ = restored.Append(text.AsSpan(at));
-                break;
-            }
-
-            _ = restored.Append(text.AsSpan(at, open - at));
-            ReadOnlySpan<char> rest = text.AsSpan(open, Math.Min(text.Length - open, LongestToken));
-            int close = rest.IndexOf(']');
-            if (close > 0 && TryOpen(keys, rest[1..close], out string? value))
-            {
-                _ = restored.Append(value);
-                at = open + close + 1;
-            }
-            else
-            {
-                _ = restored.Append('[');
-                at = open + 1;
+                _ = (restored ??= new StringBuilder(text.Length)).Append(text.AsSpan(done, open - done)).Append(value);
+                done = mark + Mark.Length + signs + 1;
             }
         }
 
-        return restored.ToString();
+        return restored is null ? text : restored.Append(text.AsSpan(done)).ToString();
     }
 
-    private static bool TryOpen(GuardKeys keys, ReadOnlySpan<char> body, out string? value)
+    private static string? Open(GuardKeys keys, ReadOnlySpan<char> name, ReadOnlySpan<char> encoded)
     {
-        value = null;
-        int mark = body.IndexOf(Mark, StringComparison.Ordinal);
-        if (mark <= 0 || !PiiKinds.TryParse(body[..mark], out PiiKind kind))
-        {
-            return false;
-        }
-
-        ReadOnlySpan<char> encoded = body[(mark + Mark.Length)..];
         byte[] sealedValue = new byte[Base64Url.GetMaxDecodedLength(encoded.Length)];
-        if (!Base64Url.IsValid(encoded) || !Base64Url.TryDecodeFromChars(encoded, sealedValue, out int length) || length < NonceLength + TagLength
-            || !encoded.SequenceEqual(Base64Url.EncodeToString(sealedValue.AsSpan(0, length))))
+        if (!PiiKinds.TryParse(name, out PiiKind kind) || !Base64Url.IsValid(encoded) || !Base64Url.TryDecodeFromChars(encoded, sealedValue, out int length)
+            || length < NonceLength + TagLength || !encoded.SequenceEqual(Base64Url.EncodeToString(sealedValue.AsSpan(0, length))))
         {
-            return false;
+            return null;
         }
 
         byte[] plain = new byte[length - NonceLength - TagLength];
@@ -88,12 +69,11 @@ internal static class PiiTokens
         {
             using AesGcm aes = new(keys.Tokens, TagLength);
             aes.Decrypt(sealedValue.AsSpan(0, NonceLength), sealedValue.AsSpan(NonceLength, plain.Length), sealedValue.AsSpan(length - TagLength, TagLength), plain, Associated(kind));
-            value = Encoding.UTF8.GetString(plain);
-            return true;
+            return Encoding.UTF8.GetString(plain);
         }
         catch (AuthenticationTagMismatchException)
         {
-            return false;
+            return null;
         }
     }
 

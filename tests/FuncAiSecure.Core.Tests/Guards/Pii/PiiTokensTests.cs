@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FuncAiSecure.Core.Guards.Pii;
+using FuncAiSecure.Core.Models;
 
 namespace FuncAiSecure.Core.Tests.Guards.Pii;
 
@@ -49,8 +50,29 @@ public sealed class PiiTokensTests
         }
     }
 
+    [Fact]
+    public void Token_of_the_longest_find_is_restored()
+    {
+        string key = $"-----BEGIN PRIVATE KEY-----\n{new string('a', 16_000)}\n-----END PRIVATE KEY-----";
+        string told = GuardFixture.Input().Inspect(GuardFixture.Pii(PiiAction.Tokenize), key).Rewritten!;
+
+        told.ShouldStartWith("[PRIVATE_KEY:t1.");
+        PiiTokens.Restore(Here, told).ShouldBe(key);
+    }
+
+    [Fact]
+    public void Token_inside_other_brackets_is_restored()
+    {
+        string token = PiiTokens.Protect(Here, PiiKind.Email, "a@b.co");
+
+        PiiTokens.Restore(Here, $"[[x {token}]][EMAIL{token}:t1.{token}").ShouldBe("[[x a@b.co]][EMAILa@b.co:t1.a@b.co");
+    }
+
     [Theory]
     [InlineData("[")]
+    [InlineData("EMAIL:t1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA]")]
+    [InlineData("[:t1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA]")]
+    [InlineData("[EMAIL:t1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("[EMAIL:t1.]")]
     [InlineData("[EMAIL:t1.AAAA]")]
     [InlineData("[EMAIL:t1.!!]")]
