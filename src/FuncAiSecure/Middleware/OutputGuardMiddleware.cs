@@ -1,4 +1,5 @@
 using FuncAiSecure.Core;
+using FuncAiSecure.Core.Guards;
 using FuncAiSecure.Core.Guards.Extraction;
 using FuncAiSecure.Core.Guards.Output;
 using FuncAiSecure.Core.Inference;
@@ -11,10 +12,11 @@ using Microsoft.Extensions.Logging;
 namespace FuncAiSecure.Middleware;
 
 /// <summary>
-/// Rounding, top-k, blocked labels, the information budget and the output contract, before the function writes the answer. An answer
-/// that breaks the contract is never sent.
+/// Rounding, top-k, blocked labels, the information budget, personal data in texts and the output contract, before the function writes
+/// the answer. An answer that breaks the contract is never sent.
 /// </summary>
-internal sealed partial class OutputGuardMiddleware(ExtractionGuard extraction, ILogger<OutputGuardMiddleware> logger) : Stage(Stages.OutputGuard)
+internal sealed partial class OutputGuardMiddleware(OutputGuard guard, ExtractionGuard extraction, ILogger<OutputGuardMiddleware> logger)
+    : Stage(Stages.OutputGuard)
 {
     /// <summary>The response header of answers that tell less because of what the caller has learned; by how much it does not say.</summary>
     internal const string ReducedHeader = "x-output-reduced";
@@ -52,8 +54,11 @@ internal sealed partial class OutputGuardMiddleware(ExtractionGuard extraction, 
             Round(state, manifest, policy);
         }
 
-        return default;
+        return state.Protocol is { } protocol && manifest.Guards.OutputPii is not null ? new(Judge(state, protocol, manifest.Guards)) : default;
     }
+
+    private Refusal? Judge(RequestState state, InferenceProtocol protocol, GuardPolicy policy) =>
+        TextVerdicts.Carry(state, logger, protocol.OutputTexts, text => guard.Inspect(policy, text), protocol.ReplaceOutput, (_, _) => Blocked);
 
     private static void Round(RequestState state, ModelManifest manifest, OutputPolicy policy)
     {

@@ -25,6 +25,12 @@ internal abstract class InferenceProtocol : IDisposable
     /// <summary>Puts a guard's rewritten text in the place of the caller's.</summary>
     public abstract void Replace(int index, string text);
 
+    /// <summary>The texts of the answer that guards judge, once the model has run. Numbers and the manifest's labels are none.</summary>
+    public virtual IReadOnlyList<string> OutputTexts => [];
+
+    /// <summary>Puts a guard's rewritten text in the place of one of the answer's.</summary>
+    public virtual void ReplaceOutput(int index, string text) => throw new NotSupportedException("The answer has no texts.");
+
     /// <summary>Runs the model; a refusal where it could not.</summary>
     public abstract ValueTask<Refusal?> RunAsync(RequestState state);
 

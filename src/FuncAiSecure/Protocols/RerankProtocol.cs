@@ -20,6 +20,9 @@ internal sealed class RerankProtocol() : TextProtocol(ModelTask.Rerank)
     public IReadOnlyList<RankedText> Results { get; set; } = [];
 
     /// <inheritdoc />
+    public override IReadOnlyList<string> OutputTexts => _returnDocuments ? [.. Results.Select(result => Texts[result.Index + 1])] : [];
+
+    /// <inheritdoc />
     public override Refusal? ReadEnvelope(RequestState state, TransportOptions limits)
     {
         if (WireJson.Read(state.Body.Span, WireJsonContext.Default.RerankRequest, out var request) is { } refusal)
@@ -80,6 +83,9 @@ internal sealed class RerankProtocol() : TextProtocol(ModelTask.Rerank)
 
         json.WriteEndArray();
     }
+
+    /// <inheritdoc />
+    public override void ReplaceOutput(int index, string text) => Replace(Results[index].Index + 1, text);
 
     /// <inheritdoc />
     public override string PointerOf(int index) => index == 0 ? "/query" : $"/documents/{index - 1}";

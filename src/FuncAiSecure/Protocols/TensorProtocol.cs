@@ -16,13 +16,16 @@ internal sealed class TensorProtocol : InferenceProtocol
     /// <summary>The header that says where JSON ends and binary data begins.</summary>
     public const string JsonLengthHeader = "Inference-Header-Content-Length";
 
-    private (int Input, string[] Texts, bool IsReplaced)[] _textInputs = [];
-    private string[] _texts = [];
+    private TensorTexts? _texts;
+    private TensorTexts? _said;
     private InferRequest? _request;
     private InferenceOutcome? _outcome;
 
     /// <inheritdoc />
-    public override IReadOnlyList<string> Texts => _texts;
+    public override IReadOnlyList<string> Texts => _texts?.Texts ?? [];
+
+    /// <inheritdoc />
+    public override IReadOnlyList<string> OutputTexts => (_said ??= TensorTexts.Of(Outputs))?.Texts ?? [];
 
     /// <summary>What the caller sent; empty before the schema stage.</summary>
     public IReadOnlyList<Tensor> Inputs => _request?.Inputs ?? [];
@@ -31,22 +34,13 @@ internal sealed class TensorProtocol : InferenceProtocol
     public IReadOnlyList<Tensor> Outputs => _outcome?.Outputs ?? [];
 
     /// <inheritdoc />
-    public override void Replace(int index, string text)
-    {
-        _texts[index] = text;
-        for (var input = 0; input < _textInputs.Length; input++)
-        {
-            var (place, texts, _) = _textInputs[input];
-            if (index < texts.Length)
-            {
-                texts[index] = text;
-                _textInputs[input] = (place, texts, true);
-                return;
-            }
+    public override string PointerOf(int index) => _texts!.PointerOf(index);
 
-            index -= texts.Length;
-        }
-    }
+    /// <inheritdoc />
+    public override void Replace(int index, string text) => _texts!.Replace(index, text);
+
+    /// <inheritdoc />
+    public override void ReplaceOutput(int index, string text) => _said!.Replace(index, text);
 
     /// <inheritdoc />
     public override Refusal? Bind(RequestState state, TransportOptions limits)
@@ -70,14 +64,7 @@ internal sealed class TensorProtocol : InferenceProtocol
     /// <inheritdoc />
     public override async ValueTask<Refusal?> RunAsync(RequestState state)
     {
-        foreach (var (input, texts, isReplaced) in _textInputs)
-        {
-            if (isReplaced)
-            {
-                _request!.ReplaceTexts(input, texts);
-            }
-        }
-
+        _texts?.Apply(_request!.ReplaceTexts);
         _outcome = await InferenceEngine.InferAsync(state.Loaded!, _request!, state.Principal!.Id, state.Cancellation).ConfigureAwait(false);
         state.Queued = _outcome.Queued;
         return _outcome.Refusal;
@@ -86,6 +73,7 @@ internal sealed class TensorProtocol : InferenceProtocol
     /// <inheritdoc />
     public override void Write(RequestState state)
     {
+        _said?.Apply(_outcome!.ReplaceTexts);
         var manifest = state.Loaded!.Manifest;
         var jsonLength = InferResponseWriter.Write(state.Output, manifest.Name, manifest.Version, _request!, Outputs);
         if (jsonLength is { } length)
@@ -147,27 +135,14 @@ internal sealed class TensorProtocol : InferenceProtocol
     private Refusal? CollectTexts(ModelManifest manifest, TransportOptions limits)
     {
         var most = Math.Min(manifest.Limits.MaxInputChars ?? int.MaxValue, limits.MaxTextChars);
-        for (var input = 0; input < _request!.Inputs.Count; input++)
+        _texts = TensorTexts.Of(_request!.Inputs);
+        for (var i = 0; i < Texts.Count; i++)
         {
-            var tensor = _request.Inputs[input];
-            if (tensor.Datatype != Datatype.Bytes)
+            if (Texts[i].Length > most)
             {
-                continue;
+                var fault = $"The text has {Texts[i].Length} characters; at most {most} are allowed.";
+                return new Refusal(RefusalCode.InputInvalid) { Errors = [new InputError(PointerOf(i), fault)] };
             }
-
-            var texts = new string[tensor.ElementCount];
-            for (var element = 0; element < texts.Length; element++)
-            {
-                texts[element] = tensor.TextAsString(element);
-                if (texts[element].Length > most)
-                {
-                    var pointer = string.Create(CultureInfo.InvariantCulture, $"/inputs/{input}/data/{element}");
-                    return new Refusal(RefusalCode.InputInvalid) { Errors = [new InputError(pointer, $"The text has {texts[element].Length} characters; at most {most} are allowed.")] };
-                }
-            }
-
-            _textInputs = [.. _textInputs, (input, texts, false)];
-            _texts = [.. _texts, .. texts];
         }
 
         return null;

@@ -49,12 +49,20 @@ public sealed class ServedApp : IAsyncLifetime
         ["FuncAiSecure:Quotas:Plans:three:Policies:day:Amount"] = "3",
     };
 
+    /// <summary>Secrets that are in the vault before the app starts, beside those that it always needs.</summary>
+    public Dictionary<string, string> Secrets { get; } = [];
+
     public async Task InitializeAsync()
     {
         Storage = await AzuriteFixture.StartAsync(persistent: true);
         Vault = await LocalVaultFixture.StartAsync();
         _keys = new ApiKeyService(Vault.CreateClient(), TimeProvider.System);
         await new VaultAuditSecrets(Vault.CreateClient(), new AuditOptions().SecretName).EnsureAsync(default);
+        foreach (var (name, value) in Secrets)
+        {
+            await Vault.CreateClient().SetSecretAsync(name, value);
+        }
+
         CallerKey = await CreateKeyAsync();
         Client = new HttpClient { BaseAddress = await StartInstanceAsync() };
         await WaitUntilReadyAsync(Client);

@@ -102,6 +102,60 @@ public sealed class GuardRouteTests(RouteApp app)
         (await EchoAsync("nothing of the kind")).ShouldBeServed().GetProperty("outputs")[0].GetProperty("data").Strings().ShouldBe(["nothing of the kind"]);
     }
 
+    [Theory]
+    [InlineData("Mail jane.doe@example.com now", "Mail [EMAIL_1] now", "")]
+    [InlineData("from 192.0.2.44 came", "from 192.0.2.44 came", "pii.ip-address")]
+    [InlineData("nothing of the kind", "nothing of the kind", "")]
+    public async Task Personal_data_that_a_model_says_is_treated_in_json_and_binary(string said, string expected, string flags)
+    {
+        var json = await EchoAsync(said, "censor");
+        var binary = await app.SendAsync("POST", "v2/models/censor/infer", EchoBody(said, """ "parameters":{"binary_data_output":true}, """));
+
+        json.ShouldBeServed().GetProperty("outputs")[0].GetProperty("data").Strings().ShouldBe([expected]);
+        json.Headers.GetValueOrDefault("x-guard-flags", "").ShouldBe(expected == said ? flags : "pii.email");
+        binary.Status.ShouldBe(200, binary.Text);
+        binary.Text.ShouldEndWith(expected);
+    }
+
+    [Fact]
+    public async Task Personal_data_of_a_blocked_kind_never_leaves_in_an_output()
+    {
+        foreach (var binary in (string[])["", """ "parameters":{"binary_data_output":true}, """])
+        {
+            var answer = await app.SendAsync("POST", "v2/models/censor/infer", EchoBody("card 4111 1111 1111 1111", binary));
+
+            answer.ShouldBeRefused(422, "output-blocked");
+            answer.Text.ShouldNotContain("4111");
+        }
+    }
+
+    [Fact]
+    public async Task Tokens_of_the_input_are_turned_back_in_the_output_and_no_others()
+    {
+        const string forged = "[EMAIL:t1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA]";
+
+        (await EchoAsync($"Mail jane.doe@example.com or {forged}.", "keeper")).ShouldBeServed()
+            .GetProperty("outputs")[0].GetProperty("data").Strings().ShouldBe([$"Mail jane.doe@example.com or {forged}."]);
+    }
+
+    [Fact]
+    public async Task Returned_documents_are_judged_as_outputs()
+    {
+        var answer = await app.SendAsync("POST", "v1/rerank", """{"model":"ranking-censor","query":"good","documents":["good","a@b.io"],"return_documents":true}""");
+
+        answer.ShouldBeServed().GetProperty("results").EnumerateArray().Select(result => result.GetProperty("document").GetProperty("text").GetString())
+            .ShouldBe(["good", "[EMAIL_1]"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Blocked_tensor_input_is_named_by_its_place()
+    {
+        var answer = await app.SendAsync("POST", "v2/models/echo/infer",
+            """{"inputs":[{"name":"text","datatype":"BYTES","shape":[2],"data":["fine","4111 1111 1111 1111"]}]}""");
+
+        answer.ShouldBeRefused(422, "input-blocked", "/inputs/0/data/1");
+    }
+
     [Fact]
     public async Task Token_ids_do_not_pass_by_a_guard_and_nor_do_tensors()
     {
@@ -141,6 +195,8 @@ public sealed class GuardRouteTests(RouteApp app)
     private Task<Chain.Answer> ClassifyAsync(string model, params string[] input) =>
         app.SendAsync("POST", "v1/classify", JsonSerializer.Serialize(new { model, input }));
 
-    private Task<Chain.Answer> EchoAsync(string text) =>
-        app.SendAsync("POST", "v2/models/echo/infer", JsonSerializer.Serialize(new { inputs = new[] { new { name = "text", datatype = "BYTES", shape = new[] { 1 }, data = new[] { text } } } }));
+    private Task<Chain.Answer> EchoAsync(string text, string model = "echo") => app.SendAsync("POST", $"v2/models/{model}/infer", EchoBody(text));
+
+    private static string EchoBody(string text, string members = "") =>
+        $$"""{{{members}}"inputs":[{"name":"text","datatype":"BYTES","shape":[1],"data":[{{JsonSerializer.Serialize(text)}}]}]}""";
 }

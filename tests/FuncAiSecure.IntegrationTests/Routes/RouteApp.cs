@@ -16,10 +16,14 @@ public sealed class RouteApp : IAsyncLifetime
     {
         Copy(Path.Combine(Repository.Root, "tests", "FuncAiSecure.IntegrationTests", "Routes", "Models"), _models.FullName);
         Copy(Path.Combine(Repository.Root, "models", "prompt-guard"), Path.Combine(_models.FullName, "prompt-guard"));
+        CopyAs("echo", "keeper", ("guards", """{"inputPii":{"default":"tokenize"},"outputPii":{"default":"redact","kinds":{"PAYMENT_CARD":"block","IP_ADDRESS":"detect"},"restore":true}}"""));
+        CopyAs("echo", "censor", ("guards", """{"outputPii":{"default":"redact","kinds":{"PAYMENT_CARD":"block","IP_ADDRESS":"detect"},"restore":true}}"""));
+        CopyAs("ranker", "ranking-censor", ("guards", """{"outputPii":{"default":"redact"}}"""));
         CopyWithOutput("words", """{"decimals":4,"exactFor":["debug.timing"],"extraction":{"budget":99,"steps":[{"at":0.3,"decimals":2},{"at":0.6,"decimals":0,"topK":1},{"at":1,"refuse":true}]}}""");
         CopyWithOutput("swap", """{"decimals":4,"extraction":{"budget":1000,"steps":[{"at":0.5,"decimals":1,"topK":1},{"at":1,"refuse":true}]}}""", labels: """["a","b","c"]""");
         CopyWithOutput("encoder", """{"decimals":6,"extraction":{"budget":1000,"steps":[{"at":0.5,"decimals":1},{"at":1,"refuse":true}]}}""");
         CopyWithOutput("ranker", """{"decimals":6,"extraction":{"budget":300,"steps":[{"at":0.5,"decimals":1},{"at":1,"refuse":true}]}}""");
+        App.Secrets["guard-data-key"] = Convert.ToBase64String(new byte[32]);
         App.Settings["FuncAiSecure:Extraction:SaveInterval"] = "00:00:05";
         App.Settings["FuncAiSecure:Models:Directory"] = _models.FullName;
         App.Settings["FuncAiSecure:Models:RefreshInterval"] = "00:00:01";
@@ -62,18 +66,21 @@ public sealed class RouteApp : IAsyncLifetime
     }
 
     // The first version of a model once more, as budget-NAME with another output policy.
-    private void CopyWithOutput(string name, string output, string? labels = null)
+    private void CopyWithOutput(string name, string output, string? labels = null) =>
+        CopyAs(name, "budget-" + name, labels is null ? [("output", output)] : [("output", output), ("labels", labels)]);
+
+    // The first version of a model once more, under another name and with these members in place of its own.
+    private void CopyAs(string name, string copy, params (string Name, string Json)[] members)
     {
-        var folder = Path.Combine(_models.FullName, "budget-" + name, "1");
+        var folder = Path.Combine(_models.FullName, copy, "1");
         Copy(Path.Combine(_models.FullName, name, "1"), folder);
         var file = Path.Combine(folder, "model.json");
         var manifest = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
-        manifest["name"] = "budget-" + name;
+        manifest["name"] = copy;
         manifest["version"] = 1;
-        manifest["output"] = JsonNode.Parse(output);
-        if (labels is not null)
+        foreach (var (member, json) in members)
         {
-            manifest["labels"] = JsonNode.Parse(labels);
+            manifest[member] = JsonNode.Parse(json);
         }
 
         File.WriteAllText(file, manifest.ToJsonString());

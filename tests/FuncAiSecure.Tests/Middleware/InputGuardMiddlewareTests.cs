@@ -55,7 +55,7 @@ public sealed class InputGuardMiddlewareTests(GuardedModel models) : IClassFixtu
 
         state.Refusal.ShouldBeNull();
         state.Passed.HasFlag(Stages.InputGuard).ShouldBeTrue();
-        state.Http.Response.Headers[InputGuardMiddleware.FlagsHeader].ToString().ShouldBe("injection.override-instructions, pii.email");
+        state.Http.Response.Headers[TextVerdicts.FlagsHeader].ToString().ShouldBe("injection.override-instructions, pii.email");
         state.Protocol!.Texts.ShouldBe([Attack, Personal, Attack]);
         _log.ToString().ToLowerInvariant().ShouldNotContain("canary7");
     }
@@ -76,7 +76,7 @@ public sealed class InputGuardMiddlewareTests(GuardedModel models) : IClassFixtu
 
         state.Refusal.ShouldBeNull();
         state.Verdicts.ShouldBeEmpty();
-        state.Http.Response.Headers.ContainsKey(InputGuardMiddleware.FlagsHeader).ShouldBeFalse();
+        state.Http.Response.Headers.ContainsKey(TextVerdicts.FlagsHeader).ShouldBeFalse();
         state.Protocol!.Texts.ShouldBe([Attack, Personal]);
     }
 

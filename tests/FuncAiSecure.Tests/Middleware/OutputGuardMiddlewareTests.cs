@@ -63,8 +63,8 @@ public sealed class OutputGuardMiddlewareTests(GuardedModel models) : IClassFixt
         state.Passed.HasFlag(Stages.OutputGuard).ShouldBeTrue();
     }
 
-    // No policy here has an information budget, so nothing asks for one.
-    private static OutputGuardMiddleware Guard() => new(null!, NullLogger<OutputGuardMiddleware>.Instance);
+    // No policy here judges texts or has an information budget, so nothing asks for either.
+    private static OutputGuardMiddleware Guard() => new(null!, null!, NullLogger<OutputGuardMiddleware>.Instance);
 
     private static string[] Describe(RequestState state)
     {

@@ -27,14 +27,7 @@ public sealed class InferRequest : IDisposable
     /// <summary>Puts other texts in the place of a text input's; the shape stays.</summary>
     /// <param name="index">The input.</param>
     /// <param name="texts">As many as the input has elements.</param>
-    public void ReplaceTexts(int index, IReadOnlyList<string> texts)
-    {
-        ArgumentNullException.ThrowIfNull(texts);
-        var old = _inputs[index];
-        ArgumentOutOfRangeException.ThrowIfNotEqual(texts.Count, old.ElementCount);
-        _inputs[index] = Tensor.FromTexts(old.Name, texts, old.Shape.ToArray());
-        old.Dispose();
-    }
+    public void ReplaceTexts(int index, IReadOnlyList<string> texts) => _inputs[index] = _inputs[index].TakeTexts(texts);
 
     /// <inheritdoc />
     public void Dispose()

@@ -89,6 +89,16 @@ public sealed class Tensor : IDisposable
         return builder.Build(name, shape ?? [texts.Count]);
     }
 
+    /// <summary>A tensor of the same name and shape with other texts; this one is disposed.</summary>
+    internal Tensor TakeTexts(IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(texts.Count, ElementCount);
+        var other = FromTexts(Name, texts, _shape);
+        Dispose();
+        return other;
+    }
+
     internal static Tensor OfTexts(string name, long[] shape, int elementCount, byte[] rented, int byteCount, int[] offsets) =>
         new(name, Datatype.Bytes, shape, elementCount, rented, byteCount, offsets);
 
