@@ -31,9 +31,10 @@ internal static class BodyReader
         {
             return RequestHeaders.BodyTooLarge(maxBytes);
         }
-        catch (BadHttpRequestException)
+        catch (IOException)
         {
-            return new Refusal(RefusalCode.MalformedRequest) { Detail = "The body ended early or was framed wrongly." };
+            // A length that no number holds and a connection that breaks have no exception of their own.
+            return new Refusal(RefusalCode.MalformedRequest) { Detail = "The body ended early, came too slowly or was framed wrongly." };
         }
     }
 

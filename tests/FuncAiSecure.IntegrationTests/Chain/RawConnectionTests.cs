@@ -13,6 +13,7 @@ public sealed class RawConnectionTests(ServedApp app)
     [InlineData("two lengths", "Content-Length: 2\r\nContent-Length: 3\r\n", "{}", "400")]
     [InlineData("a length and chunks", "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n", "400")]
     [InlineData("chunks that are none", "Transfer-Encoding: chunked\r\n", "zz\r\n\r\n", "400")]
+    [InlineData("a chunk of more than all memory", "Transfer-Encoding: chunked\r\n", "ffffffffffffffff\r\n{}\r\n0\r\n\r\n", "400")]
     [InlineData("a length of more than all memory", "Content-Length: 9223372036854775807\r\n", "{}", "413")]
     public async Task A_lying_request_is_refused_and_the_process_goes_on(string what, string headers, string body, string status)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using FuncAiSecure.Core;
 using FuncAiSecure.Http;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncAiSecure.Tests.Http;
@@ -34,14 +35,22 @@ public sealed class BodyReaderTests
         buffer.Length.ShouldBeLessThanOrEqualTo(100_000);
     }
 
+    public static TheoryData<IOException, RefusalCode> Faults => new()
+    {
+        { new BadHttpRequestException("too large", 413), RefusalCode.BodyTooLarge },
+        { new BadHttpRequestException("cut short", 400), RefusalCode.MalformedRequest },
+        { new BadHttpRequestException("too slow", 408), RefusalCode.MalformedRequest },
+        { new IOException("a chunk of more than all memory"), RefusalCode.MalformedRequest },
+        { new ConnectionResetException("the caller is gone"), RefusalCode.MalformedRequest },
+    };
+
     [Theory]
-    [InlineData(413, RefusalCode.BodyTooLarge)]
-    [InlineData(400, RefusalCode.MalformedRequest)]
-    public async Task What_the_server_finds_while_reading_is_a_refusal(int status, RefusalCode expected)
+    [MemberData(nameof(Faults))]
+    public async Task What_the_server_finds_while_reading_is_a_refusal(IOException fault, RefusalCode expected)
     {
         using var buffer = new PooledBuffer();
 
-        var refusal = await BodyReader.ReadAsync(RequestOf(new FailingStream(status)), buffer, 100_000, default);
+        var refusal = await BodyReader.ReadAsync(RequestOf(new FailingStream(fault)), buffer, 100_000, default);
 
         refusal!.Code.ShouldBe(expected);
     }
@@ -84,9 +93,8 @@ public sealed class BodyReaderTests
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(buffer.Length);
     }
 
-    private sealed class FailingStream(int status) : MemoryStream
+    private sealed class FailingStream(IOException fault) : MemoryStream
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            throw new BadHttpRequestException("as the server says it", status);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw fault;
     }
 }
