@@ -29,8 +29,10 @@ public sealed class WireJsonTests
     [InlineData("a comment", """{"model":"m",/* */"input":"a"}""", null)]
     [InlineData("a repeated member", """{"model":"m","input":"a","input":"b"}""", "/input")]
     [InlineData("a repeated member in another spelling", """{"model":"m","input":"a","\u0069nput":"b"}""", "/input")]
-    [InlineData("a missing model", """{"input":"a"}""", null)]
-    [InlineData("a missing input", """{"model":"m"}""", null)]
+    [InlineData("a missing model", """{"input":"a"}""", "/model")]
+    [InlineData("a missing input", """{"model":"m"}""", "/input")]
+    [InlineData("a name in another case", """{"Model":"m","input":"a"}""", "/model")]
+    [InlineData("a missing model beside a name that is no text", """{"input":"a","\ud800":1}""", null)]
     [InlineData("no model", """{"model":null,"input":"a"}""", "/model")]
     [InlineData("a number for a text", """{"model":"m","input":1}""", "/input")]
     [InlineData("a number among texts", """{"model":"m","input":["a",1]}""", "/input")]
@@ -49,6 +51,29 @@ public sealed class WireJsonTests
             refusal.Errors.ShouldHaveSingleItem().Pointer.ShouldStartWith(pointer);
         }
     }
+
+    [Fact]
+    public void Every_missing_member_is_named() =>
+        Read("{}", out _)!.Errors.Select(error => error.Pointer).ShouldBe(["/model", "/input"], ignoreOrder: true);
+
+    [Fact]
+    public void A_fault_at_one_member_is_that_parameters() =>
+        Read("""{"model":"m","input":[1]}""", out _)!.Parameter.ShouldBe("input");
+
+    [Theory]
+    [InlineData("{\n  \"model\": \"m\",\n}", "near line 3, byte 1.")]
+    [InlineData("{\"model\":\"m\",\"input\":\"a\"} x", "near line 1, byte 27.")]
+    [InlineData("[]", "near line 1, byte 2.")]
+    public void A_fault_that_is_at_no_member_says_where_it_is(string body, string place)
+    {
+        var error = Read(body, out _)!.Errors.ShouldHaveSingleItem();
+
+        error.Message.ShouldContain(place);
+    }
+
+    [Fact]
+    public void An_unknown_member_is_refused_with_those_that_are_known() =>
+        Read("""{"model":"m","input":"a","tok_k":1}""", out _)!.Detail!.ShouldContain("model, input, top_k");
 
     [Fact]
     public void An_unknown_member_is_refused_without_repeating_it()
