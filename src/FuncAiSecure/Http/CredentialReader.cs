@@ -29,7 +29,7 @@ internal static class CredentialReader
         if (Count(headers.Authorization, ref found) is { } authorization)
         {
             known = authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
-            credential = known ? PresentedCredential.Bearer(authorization[Bearer.Length..]) : default;
+            credential = known ? PresentedCredential.Bearer(authorization[Bearer.Length..].TrimStart(' ')) : default;
             found += known && IsJoined(authorization) ? 1 : 0;
         }
 

@@ -34,7 +34,8 @@ internal static class RequestHeaders
             };
         }
 
-        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && !encoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase))
+        // An empty field is none, here as below: gateways blank a header that they consumed.
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             return new Refusal(RefusalCode.MediaType) { Detail = "Send the body without content encoding." };
         }
@@ -50,7 +51,7 @@ internal static class RequestHeaders
     public static bool AcceptsAnswer(HttpRequest request, BodyKind kind)
     {
         var accept = request.Headers.Accept;
-        if (accept.Count == 0 || (accept.Count == 1 && accept[0] is "*/*" or Json))
+        if (accept.Count == 0 || (accept.Count == 1 && accept[0] is "*/*" or Json or ""))
         {
             return true;
         }
@@ -95,7 +96,7 @@ internal static class RequestHeaders
 
         if (type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase))
         {
-            return type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+            return type.Charset.Length == 0 || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
         }
 
         return kind is BodyKind.JsonOrBinary && type.MediaType.Equals(Binary, StringComparison.OrdinalIgnoreCase);

@@ -16,6 +16,7 @@ public sealed class CredentialReaderTests
         { "a bearer key", ["Authorization=Bearer fais_x"], "ApiKey" },
         { "a bearer token", ["Authorization=Bearer a.b.c"], "Token" },
         { "a lower-case scheme", ["Authorization=bearer a.b.c"], "Token" },
+        { "a bearer key after several blanks", ["Authorization=Bearer   fais_x"], "ApiKey" },
         { "another scheme", ["Authorization=Basic QQ=="], "CredentialInvalid" },
         { "no scheme", ["Authorization=fais_x"], "CredentialInvalid" },
         { "an x-api-key", ["x-api-key=fais_x"], "ApiKey" },

@@ -10,10 +10,12 @@ public sealed class RequestHeadersTests
     [InlineData("Json", "application/json", null)]
     [InlineData("Json", "application/json; charset=utf-8", null)]
     [InlineData("Json", "Application/JSON;charset=UTF-8", null)]
+    [InlineData("Json", "application/json; charset=\"utf-8\"", null)]
     [InlineData("JsonOrBinary", "application/octet-stream", null)]
     [InlineData("JsonOrBinary", "application/json", null)]
     [InlineData("Json", "application/octet-stream", RefusalCode.MediaType)]
     [InlineData("Json", "application/json; charset=utf-16", RefusalCode.MediaType)]
+    [InlineData("Json", "application/json; charset=\"utf-16\"", RefusalCode.MediaType)]
     [InlineData("Json", "application/json, text/plain", RefusalCode.MediaType)]
     [InlineData("Json", "application/problem+json", RefusalCode.MediaType)]
     [InlineData("Json", "text/plain", RefusalCode.MediaType)]
@@ -46,20 +48,23 @@ public sealed class RequestHeadersTests
     }
 
     [Theory]
-    [InlineData("gzip")]
-    [InlineData("br")]
-    [InlineData("identity, gzip")]
-    public void An_encoded_body_is_refused(string encoding)
+    [InlineData("gzip", RefusalCode.MediaType)]
+    [InlineData("br", RefusalCode.MediaType)]
+    [InlineData("identity, gzip", RefusalCode.MediaType)]
+    [InlineData("identity", null)]
+    [InlineData("", null)]
+    public void An_encoded_body_is_refused(string encoding, RefusalCode? expected)
     {
         var request = new DefaultHttpContext().Request;
         request.ContentType = "application/json";
         request.Headers.ContentEncoding = encoding;
 
-        RequestHeaders.CheckBody(request, BodyKind.Json, 10)!.Code.ShouldBe(RefusalCode.MediaType);
+        (RequestHeaders.CheckBody(request, BodyKind.Json, 10)?.Code).ShouldBe(expected);
     }
 
     [Theory]
     [InlineData(null, true)]
+    [InlineData("", true)]
     [InlineData("*/*", true)]
     [InlineData("application/json", true)]
     [InlineData("application/*", true)]
