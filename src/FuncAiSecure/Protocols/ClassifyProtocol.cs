@@ -24,7 +24,7 @@ internal sealed class ClassifyProtocol() : TextProtocol(ModelTask.TextClassifica
         }
 
         state.ModelName = request!.Model;
-        SetTexts(request.Input.Texts);
+        SetTexts(request.Input.Texts, request.Input.IsList);
         _topK = request.TopK;
         return null;
     }

@@ -27,7 +27,7 @@ internal sealed class EmbeddingsProtocol() : TextProtocol(ModelTask.TextEmbeddin
         }
 
         state.ModelName = request!.Model;
-        SetTexts(request.Input.Texts);
+        SetTexts(request.Input.Texts, request.Input.IsList);
         (_tokenIds, _dimensions, _base64) = (request.Input.TokenIds, request.Dimensions, request.EncodingFormat == "base64");
         return request.EncodingFormat is null or "float" or "base64"
             ? null
@@ -48,7 +48,7 @@ internal sealed class EmbeddingsProtocol() : TextProtocol(ModelTask.TextEmbeddin
     /// <inheritdoc />
     public override async ValueTask<Refusal?> RunAsync(RequestState state)
     {
-        var input = _tokenIds is null ? Input : new TextInput([]) { TokenIds = _tokenIds };
+        var input = _tokenIds is null ? Input : new TextInput([]) { TokenIds = _tokenIds, IsList = IsList };
         var outcome = await InferenceEngine.EmbedAsync(state.Loaded!, input, _dimensions, state.Principal!.Id, state.Cancellation).ConfigureAwait(false);
         (Results, Units) = (outcome.Items, outcome.Usage.Tokens);
         state.Queued = outcome.Usage.Queued;
@@ -106,7 +106,7 @@ internal sealed class EmbeddingsProtocol() : TextProtocol(ModelTask.TextEmbeddin
 
         if (_tokenIds!.Count == 0 || _tokenIds.Count > limits.MaxInputs)
         {
-            return new Refusal(RefusalCode.InputInvalid) { Parameter = "input", Errors = [new InputError("/input", $"Send 1 to {limits.MaxInputs} inputs.")] };
+            return new Refusal(RefusalCode.InputInvalid) { Parameter = "input", Errors = [new InputError(InputPointer, $"Send 1 to {limits.MaxInputs} inputs.")] };
         }
 
         state.InputUnits = Math.Max(1, _tokenIds.Sum(ids => (long)ids.Length));

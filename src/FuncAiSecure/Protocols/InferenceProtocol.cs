@@ -10,6 +10,9 @@ namespace FuncAiSecure.Protocols;
 /// </summary>
 internal abstract class InferenceProtocol : IDisposable
 {
+    /// <summary>The JSON pointer of the member that holds the text, or the list of texts.</summary>
+    protected const string InputPointer = "/input";
+
     /// <summary>Reads what must be known before access is decided: the model's name where the body carries it.</summary>
     public virtual Refusal? ReadEnvelope(RequestState state, TransportOptions limits) => null;
 
@@ -20,7 +23,7 @@ internal abstract class InferenceProtocol : IDisposable
     public abstract IReadOnlyList<string> Texts { get; }
 
     /// <summary>The JSON pointer of a text in the caller's body.</summary>
-    public virtual string PointerOf(int index) => $"/input/{index}";
+    public virtual string PointerOf(int index) => $"{InputPointer}/{index}";
 
     /// <summary>Puts a guard's rewritten text in the place of the caller's.</summary>
     public abstract void Replace(int index, string text);

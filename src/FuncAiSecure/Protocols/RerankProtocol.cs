@@ -33,7 +33,7 @@ internal sealed class RerankProtocol() : TextProtocol(ModelTask.Rerank)
         state.ModelName = request!.Model;
 
         // The query stands first among the texts: guards judge it as well.
-        SetTexts([request.Query, .. request.Documents]);
+        SetTexts([request.Query, .. request.Documents], isList: true);
         (_topN, _returnDocuments) = (request.TopN, request.ReturnDocuments ?? false);
         return null;
     }

@@ -25,8 +25,14 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
     /// <summary>Units of the input: what the answer's usage says.</summary>
     protected long Units { get; set; }
 
+    /// <summary>Whether the body has a list where one text alone could stand.</summary>
+    protected bool IsList { get; private set; } = true;
+
     /// <summary>Whether the usage has the prompt's tokens beside their total; where nothing is generated both are the same.</summary>
     protected virtual bool SaysPromptTokens => true;
+
+    /// <inheritdoc />
+    public override string PointerOf(int index) => IsList ? base.PointerOf(index) : InputPointer;
 
     /// <inheritdoc />
     public override void Replace(int index, string text)
@@ -81,10 +87,10 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
     protected abstract void WriteMembers(Utf8JsonWriter json, RequestState state);
 
     /// <summary>Takes the texts from the envelope.</summary>
-    protected void SetTexts(IEnumerable<string> texts) => _texts = [.. texts];
+    protected void SetTexts(IEnumerable<string> texts, bool isList) => (_texts, IsList) = ([.. texts], isList);
 
     /// <summary>The texts for the engine.</summary>
-    protected virtual TextInput MakeInput() => new(_texts);
+    protected virtual TextInput MakeInput() => new(_texts) { IsList = IsList };
 
     /// <summary>The engine's input after a guard has rewritten a text.</summary>
     protected virtual TextInput ReplaceIn(TextInput input, int index, string text) => input.With(index, text);
@@ -93,7 +99,7 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
     {
         if (_texts.Length == 0 || _texts.Length > limits.MaxInputs)
         {
-            return Invalid([new InputError("/input", $"Send 1 to {limits.MaxInputs} texts.")]);
+            return Invalid([new InputError(InputPointer, $"Send 1 to {limits.MaxInputs} texts.")]);
         }
 
         var faults = ImmutableArray.CreateBuilder<InputError>();

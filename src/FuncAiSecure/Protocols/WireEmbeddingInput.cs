@@ -5,7 +5,7 @@ namespace FuncAiSecure.Protocols;
 
 /// <summary>What an embedding is asked of: texts, or token ids of callers that tokenize themselves. One of both.</summary>
 [JsonConverter(typeof(WireEmbeddingInputConverter))]
-internal sealed record WireEmbeddingInput(IReadOnlyList<string> Texts, IReadOnlyList<int[]>? TokenIds);
+internal sealed record WireEmbeddingInput(IReadOnlyList<string> Texts, IReadOnlyList<int[]>? TokenIds, bool IsList);
 
 /// <summary>Reads a string, an array of strings, an array of token ids or an array of such arrays.</summary>
 internal sealed class WireEmbeddingInputConverter : JsonConverter<WireEmbeddingInput>
@@ -15,7 +15,7 @@ internal sealed class WireEmbeddingInputConverter : JsonConverter<WireEmbeddingI
     {
         if (reader.TokenType is JsonTokenType.String)
         {
-            return new WireEmbeddingInput([reader.GetString()!], null);
+            return new WireEmbeddingInput([reader.GetString()!], null, IsList: false);
         }
 
         if (reader.TokenType is not JsonTokenType.StartArray || !reader.Read())
@@ -25,9 +25,9 @@ internal sealed class WireEmbeddingInputConverter : JsonConverter<WireEmbeddingI
 
         return reader.TokenType switch
         {
-            JsonTokenType.Number => new WireEmbeddingInput([], [Ids(ref reader)]),
-            JsonTokenType.StartArray => new WireEmbeddingInput([], Lists(ref reader)),
-            _ => new WireEmbeddingInput(Strings(ref reader), null),
+            JsonTokenType.Number => new WireEmbeddingInput([], [Ids(ref reader)], IsList: false),
+            JsonTokenType.StartArray => new WireEmbeddingInput([], Lists(ref reader), IsList: true),
+            _ => new WireEmbeddingInput(Strings(ref reader), null, IsList: true),
         };
     }
 

@@ -10,8 +10,11 @@ public sealed record TextInput(IReadOnlyList<string> Texts)
     /// <summary>Whether a text of too many tokens may be cut, if the manifest allows it; else it is refused.</summary>
     public bool Truncate { get; init; }
 
-    /// <summary>The JSON pointer of the texts in the caller's body, such as <c>/input</c>; faults append the text's place.</summary>
+    /// <summary>The JSON pointer of the texts in the caller's body, such as <c>/input</c>; faults in a list append the text's place.</summary>
     public string Pointer { get; init; } = "/input";
+
+    /// <summary>Whether the pointer is that of a list of texts; else it is that of the one text itself.</summary>
+    public bool IsList { get; init; } = true;
 
     /// <summary>Token ids in place of texts, for callers that tokenize themselves; null where texts are given.</summary>
     public IReadOnlyList<int[]>? TokenIds { get; init; }

@@ -87,5 +87,5 @@ internal static class TextPreparation
         Invalid(input, index, string.Create(CultureInfo.InvariantCulture, $"Has {count} tokens; the model takes {most}."));
 
     private static Refusal Invalid(TextInput input, int index, string message) =>
-        Protocol.RequestFaults.Invalid(string.Create(CultureInfo.InvariantCulture, $"{input.Pointer}/{index}"), message);
+        Protocol.RequestFaults.Invalid(input.IsList ? string.Create(CultureInfo.InvariantCulture, $"{input.Pointer}/{index}") : input.Pointer, message);
 }
