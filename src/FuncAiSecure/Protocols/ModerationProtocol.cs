@@ -15,10 +15,14 @@ internal sealed class ModerationProtocol : InferenceProtocol
     internal const string GuardModel = "prompt-guard";
 
     private string[] _texts = [];
+    private bool _isList;
     private ModerationResult[] _results = [];
 
     /// <inheritdoc />
     public override IReadOnlyList<string> Texts => _texts;
+
+    /// <inheritdoc />
+    public override string PointerOf(int index) => _isList ? base.PointerOf(index) : InputPointer;
 
     /// <inheritdoc />
     public override void Replace(int index, string text) => _texts[index] = text;
@@ -35,7 +39,7 @@ internal sealed class ModerationProtocol : InferenceProtocol
         var named = request!.Model is { } model && !model.StartsWith("omni-moderation", StringComparison.Ordinal)
             && !model.StartsWith("text-moderation", StringComparison.Ordinal) ? model : GuardModel;
         state.ModelName = GuardModel;
-        _texts = [.. request.Input.Texts];
+        (_texts, _isList) = ([.. request.Input.Texts], request.Input.IsList);
         return named == GuardModel ? null : new Refusal(RefusalCode.NotFound) { Detail = "There is no such model.", Parameter = "model" };
     }
 
@@ -44,7 +48,7 @@ internal sealed class ModerationProtocol : InferenceProtocol
     {
         if (_texts.Length == 0 || _texts.Length > limits.MaxInputs)
         {
-            return new Refusal(RefusalCode.InputInvalid) { Parameter = "input", Errors = [new InputError("/input", $"Send 1 to {limits.MaxInputs} texts.")] };
+            return new Refusal(RefusalCode.InputInvalid) { Parameter = "input", Errors = [new InputError(InputPointer, $"Send 1 to {limits.MaxInputs} texts.")] };
         }
 
         // What the guard would not read, it cannot speak for.
@@ -53,9 +57,9 @@ internal sealed class ModerationProtocol : InferenceProtocol
         for (var i = 0; i < _texts.Length; i++)
         {
             state.InputUnits += InputUnits.OfCharacters(_texts[i].Length);
-            if (_texts[i].Length > longest && faults.Count == 0)
+            if ((_texts[i].Length == 0 || _texts[i].Length > longest) && faults.Count == 0)
             {
-                faults.Add(new InputError($"/input/{i}", $"At most {longest} characters are allowed."));
+                faults.Add(new InputError(PointerOf(i), $"A text has 1 to {longest} characters."));
             }
         }
 
@@ -107,10 +111,25 @@ internal sealed class ModerationProtocol : InferenceProtocol
             }
 
             json.WriteEndObject();
+            WriteInputTypes(json);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    // Clients of the family expect to be told which kinds of input a category judged: there are only texts.
+    private static void WriteInputTypes(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("category_applied_input_types");
+        foreach (var category in Moderation.Categories)
+        {
+            json.WriteStartArray(category);
+            json.WriteStringValue("text");
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 }

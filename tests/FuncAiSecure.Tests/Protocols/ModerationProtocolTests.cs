@@ -38,6 +38,7 @@ public sealed class ModerationProtocolTests
     [Theory]
     [InlineData(0, 1, "/input")]
     [InlineData(4, 1, "/input")]
+    [InlineData(1, 0, "/input/0")]
     [InlineData(1, 513, "/input/0")]
     public async Task Too_few_too_many_and_too_long_texts_are_refused(int texts, int length, string pointer)
     {
@@ -46,6 +47,12 @@ public sealed class ModerationProtocolTests
         outcome.Refusal!.Code.ShouldBe(RefusalCode.InputInvalid);
         outcome.Refusal.Errors.Single().Pointer.ShouldBe(pointer);
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a text of more characters than it may have")]
+    public async Task A_fault_of_the_one_text_is_at_the_text_and_not_in_a_list(string text) =>
+        (await SendAsync(JsonSerializer.Serialize(new { input = text.PadRight(text.Length * 20) }))).Refusal!.Errors.Single().Pointer.ShouldBe("/input");
 
     [Fact]
     public async Task Without_its_classifier_nothing_is_moderated()
@@ -73,6 +80,8 @@ public sealed class ModerationProtocolTests
         var result = answer.GetProperty("results").EnumerateArray().Single();
         result.GetProperty("flagged").GetBoolean().ShouldBe(category is not null);
         result.GetProperty("categories").EnumerateObject().Where(c => c.Value.GetBoolean()).Select(c => c.Name).ShouldBe(category is null ? [] : [category]);
+        result.GetProperty("category_applied_input_types").EnumerateObject().Select(c => $"{c.Name}: {c.Value}")
+            .ShouldBe(result.GetProperty("categories").EnumerateObject().Select(c => $"{c.Name}: [\"text\"]"));
         result.GetProperty("category_scores").EnumerateObject().ShouldAllBe(score => score.Value.GetDouble() >= 0 && score.Value.GetDouble() <= 1);
     }
 
