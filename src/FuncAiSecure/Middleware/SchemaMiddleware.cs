@@ -47,6 +47,7 @@ internal sealed class SchemaMiddleware(IOptions<TransportOptions> options) : Sta
             return RequestHeaders.BodyTooLarge(state.Loaded.Manifest.Limits.MaxBodyBytes.Value);
         }
 
-        return state.Protocol!.Bind(state, _options);
+        // The protocol may have shortened the time. Whoever waits no longer is not worth a run, and pays for none.
+        return state.Protocol!.Bind(state, _options) ?? (state.IsPastDeadline ? new Refusal(RefusalCode.DeadlineExceeded) : null);
     }
 }

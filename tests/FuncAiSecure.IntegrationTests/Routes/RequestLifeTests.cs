@@ -20,6 +20,17 @@ public sealed class RequestLifeTests(RouteApp app)
         (await app.SendAsAsync(key, "POST", Slow, Steps(3))).ShouldBeServed();
     }
 
+    [Fact]
+    public async Task A_request_that_comes_to_its_model_too_late_does_not_run_and_costs_nothing()
+    {
+        var key = await app.App.CreateKeyAsync(principal: "too-late");
+
+        (await app.SendAsAsync(key, "POST", Slow, Steps(3, ",\"parameters\":{\"timeout\":1}"))).ShouldBeRefused(504, "deadline-exceeded");
+
+        var policies = (await app.SendAsAsync(key, "GET", "v1/usage")).ShouldBeServed().GetProperty("policies").EnumerateArray();
+        policies.Where(policy => policy.GetProperty("window").GetString() != "burst").ShouldAllBe(policy => policy.GetProperty("used").GetInt64() == 0);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("-1")]
