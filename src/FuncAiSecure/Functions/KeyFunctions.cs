@@ -3,6 +3,7 @@ using System.Text.Json;
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Identity.ApiKeys;
+using FuncAiSecure.Core.Quotas;
 using FuncAiSecure.Http;
 using FuncAiSecure.Protocols;
 using Microsoft.AspNetCore.Http;
@@ -116,9 +117,16 @@ public static class KeyFunctions
         }
 
         state.Subject = "create";
+        // Without this the key would be made, and every request with it refused as if a dependency were away.
+        if (body!.Plan is { } plan && !context.InstanceServices.GetRequiredService<QuotaService>().HasPlan(plan))
+        {
+            state.Refuse(UsageFunctions.NoSuchPlan);
+            return;
+        }
+
         var wanted = new ApiKeyRequest
         {
-            Principal = body!.Principal,
+            Principal = body.Principal,
             Name = body.Name,
             Roles = [.. body.Roles],
             Models = [.. body.Models],

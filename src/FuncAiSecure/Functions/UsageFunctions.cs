@@ -24,7 +24,7 @@ public static class UsageFunctions
         Parameter = "principal",
     };
 
-    private static readonly Refusal NoSuchPlan = new(RefusalCode.InputInvalid)
+    internal static readonly Refusal NoSuchPlan = new(RefusalCode.InputInvalid)
     {
         Detail = "No plan of this name is configured.",
         Parameter = "plan",

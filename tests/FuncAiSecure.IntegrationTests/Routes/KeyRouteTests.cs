@@ -31,6 +31,17 @@ public sealed class KeyRouteTests(RouteApp app)
     }
 
     [Fact]
+    public async Task A_key_for_a_plan_that_nobody_configured_is_not_made()
+    {
+        var operatorKey = await OperatorAsync("infer");
+
+        var answer = await app.SendAsAsync(operatorKey, "POST", Keys, """{"principal":"planless","roles":["infer"],"plan":"nobodys"}""");
+
+        answer.ShouldBeRefused(422, "input-invalid");
+        (await app.SendAsAsync(operatorKey, "GET", Keys)).Text.ShouldNotContain("planless");
+    }
+
+    [Fact]
     public async Task A_revoked_key_is_refused_at_once_on_this_instance()
     {
         var operatorKey = await OperatorAsync("infer");
