@@ -8,7 +8,7 @@ namespace FuncAiSecure.Http;
 /// <summary>What the chain needs to know about a route. One entry a function, in <see cref="Endpoints"/>.</summary>
 internal sealed record Endpoint(string Function, ApiFamily Family, string Route)
 {
-    /// <summary>Methods that the route answers; every other one is 405.</summary>
+    /// <summary>Methods that the route answers; every other one is 405. Empty where there is nothing to answer by any.</summary>
     public string[] Methods { get; init; } = ["GET"];
 
     /// <summary>The value of <c>Allow</c> in a 405.</summary>

@@ -109,7 +109,7 @@ internal static class Endpoints
         // Whatever no route took.
         new(nameof(UnmatchedFunctions.ZNotFound), ApiFamily.Own, UnmatchedFunctions.Route)
         {
-            Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"],
+            Methods = [],
             Body = BodyKind.Any,
         },
     ];

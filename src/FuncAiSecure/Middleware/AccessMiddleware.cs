@@ -19,8 +19,7 @@ internal sealed class AccessMiddleware(ModelCatalog catalog) : Stage(Stages.Acce
             return default;
         }
 
-        ModelBinding.ReadRoute(state);
-        var refusal = AccessPolicy.Decide(state.Principal!, action, state.ModelName, state.RequestedVersion, state.ClientAddress);
+        var refusal = ModelBinding.ReadRoute(state) ?? AccessPolicy.Decide(state.Principal!, action, state.ModelName, state.RequestedVersion, state.ClientAddress);
         return new(refusal ?? (state.Endpoint.NamesModel ? ModelBinding.Hold(state, catalog) : null));
     }
 }

@@ -29,7 +29,7 @@ internal sealed class TransportMiddleware(IOptions<TransportOptions> options) : 
             return new Refusal(RefusalCode.MalformedRequest) { Detail = "This endpoint answers over https only." };
         }
 
-        if (Array.IndexOf(endpoint.Methods, request.Method) < 0)
+        if (endpoint.Methods.Length > 0 && Array.IndexOf(endpoint.Methods, request.Method) < 0)
         {
             return new Refusal(RefusalCode.Method);
         }

@@ -27,9 +27,13 @@ public sealed class RefusalTests(ServedApp app)
         { "an unknown model", "POST", Classify, """{"model":"nobody","input":"a"}""", 404, "not-found" },
         { "a model name that is a path", "POST", Classify, """{"model":"../models/sms-spam","input":"a"}""", 404, "not-found" },
         { "an unknown route", "GET", "v1/nothing", null, 404, "not-found" },
+        { "an unknown route by a method that nobody knows", "FROB", "v1/nothing", null, 404, "not-found" },
         { "the root", "GET", "", null, 404, "not-found" },
         { "an unknown version", "GET", "v2/models/sms-spam/versions/99", null, 404, "not-found" },
         { "a version of zero", "GET", "v2/models/sms-spam/versions/0", null, 404, "not-found" },
+        { "a version with a sign", "GET", "v2/models/sms-spam/versions/+1", null, 404, "not-found" },
+        { "a version with a leading zero", "GET", "v2/models/sms-spam/versions/01", null, 404, "not-found" },
+        { "a version with a blank", "GET", "v2/models/sms-spam/versions/1%20", null, 404, "not-found" },
         { "a version that overflows", "GET", "v2/models/sms-spam/versions/99999999999999", null, 404, "not-found" },
         { "another method", "GET", Classify, null, 405, "method" },
         { "another method on a read-only route", "DELETE", "v1/models", null, 405, "method" },
@@ -46,6 +50,20 @@ public sealed class RefusalTests(ServedApp app)
         answer.Code.ShouldBe(code, what);
         ShouldBeAProblem(answer);
         await ShouldStillServeAsync();
+    }
+
+    [Theory]
+    [InlineData("\"\"", "/input")]
+    [InlineData("[\"\"]", "/input/0")]
+    [InlineData("\"LONG\"", "/input")]
+    [InlineData("[\"a\",\"LONG\"]", "/input/1")]
+    [InlineData("\"LONGLONGLONG\"", "/input")]
+    public async Task A_fault_of_a_text_points_to_where_the_text_is(string input, string pointer)
+    {
+        var answer = await app.SendAsync("POST", Classify, $$"""{"model":"sms-spam","input":{{input.Replace("LONG", new string('a', 3000))}}}""");
+
+        answer.Status.ShouldBe(422);
+        answer.Json.GetProperty("errors")[0].GetProperty("pointer").GetString().ShouldBe(pointer);
     }
 
     [Theory]
