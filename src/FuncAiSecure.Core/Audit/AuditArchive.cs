@@ -70,9 +70,9 @@ public sealed class AuditArchive
         var newest = new List<AuditEntry>();
         foreach (var opened in (await OpenedAsync(new AuditQuery(), cancellationToken).ConfigureAwait(false)).TakeLast(MaxChains))
         {
-            var keys = await _keys.OfAsync(opened.KeyVersion, cancellationToken).ConfigureAwait(false);
+            var keys = await _keys.FindAsync(opened.KeyVersion, cancellationToken).ConfigureAwait(false);
             var head = await _table.GetEntityIfExistsAsync<TableEntity>(opened.Chain, AuditRows.HeadRow, cancellationToken: cancellationToken).ConfigureAwait(false);
-            var stored = head.HasValue && AuditRowReader.ReadHead(head.Value!, keys) is { } known ? known.Count : 0;
+            var stored = keys is not null && head.HasValue && AuditRowReader.ReadHead(head.Value!, keys) is { } known ? known.Count : 0;
             await foreach (var entry in ReadChainAsync(opened, Math.Max(1, stored - count + 1), new AuditQuery(), cancellationToken).ConfigureAwait(false))
             {
                 newest.Add(entry);
@@ -101,8 +101,11 @@ public sealed class AuditArchive
         var count = 0;
         foreach (var version in versions.Append(current.Version).Distinct(StringComparer.Ordinal))
         {
-            var keys = await _keys.OfAsync(version, cancellationToken).ConfigureAwait(false);
-            count += await _store.ForgetAsync(keys, principal.Value, cancellationToken).ConfigureAwait(false);
+            // Names under a version that is gone name nobody any more.
+            if (await _keys.FindAsync(version, cancellationToken).ConfigureAwait(false) is { } keys)
+            {
+                count += await _store.ForgetAsync(keys, principal.Value, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         return count;
@@ -138,7 +141,7 @@ public sealed class AuditArchive
     private async IAsyncEnumerable<AuditEntry> ReadChainAsync(
         LedgerEntry opened, long first, AuditQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var keys = await _keys.OfAsync(opened.KeyVersion, cancellationToken).ConfigureAwait(false);
+        var keys = await _keys.FindAsync(opened.KeyVersion, cancellationToken).ConfigureAwait(false);
         var names = await ChainNames.ReadAsync(_store, keys, opened.Chain, cancellationToken).ConfigureAwait(false);
         var from = Math.Max(1, first - AuditRows.MaxRecords + 1);
         var filter = TableClient.CreateQueryFilter(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using Azure.Data.Tables;
 using FuncAiSecure.Core.Audit.Chains;
@@ -73,7 +74,7 @@ internal sealed class AuditVerifier(TableClient table, AuditLedger ledger, KeyRi
         foreach (var entry in rows)
         {
             var previous = entries.LastOrDefault();
-            if (entry is null || !entry.Follows(await keys.OfAsync(entry.KeyVersion, cancellationToken).ConfigureAwait(false), previous))
+            if (entry is null || await keys.FindAsync(entry.KeyVersion, cancellationToken).ConfigureAwait(false) is not { } entryKeys || !entry.Follows(entryKeys, previous))
             {
                 var expected = (previous?.Number ?? 0) + 1;
                 faults.Add(new(LedgerEntry.Partition, expected, entry?.Number > expected ? AuditFaultKind.Missing : AuditFaultKind.Changed));
@@ -89,7 +90,11 @@ internal sealed class AuditVerifier(TableClient table, AuditLedger ledger, KeyRi
     private async Task<(long Count, AuditFault? Fault)> CheckChainAsync(LedgerEntry opened, LedgerEntry? closed, CancellationToken cancellationToken)
     {
         var chain = opened.Chain;
-        var chainKeys = await keys.OfAsync(opened.KeyVersion, cancellationToken).ConfigureAwait(false);
+        if (await keys.FindAsync(opened.KeyVersion, cancellationToken).ConfigureAwait(false) is not { } chainKeys)
+        {
+            return (0, new(chain, 1, AuditFaultKind.Changed));
+        }
+
         var key = chainKeys.ChainOf(chain);
         var hash = new KeyedHash(key);
         var (count, mac, expected, head) = (0L, AuditKeys.Genesis(key), new byte[AuditKeys.MacLength], default(TableEntity));
@@ -169,7 +174,7 @@ internal sealed class AuditVerifier(TableClient table, AuditLedger ledger, KeyRi
     private static bool Holds(List<LedgerEntry> entries, string checkpoint)
     {
         var colon = checkpoint.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && long.TryParse(checkpoint.AsSpan(0, colon), out var number)
-            && (number == 0 || (number <= entries.Count && Convert.ToHexStringLower(entries[(int)number - 1].Mac) == checkpoint[(colon + 1)..]));
+        return colon > 0 && long.TryParse(checkpoint.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= entries.Count && checkpoint[(colon + 1)..] == (number == 0 ? "" : Convert.ToHexStringLower(entries[(int)number - 1].Mac));
     }
 }

@@ -9,9 +9,15 @@ internal sealed class ChainNames
 {
     private readonly Dictionary<string, string> _byPseudonym = new(StringComparer.Ordinal);
 
-    public static async Task<ChainNames> ReadAsync(AuditStore store, AuditKeys keys, string chain, CancellationToken cancellationToken)
+    /// <summary>Reads them; without the chain's keys there are none.</summary>
+    public static async Task<ChainNames> ReadAsync(AuditStore store, AuditKeys? keys, string chain, CancellationToken cancellationToken)
     {
         var names = new ChainNames();
+        if (keys is null)
+        {
+            return names;
+        }
+
         await foreach (var sealedName in store.NamesOfAsync(chain, cancellationToken).ConfigureAwait(false))
         {
             if (SealedName.Open(keys, chain, sealedName) is { } name)
