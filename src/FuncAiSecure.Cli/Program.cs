@@ -17,3 +17,8 @@ catch (InvalidOperationException misconfigured)
     await Console.Error.WriteLineAsync(misconfigured.Message);
     return 2;
 }
+catch (OperationCanceledException)
+{
+    // Ctrl-C; the shells' exit code for it.
+    return 130;
+}

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Capture;
@@ -145,6 +146,8 @@ public sealed class AuditCommandTests : IAsyncLifetime
     [InlineData("audit query --principal not;a;principal")]
     [InlineData("audit tail -n 0")]
     [InlineData("audit query --from yesterday")]
+    [InlineData("audit query --limit 0")]
+    [InlineData("audit query --limit -1")]
     public async Task What_cannot_be_meant_fails(string command) => (await RunAsync(command.Split(' '))).ExitCode.ShouldBe(1);
 
     [Fact]
@@ -157,6 +160,50 @@ public sealed class AuditCommandTests : IAsyncLifetime
 
         run.ExitCode.ShouldBe(1);
         run.Error.ShouldStartWith("Storage or vault refused: 403");
+    }
+
+    [Theory]
+    [InlineData("audit tail")]
+    [InlineData("audit query")]
+    [InlineData("audit export")]
+    [InlineData("audit verify")]
+    [InlineData("audit forget caller-1")]
+    [InlineData("audit payload request-1")]
+    public async Task Storage_that_is_away_is_a_message_and_not_a_stack(string command)
+    {
+        var away = Settings();
+        away["AzureWebJobsStorage"] = Regex.Replace(_azurite.ConnectionString, ":[0-9]+/", ":9/");
+
+        var run = await CliRun.RunAsync(away, TimeProvider.System, command.Split(' '));
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.Trim().ShouldBe("Storage or vault did not answer.");
+        run.Output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_vault_that_is_away_is_a_message_and_not_a_stack()
+    {
+        var away = Settings();
+        away["FuncAiSecure:Vault:Uri"] = "https://127.0.0.1:9/";
+
+        var run = await CliRun.RunAsync(away, TimeProvider.System, ["audit", "verify"]);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.Trim().ShouldBe("Storage or vault did not answer.");
+    }
+
+    [Fact]
+    public async Task Query_says_where_it_leaves_records_out()
+    {
+        var some = await RunAsync("audit", "query", "--limit", "2", "--output", "json");
+        var all = await RunAsync("audit", "query", "--limit", "5", "--output", "json");
+
+        some.ExitCode.ShouldBe(0, some.Error);
+        some.Json.AsArray().Count.ShouldBe(2);
+        some.Error.Trim().ShouldBe("There are more records than these 2; --limit shows more, and 'funcai audit export' all.");
+        all.Json.AsArray().Count.ShouldBe(5);
+        all.Error.ShouldBeEmpty();
     }
 
     private Task<CliRun> RunAsync(params string[] args) => CliRun.RunAsync(Settings(), TimeProvider.System, args);

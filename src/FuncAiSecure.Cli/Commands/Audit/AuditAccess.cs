@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Identity;
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Capture;
@@ -34,9 +35,17 @@ internal static class AuditAccess
             {
                 return await work(parsed, output, cancellationToken);
             }
-            catch (RequestFailedException refused)
+            catch (RequestFailedException refused) when (refused.Status != 0)
             {
                 return output.Fail($"Storage or vault refused: {refused.Status} {refused.ErrorCode}".TrimEnd());
+            }
+            catch (AuthenticationFailedException)
+            {
+                return output.Fail("Storage or vault was not asked: this machine has no identity to show.");
+            }
+            catch (Exception e) when (e is RequestFailedException or AggregateException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                return output.Fail("Storage or vault did not answer.");
             }
         });
 

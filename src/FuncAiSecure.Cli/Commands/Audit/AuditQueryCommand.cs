@@ -9,7 +9,7 @@ internal static class AuditQueryCommand
     public static Command Create(CliContext context)
     {
         var filter = new AuditFilter();
-        var limit = new Option<int>("--limit") { Description = "How many records at most", DefaultValueFactory = _ => 1000 };
+        var limit = new Option<int>("--limit") { Description = "How many records at most, 1 or more", DefaultValueFactory = _ => 1000 };
         var command = new Command("query", "Show matching records, chain by chain from the oldest") { limit };
         filter.AddTo(command);
         command.SetAuditAction(context, async (parsed, output, cancellationToken) =>
@@ -19,15 +19,24 @@ internal static class AuditQueryCommand
                 return output.Fail(AuditFilter.NotAPrincipal);
             }
 
+            var most = parsed.GetValue(limit);
+            if (most < 1)
+            {
+                return output.Fail("--limit must be 1 or more.");
+            }
+
             var entries = new List<AuditEntry>();
-            var most = Math.Max(1, parsed.GetValue(limit));
             await foreach (var entry in AuditAccess.Archive(context).ReadAsync(query, null, cancellationToken))
             {
-                entries.Add(entry);
                 if (entries.Count == most)
                 {
+                    // Half an answer must not pass for a whole one.
+                    await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                        $"There are more records than these {most}; --limit shows more, and 'funcai audit export' all.");
                     break;
                 }
+
+                entries.Add(entry);
             }
 
             AuditAccess.Write(context, parsed, output, entries);
