@@ -1,5 +1,5 @@
-using Azure;
 using FuncAiSecure.Core.Audit.Capture;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -32,7 +32,7 @@ public sealed class AuditRetention
             var payloads = await _payloads.SweepAsync(today.AddDays(-_options.PayloadRetentionDays), cancellationToken).ConfigureAwait(false);
             AuditLog.Swept(_logger, chains, payloads);
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException or InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException || ServiceFailure.Is(e, cancellationToken))
         {
             AuditLog.SweepFailed(_logger, e.GetType().Name);
         }

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using FuncAiSecure.Core;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Reading;
+using FuncAiSecure.Core.Storage;
 using FuncAiSecure.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -12,6 +14,8 @@ namespace FuncAiSecure.Functions;
 public static class AuditFunctions
 {
     internal const string ReadRoute = "manage/audit";
+
+    private static readonly Refusal Away = new(RefusalCode.DependencyUnavailable) { Detail = "The audit trail cannot be read at present." };
 
     /// <summary>
     /// Matching records, chain by chain from the oldest: <c>from</c>, <c>to</c>, <c>principal</c>, <c>model</c>, <c>outcome</c>,
@@ -29,13 +33,21 @@ public static class AuditFunctions
 
         var entries = new List<AuditEntry>();
         var archive = context.InstanceServices.GetRequiredService<AuditArchive>();
-        await foreach (var entry in archive.ReadAsync(page.Query, page.After, state.Cancellation))
+        try
         {
-            entries.Add(entry);
-            if (entries.Count == page.Limit)
+            await foreach (var entry in archive.ReadAsync(page.Query, page.After, state.Cancellation))
             {
-                break;
+                entries.Add(entry);
+                if (entries.Count == page.Limit)
+                {
+                    break;
+                }
             }
+        }
+        catch (Exception e) when (ServiceFailure.Is(e, state.Cancellation))
+        {
+            state.Refuse(Away);
+            return;
         }
 
         Write(state, entries, hasMore: entries.Count == page.Limit);

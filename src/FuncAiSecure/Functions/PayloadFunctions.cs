@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using Azure;
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Audit.Capture;
 using FuncAiSecure.Core.Identity.Access;
+using FuncAiSecure.Core.Storage;
 using FuncAiSecure.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -49,7 +49,7 @@ public static class PayloadFunctions
 
             Write(state, payloads);
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException)
+        catch (Exception e) when (ServiceFailure.Is(e, state.Cancellation))
         {
             state.Refuse(Away);
         }

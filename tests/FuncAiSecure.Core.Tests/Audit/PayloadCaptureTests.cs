@@ -1,3 +1,4 @@
+using Azure.Identity;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Capture;
 using FuncAiSecure.Core.Models;
@@ -166,6 +167,26 @@ public sealed class PayloadCaptureTests
         (await ReadAsync(store, "request-1")).ShouldHaveSingleItem().Content!.Value.Length.ShouldBe(1024);
     }
 
+    [Theory]
+    [InlineData("the vault's time-out")]
+    [InlineData("the identity's failure")]
+    public async Task Capture_outlives(string trouble)
+    {
+        var options = new AuditOptions();
+        options.CaptureModels.Add("m");
+        var secrets = new TroubledSecrets(trouble == "the vault's time-out" ? new TaskCanceledException() : new AuthenticationFailedException("no identity"));
+        var store = new PayloadStore(_table, secrets);
+        using var capture = new PayloadCapture(store, Options.Create(options), TimeProvider.System, NullLogger<PayloadCapture>.Instance);
+        await capture.StartAsync(default);
+
+        capture.TryCapture(Manifest(false), "lost", [1]).ShouldBeTrue();
+        capture.TryCapture(Manifest(false), "kept", [1]).ShouldBeTrue();
+        await capture.StopAsync(default);
+
+        capture.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue(capture.ExecuteTask.Exception?.ToString());
+        _table.Rows.ShouldHaveSingleItem().RowKey.ShouldStartWith("kept.");
+    }
+
     private static Task<IReadOnlyList<CapturedPayload>> ReadAsync(PayloadStore store, string requestId, DateOnly? day = null) =>
         store.ReadAsync(requestId, day, _ => true, default);
 
@@ -184,6 +205,24 @@ public sealed class PayloadCaptureTests
         Outputs = [],
         CaptureForbidden = isForbidden,
     };
+
+    // Fails once.
+    private sealed class TroubledSecrets(Exception trouble) : IAuditSecrets
+    {
+        private readonly FixedSecrets _secrets = new();
+        private bool _hasFailed;
+
+        public ValueTask<AuditSecret> GetAsync(string? version, CancellationToken cancellationToken)
+        {
+            if (_hasFailed)
+            {
+                return _secrets.GetAsync(version, cancellationToken);
+            }
+
+            _hasFailed = true;
+            throw trouble;
+        }
+    }
 
     // A version by the same name, and another value.
     private sealed class OtherSecrets : IAuditSecrets

@@ -37,6 +37,19 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_the_storage_the_audit_trail_is_unavailable_and_no_defect_of_the_app()
+    {
+        var auditor = await _app.CreateKeyAsync(principal: "auditor", roles: ["read.audit"]);
+        (await ServedApp.SendAsync(_app.Client, auditor, "GET", "manage/audit?limit=1")).Status.ShouldBe(200);
+        await _app.Storage.StopAsync();
+
+        var refused = await ServedApp.SendAsync(_app.Client, auditor, "GET", "manage/audit?limit=1");
+        await _app.Storage.StartAgainAsync();
+
+        ShouldBeUnavailable(refused);
+    }
+
+    [Fact]
     public async Task An_instance_that_starts_without_the_vault_lives_says_what_is_missing_and_is_ready_when_it_is_back()
     {
         _app.Vault.Faults.Unavailable = true;

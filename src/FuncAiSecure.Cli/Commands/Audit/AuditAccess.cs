@@ -43,7 +43,7 @@ internal static class AuditAccess
             {
                 return output.Fail("Storage or vault was not asked: this machine has no identity to show.");
             }
-            catch (Exception e) when (e is RequestFailedException or AggregateException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception e) when (ServiceFailure.Is(e, cancellationToken))
             {
                 return output.Fail("Storage or vault did not answer.");
             }

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Threading.Channels;
-using Azure;
 using FuncAiSecure.Core.Models;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -78,7 +78,7 @@ public sealed class PayloadCapture : BackgroundService
 
                 await _store.WriteAsync(item.Day, item.RequestId, item.Model, item.Payload, stoppingToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is RequestFailedException or AggregateException)
+            catch (Exception e) when (ServiceFailure.Is(e, stoppingToken))
             {
                 AuditLog.CaptureFailed(_logger, e.GetType().Name);
             }

@@ -1,0 +1,15 @@
+using Azure;
+using Azure.Identity;
+
+namespace FuncAiSecure.Core.Storage;
+
+/// <summary>What the clients of storage and vault throw while the service, or this process's identity for it, cannot be had.</summary>
+public static class ServiceFailure
+{
+    /// <summary>Whether an exception says that a service refused or did not answer. A time-out does, the asker's own leaving does not.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="asked">The token that the asker has passed.</param>
+    public static bool Is(Exception exception, CancellationToken asked) => exception
+        is RequestFailedException or AggregateException or AuthenticationFailedException
+        || (exception is OperationCanceledException && !asked.IsCancellationRequested);
+}
