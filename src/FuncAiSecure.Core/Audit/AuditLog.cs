@@ -41,4 +41,7 @@ internal static partial class AuditLog
 
     [LoggerMessage(6021, LogLevel.Warning, "The audit journal in {Folder} cannot be taken over now ({Cause})")]
     public static partial void TakeOverFailed(ILogger logger, string folder, string cause);
+
+    [LoggerMessage(6022, LogLevel.Warning, "The audit secret cannot be read again ({Cause}); its known version goes on")]
+    public static partial void SecretNotRenewed(ILogger logger, string cause);
 }

@@ -17,7 +17,7 @@ internal sealed class AuditShipper(
     : BackgroundService
 {
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan TakeOverAgainAfter = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan TendAgainAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
 
     private readonly List<(JournalFolder Folder, List<string> Chains)> _taken = [];
@@ -104,6 +104,20 @@ internal sealed class AuditShipper(
         return true;
     }
 
+    /// <summary>What is done now and then: takes over what processes have left that ended meanwhile, and a new version of the secret.</summary>
+    internal async Task TendAsync(CancellationToken cancellationToken)
+    {
+        await TakeOverAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            trail.Open(await secrets.GetAsync(null, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception e)
+        {
+            AuditLog.SecretNotRenewed(logger, e.GetType().Name);
+        }
+    }
+
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -120,9 +134,9 @@ internal sealed class AuditShipper(
             }
 
             trail.RollOver();
-            if (trail.IsReady && time.GetElapsedTime(_takenOverAt) > TakeOverAgainAfter)
+            if (trail.IsReady && time.GetElapsedTime(_takenOverAt) > TendAgainAfter)
             {
-                await TakeOverAsync(stoppingToken).ConfigureAwait(false);
+                await TendAsync(stoppingToken).ConfigureAwait(false);
             }
 
             var isWell = await TryOpenAsync(stoppingToken).ConfigureAwait(false) && await TryShipAsync(stoppingToken).ConfigureAwait(false);

@@ -105,11 +105,19 @@ public sealed class AuditTrail : IDisposable
         Folder?.Dispose();
     }
 
+    /// <summary>Takes records under this version of the secret from now on; a chain under another one ends.</summary>
     internal void Open(AuditSecret secret)
     {
         lock (_gate)
         {
+            if (_keys?.Version == secret.Version)
+            {
+                return;
+            }
+
             _keys = new AuditKeys(secret);
+            _active?.Close();
+            _active = null;
         }
     }
 
@@ -169,7 +177,7 @@ public sealed class AuditTrail : IDisposable
     private bool TryRecord(AuditRecord record, bool mayServe)
     {
         ArgumentNullException.ThrowIfNull(record);
-        if (_keys is not { } keys)
+        if (!IsReady)
         {
             return mayServe;
         }
@@ -185,7 +193,7 @@ public sealed class AuditTrail : IDisposable
             record.Others = others;
         }
 
-        if (TryAppend(record, now, keys, out var chain))
+        if (TryAppend(record, now, out var chain))
         {
             return true;
         }
@@ -194,14 +202,14 @@ public sealed class AuditTrail : IDisposable
         return AcceptUnrecorded(chain, mayServe);
     }
 
-    private bool TryAppend(AuditRecord record, DateTimeOffset now, AuditKeys keys, out AuditChain? chain)
+    private bool TryAppend(AuditRecord record, DateTimeOffset now, out AuditChain? chain)
     {
         var day = DateOnly.FromDateTime(now.UtcDateTime);
-        chain = ActiveChain(day, keys);
+        chain = ActiveChain(day);
         while (chain?.TryAppend(record, now, StorageIsHealthy) == false)
         {
-            // The day's end may have closed the chain in between; there is another one then.
-            var next = chain.IsClosed ? NextChain(day, keys) : chain;
+            // The day's end, or a new secret, may have closed the chain in between; there is another one then.
+            var next = chain.IsClosed ? NextChain(day) : chain;
             if (ReferenceEquals(next, chain))
             {
                 return false;
@@ -213,17 +221,17 @@ public sealed class AuditTrail : IDisposable
         return chain is not null;
     }
 
-    private AuditChain? ActiveChain(DateOnly day, AuditKeys keys)
+    private AuditChain? ActiveChain(DateOnly day)
     {
         var active = Volatile.Read(ref _active);
-        return active is not null && _day == day ? active : NextChain(day, keys);
+        return active is not null && _day == day ? active : NextChain(day);
     }
 
-    private AuditChain? NextChain(DateOnly day, AuditKeys keys)
+    private AuditChain? NextChain(DateOnly day)
     {
         lock (_gate)
         {
-            if (_keys is null)
+            if (_keys is not { } keys)
             {
                 return null;
             }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Chains;
 using FuncAiSecure.Core.Audit.Journal;
@@ -172,6 +173,44 @@ public sealed class AuditCrashTests : IDisposable
         (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(19)]
+    public async Task A_name_in_a_journal_that_is_too_short_to_be_one_keeps_no_record_from_the_table(ushort length)
+    {
+        var journal = await LeaveJournalAsync(5);
+        var bytes = await File.ReadAllBytesAsync(journal);
+        var start = SegmentHeader.Read(bytes, out _, out _)!.Value.Length;
+        // Length, sequence, code, the length of all names; then the first name's.
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(start + 4 + 8 + 32 + 2), length);
+        await File.WriteAllBytesAsync(journal, bytes);
+
+        await _world.StoreAsync(1, from: 99);
+
+        (await _world.ReadAsync()).Select(e => e.Text("request")).ShouldBe(["request-0", "request-1", "request-2", "request-3", "request-4", "request-99"]);
+        (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public async Task A_journal_that_somebody_deletes_while_it_is_taken_over_leaves_storage_well(int count)
+    {
+        var folder = Path.GetDirectoryName(await LeaveJournalAsync(count))!;
+        using var second = _world.Start();
+        (await second.Shipper.TryOpenAsync(default)).ShouldBeTrue();
+        Directory.Delete(folder, recursive: true);
+        second.Trail.TryRecord(AuditWorld.Record(99)).ShouldBeTrue();
+
+        await second.Shipper.TryShipAsync(default);
+        var isWell = await second.Shipper.TryShipAsync(default);
+
+        isWell.ShouldBeTrue();
+        second.Trail.StorageIsHealthy.ShouldBeTrue();
+        (await _world.ReadAsync()).ShouldHaveSingleItem().Text("request").ShouldBe("request-99");
+    }
+
     [Fact]
     public async Task A_living_process_keeps_its_journal()
     {
@@ -250,6 +289,6 @@ public sealed class AuditCrashTests : IDisposable
         await first.Shipper.TryOpenAsync(default);
         Enumerable.Range(0, count).ShouldAllBe(i => first.Trail.TryRecord(AuditWorld.Record(i)));
         first.Kill();
-        return Directory.GetFiles(_world.JournalDirectory, "*.journal", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        return Directory.GetFiles(_world.JournalDirectory, count == 0 ? "lock" : "*.journal", SearchOption.AllDirectories).ShouldHaveSingleItem();
     }
 }

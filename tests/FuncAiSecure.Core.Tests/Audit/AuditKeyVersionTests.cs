@@ -91,6 +91,37 @@ public sealed class AuditKeyVersionTests : IAsyncLifetime, IDisposable
         (await Should.ThrowAsync<RequestFailedException>(() => secrets.GetAsync(version, default).AsTask())).Status.ShouldBe(404);
     }
 
+    [Fact]
+    public async Task A_new_version_of_the_secret_is_used_without_a_restart_and_older_records_verify_with_theirs()
+    {
+        using var process = _world.Start();
+        await process.Shipper.TryOpenAsync(default);
+        process.Trail.TryRecord(AuditWorld.Record(200)).ShouldBeTrue();
+        _world.Secrets.Current = "v2";
+
+        await process.Shipper.TendAsync(default);
+        process.Trail.TryRecord(AuditWorld.Record(201)).ShouldBeTrue();
+        await process.Shipper.StopAsync(default);
+
+        _world.Fake.Rows.Where(row => row.RowKey == "head").Select(row => row.GetString("KeyVersion")).Order().ShouldBe(["v1", "v1", "v1", "v2"]);
+        (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();
+        (await _world.ReadAsync()).Count.ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task A_secret_that_cannot_be_read_again_goes_on_as_it_is_known()
+    {
+        using var process = _world.Start();
+        await process.Shipper.TryOpenAsync(default);
+        process.Trail.TryRecord(AuditWorld.Record(200)).ShouldBeTrue();
+        _world.Secrets.IsAway = true;
+
+        await process.Shipper.TendAsync(default);
+
+        process.Trail.TryRecord(AuditWorld.Record(201)).ShouldBeTrue();
+        process.Trail.Chains.ShouldHaveSingleItem().Count.ShouldBe(2);
+    }
+
     private List<TableEntity> LedgerRows() => [.. _world.Fake.Rows.Where(row => row.PartitionKey == "ledger")];
 
     private AuditArchive ArchiveAfter(TableEntity entry)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using FuncAiSecure.Core.Audit.Names;
 
 namespace FuncAiSecure.Core.Audit.Chains;
 
@@ -22,17 +23,8 @@ internal readonly struct Frame(ReadOnlyMemory<byte> bytes)
 
     public ReadOnlySpan<byte> Mac => bytes.Span.Slice(MacAt, AuditKeys.MacLength);
 
-    /// <summary>The sealed names of principals that are new with this record; what does not have their form ends them.</summary>
-    public IEnumerable<byte[]> Names
-    {
-        get
-        {
-            for (var rest = bytes.Slice(NamesAt, NamesLength); TryReadName(ref rest, out var name);)
-            {
-                yield return name;
-            }
-        }
-    }
+    /// <summary>The sealed names of principals that are new with this record, mostly none; what does not have their form ends them.</summary>
+    public IReadOnlyList<byte[]> Names => NamesLength == 0 ? [] : ReadNames(bytes.Span.Slice(NamesAt, NamesLength));
 
     public ReadOnlySpan<byte> Body => bytes.Span[(NamesAt + NamesLength)..];
 
@@ -95,17 +87,16 @@ internal readonly struct Frame(ReadOnlyMemory<byte> bytes)
         return true;
     }
 
-    private static bool TryReadName(ref ReadOnlyMemory<byte> rest, [NotNullWhen(true)] out byte[]? name)
+    // The record's code does not cover them, as they can be forgotten: a journal on disk may hold anything here.
+    private static List<byte[]> ReadNames(ReadOnlySpan<byte> rest)
     {
-        name = null;
-        if (rest.Length < sizeof(ushort) || rest.Length - sizeof(ushort) < BinaryPrimitives.ReadUInt16LittleEndian(rest.Span))
+        var names = new List<byte[]>(2);
+        while (BinaryPrimitives.TryReadUInt16LittleEndian(rest, out var length) && length >= SealedName.MinLength && length <= rest.Length - sizeof(ushort))
         {
-            return false;
+            names.Add(rest.Slice(sizeof(ushort), length).ToArray());
+            rest = rest[(sizeof(ushort) + length)..];
         }
 
-        var end = sizeof(ushort) + BinaryPrimitives.ReadUInt16LittleEndian(rest.Span);
-        name = rest[sizeof(ushort)..end].ToArray();
-        rest = rest[end..];
-        return true;
+        return names;
     }
 }

@@ -88,11 +88,7 @@ internal sealed class ChainJournal(JournalFolder folder, string chain, string ke
             _segments.RemoveAll(done.Contains);
         }
 
-        foreach (var segment in done)
-        {
-            File.Delete(segment.Path);
-            folder.Release(segment.Bytes);
-        }
+        done.ForEach(Delete);
     }
 
     /// <summary>Hands what was written to the disk itself.</summary>
@@ -104,17 +100,26 @@ internal sealed class ChainJournal(JournalFolder folder, string chain, string ke
         Leave();
         lock (_segments)
         {
-            foreach (var segment in _segments)
-            {
-                File.Delete(segment.Path);
-                folder.Release(segment.Bytes);
-            }
-
+            _segments.ForEach(Delete);
             _segments.Clear();
         }
     }
 
     public void Dispose() => Leave();
+
+    private void Delete(Segment segment)
+    {
+        try
+        {
+            File.Delete(segment.Path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone with its folder.
+        }
+
+        folder.Release(segment.Bytes);
+    }
 
     private void Start(long firstSequence, ReadOnlySpan<byte> previousMac)
     {

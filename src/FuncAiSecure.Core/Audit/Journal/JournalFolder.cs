@@ -79,11 +79,18 @@ internal sealed class JournalFolder : IDisposable
 
     public void Release(long bytes) => Interlocked.Add(ref _bytes, -bytes);
 
-    /// <summary>Deletes the folder with everything in it.</summary>
+    /// <summary>Deletes the folder with everything in it, unless somebody else has.</summary>
     public void Delete()
     {
         _lock.Dispose();
-        Directory.Delete(Path, recursive: true);
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The process that left it was still at its end, or an operator has cleaned up.
+        }
     }
 
     public void Dispose() => _lock.Dispose();

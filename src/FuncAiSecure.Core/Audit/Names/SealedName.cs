@@ -17,6 +17,9 @@ internal static class SealedName
     private const int CodeLength = 16;
     private const int TextAt = TagLength + NonceLength + CodeLength;
 
+    /// <summary>What is shorter is no sealed name: key and one letter at least.</summary>
+    public const int MinLength = TextAt + KeyLength + 1;
+
     public static string Tag(AuditKeys keys, string principal) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(keys.Tag, Encoding.UTF8.GetBytes(principal)).AsSpan(0, TagLength));
 
@@ -44,7 +47,7 @@ internal static class SealedName
     /// <summary>The principal and its pseudonym; null where the name was changed or belongs to another chain or secret.</summary>
     public static (string Principal, string Pseudonym)? Open(AuditKeys keys, string chain, ReadOnlySpan<byte> name)
     {
-        if (name.Length <= TextAt + KeyLength)
+        if (name.Length < MinLength)
         {
             return null;
         }
