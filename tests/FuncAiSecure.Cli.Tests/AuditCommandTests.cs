@@ -237,7 +237,8 @@ public sealed class AuditCommandTests : IAsyncLifetime
     {
         var store = new PayloadStore(
             new TableClient(_azurite.ConnectionString, new AuditOptions().PayloadTableName),
-            new VaultAuditSecrets(_vault.CreateClient(), new AuditOptions().PayloadSecretName));
+            new VaultAuditSecrets(_vault.CreateClient(), new AuditOptions().PayloadSecretName),
+            TimeProvider.System);
         var options = new AuditOptions();
         options.CaptureModels.Add("m");
         using var capture = new PayloadCapture(store, Options.Create(options), TimeProvider.System, NullLogger<PayloadCapture>.Instance);

@@ -28,7 +28,8 @@ public static class AuditServiceCollectionExtensions
             TableOf(provider), provider.GetRequiredService<IAuditSecrets>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PayloadStore(
             provider.GetRequiredService<TableServiceClient>().GetTableClient(OptionsOf(provider).PayloadTableName),
-            new VaultAuditSecrets(provider.GetRequiredService<SecretClient>(), OptionsOf(provider).PayloadSecretName)));
+            new VaultAuditSecrets(provider.GetRequiredService<SecretClient>(), OptionsOf(provider).PayloadSecretName),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PayloadCapture>();
         services.AddSingleton<AuditRetention>();
         services.AddHostedService<AuditShipper>();

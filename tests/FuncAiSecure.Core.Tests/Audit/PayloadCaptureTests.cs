@@ -18,7 +18,7 @@ public sealed class PayloadCaptureTests
     [Fact]
     public async Task A_payload_is_stored_unreadable_and_comes_back_whole()
     {
-        var store = new PayloadStore(_table, _secrets);
+        var store = new PayloadStore(_table, _secrets, TimeProvider.System);
         var payload = Enumerable.Repeat("marked secret "u8.ToArray(), 10_000).SelectMany(b => b).ToArray();
 
         await store.WriteAsync(Today, "request-1", "m", payload, default);
@@ -37,7 +37,7 @@ public sealed class PayloadCaptureTests
     [InlineData("P00")]
     public async Task A_changed_or_moved_payload_is_not_believed(string property)
     {
-        var store = new PayloadStore(_table, _secrets);
+        var store = new PayloadStore(_table, _secrets, TimeProvider.System);
         await store.WriteAsync(Today, "request-1", "m", [1, 2, 3], default);
         var row = _table.Rows.Single();
         var moved = new Azure.Data.Tables.TableEntity(row) { RowKey = row.RowKey.Replace("request-1", "request-2") };
@@ -53,7 +53,7 @@ public sealed class PayloadCaptureTests
     [Fact]
     public async Task An_id_finds_no_payload_of_an_id_that_begins_with_it()
     {
-        var store = new PayloadStore(_table, _secrets);
+        var store = new PayloadStore(_table, _secrets, TimeProvider.System);
         await store.WriteAsync(Today, "a.b", "m", [1], default);
         await store.WriteAsync(Today, "ab", "m", [1], default);
 
@@ -64,7 +64,7 @@ public sealed class PayloadCaptureTests
     [Fact]
     public async Task A_payload_of_a_model_that_the_reader_may_not_see_is_not_even_decrypted()
     {
-        var store = new PayloadStore(_table, _secrets);
+        var store = new PayloadStore(_table, _secrets, TimeProvider.System);
         await store.WriteAsync(Today, "request-1", "hidden", [1], default);
         _secrets.IsAway = true;
 
@@ -74,16 +74,16 @@ public sealed class PayloadCaptureTests
     [Fact]
     public async Task A_payload_under_a_secret_of_another_deployment_cannot_be_read()
     {
-        await new PayloadStore(_table, _secrets).WriteAsync(Today, "request-1", "m", [1], default);
+        await new PayloadStore(_table, _secrets, TimeProvider.System).WriteAsync(Today, "request-1", "m", [1], default);
 
-        (await ReadAsync(new PayloadStore(_table, new FixedSecrets { Missing = "v1" }), "request-1")).ShouldHaveSingleItem().Content.ShouldBeNull();
-        (await ReadAsync(new PayloadStore(_table, new OtherSecrets()), "request-1")).ShouldHaveSingleItem().Content.ShouldBeNull();
+        (await ReadAsync(new PayloadStore(_table, new FixedSecrets { Missing = "v1" }, TimeProvider.System), "request-1")).ShouldHaveSingleItem().Content.ShouldBeNull();
+        (await ReadAsync(new PayloadStore(_table, new OtherSecrets(), TimeProvider.System), "request-1")).ShouldHaveSingleItem().Content.ShouldBeNull();
     }
 
     [Fact]
     public async Task A_vault_that_is_away_is_not_taken_for_a_payload_that_cannot_be_read()
     {
-        var store = new PayloadStore(_table, _secrets);
+        var store = new PayloadStore(_table, _secrets, TimeProvider.System);
         await store.WriteAsync(Today, "request-1", "m", [1], default);
         _secrets.IsAway = true;
 
@@ -111,7 +111,7 @@ public sealed class PayloadCaptureTests
     [Fact]
     public async Task Payloads_go_by_their_time_even_where_nothing_is_captured_any_more()
     {
-        var store = new PayloadStore(_table, _secrets);
+        var store = new PayloadStore(_table, _secrets, TimeProvider.System);
         var time = new ManualTimeProvider(new DateTimeOffset(Today, TimeOnly.MinValue, TimeSpan.Zero));
         await store.WriteAsync(Today.AddDays(-31), "old", "m", [1], default);
         await store.WriteAsync(Today, "new", "m", [1], default);
@@ -127,7 +127,7 @@ public sealed class PayloadCaptureTests
     [Fact]
     public async Task Old_payloads_go()
     {
-        var store = new PayloadStore(_table, _secrets);
+        var store = new PayloadStore(_table, _secrets, TimeProvider.System);
         await store.WriteAsync(Today.AddDays(-31), "request-1", "m", [1], default);
         await store.WriteAsync(Today.AddDays(-30), "request-1", "m", [1], default);
 
@@ -145,7 +145,7 @@ public sealed class PayloadCaptureTests
         var options = new AuditOptions();
         options.CaptureModels.Add(configured);
         using var capture = new PayloadCapture(
-            new PayloadStore(_table, _secrets), Options.Create(options), TimeProvider.System, NullLogger<PayloadCapture>.Instance);
+            new PayloadStore(_table, _secrets, TimeProvider.System), Options.Create(options), TimeProvider.System, NullLogger<PayloadCapture>.Instance);
 
         capture.Captures(Manifest(isForbidden)).ShouldBe(expected, sentence);
         capture.TryCapture(Manifest(isForbidden), "request-1", [1]).ShouldBe(expected, sentence);
@@ -156,7 +156,7 @@ public sealed class PayloadCaptureTests
     {
         var options = new AuditOptions { MaxCaptureBytes = 1024 };
         options.CaptureModels.Add("m");
-        var store = new PayloadStore(_table, _secrets);
+        var store = new PayloadStore(_table, _secrets, TimeProvider.System);
         using var capture = new PayloadCapture(store, Options.Create(options), TimeProvider.System, NullLogger<PayloadCapture>.Instance);
         capture.TryCapture(Manifest(false), "request-1", new byte[5000]).ShouldBeTrue();
 
@@ -175,7 +175,7 @@ public sealed class PayloadCaptureTests
         var options = new AuditOptions();
         options.CaptureModels.Add("m");
         var secrets = new TroubledSecrets(trouble == "the vault's time-out" ? new TaskCanceledException() : new AuthenticationFailedException("no identity"));
-        var store = new PayloadStore(_table, secrets);
+        var store = new PayloadStore(_table, secrets, TimeProvider.System);
         using var capture = new PayloadCapture(store, Options.Create(options), TimeProvider.System, NullLogger<PayloadCapture>.Instance);
         await capture.StartAsync(default);
 
@@ -185,6 +185,22 @@ public sealed class PayloadCaptureTests
 
         capture.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue(capture.ExecuteTask.Exception?.ToString());
         _table.Rows.ShouldHaveSingleItem().RowKey.ShouldStartWith("kept.");
+    }
+
+    [Fact]
+    public async Task The_vault_is_not_asked_for_each_payload_and_a_new_secret_is_used_within_minutes()
+    {
+        var time = new ManualTimeProvider(new DateTimeOffset(Today, TimeOnly.MinValue, TimeSpan.Zero));
+        var store = new PayloadStore(_table, _secrets, time);
+        await store.WriteAsync(Today, "first", "m", [1], default);
+        (_secrets.Current, _secrets.IsAway) = ("v2", true);
+        await store.WriteAsync(Today, "second", "m", [1], default);
+        _secrets.IsAway = false;
+
+        time.Advance(TimeSpan.FromMinutes(5));
+        await store.WriteAsync(Today, "third", "m", [1], default);
+
+        _table.Rows.OrderBy(row => row.RowKey, StringComparer.Ordinal).Select(row => row.GetString("KeyVersion")).ShouldBe(["v1", "v1", "v2"]);
     }
 
     private static Task<IReadOnlyList<CapturedPayload>> ReadAsync(PayloadStore store, string requestId, DateOnly? day = null) =>

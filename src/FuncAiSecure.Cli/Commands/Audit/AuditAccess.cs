@@ -24,7 +24,7 @@ internal static class AuditAccess
 
     public static AuditRecorder Recorder(CliContext context) => new(Table(context, OptionsOf(context).TableName), Secrets(context), context.Time);
 
-    public static PayloadStore Payloads(CliContext context) => new(Table(context, OptionsOf(context).PayloadTableName), PayloadSecrets(context));
+    public static PayloadStore Payloads(CliContext context) => new(Table(context, OptionsOf(context).PayloadTableName), PayloadSecrets(context), context.Time);
 
     /// <summary>Runs a command's work; what storage or vault refuse is an error message and an exit code, not a stack.</summary>
     public static void SetAuditAction(this Command command, CliContext context, Func<ParseResult, CliOutput, CancellationToken, Task<int>> work) =>

@@ -14,15 +14,15 @@ public sealed class PayloadStore
     private const int PieceBytes = 60 << 10;
     private const int OwnPart = 32;
 
+    private static readonly TimeSpan SecretLifetime = TimeSpan.FromMinutes(5);
+
     private readonly TableClient _table;
     private readonly IAuditSecrets _secrets;
+    private readonly TimeProvider _time;
+    private (AuditSecret Secret, long ReadAt)? _current;
 
     /// <summary>Payloads in a table, under keys of their own.</summary>
-    public PayloadStore(TableClient table, IAuditSecrets secrets)
-    {
-        _table = table;
-        _secrets = secrets;
-    }
+    public PayloadStore(TableClient table, IAuditSecrets secrets, TimeProvider time) => (_table, _secrets, _time) = (table, secrets, time);
 
     /// <summary>
     /// Reads the payloads of a request; for callers that hold <c>read.payloads</c>, and who see to it that the reading is recorded.
@@ -66,7 +66,7 @@ public sealed class PayloadStore
 
     internal async Task WriteAsync(DateOnly day, string requestId, string model, byte[] payload, CancellationToken cancellationToken)
     {
-        var wrapping = await _secrets.GetAsync(null, cancellationToken).ConfigureAwait(false);
+        var wrapping = await CurrentSecretAsync(cancellationToken).ConfigureAwait(false);
         var row = new TableEntity(Partition(day), $"{requestId}.{Guid.CreateVersion7():N}") { ["Model"] = model, ["KeyVersion"] = wrapping.Version };
         var (key, bytes) = PayloadCipher.Encrypt(wrapping, Place(row.PartitionKey, row.RowKey), payload);
         row["Key"] = key;
@@ -97,6 +97,17 @@ public sealed class PayloadStore
         }
 
         return count;
+    }
+
+    // The vault serves so many calls a second, and callers' keys need them more than a question for each payload.
+    private async ValueTask<AuditSecret> CurrentSecretAsync(CancellationToken cancellationToken)
+    {
+        if (_current is not { } known || _time.GetElapsedTime(known.ReadAt) >= SecretLifetime)
+        {
+            _current = known = (await _secrets.GetAsync(null, cancellationToken).ConfigureAwait(false), _time.GetTimestamp());
+        }
+
+        return known.Secret;
     }
 
     // Null where anything of it was changed, or where it was captured under a secret that this vault does not have.
