@@ -56,8 +56,9 @@ internal sealed partial class GuardKeySource(SecretClient vault, IOptions<GuardO
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
         }
-        catch (Exception e) when (e is Azure.Identity.AuthenticationFailedException or AggregateException or HttpRequestException)
+        catch (Exception)
         {
+            // A service that throws ends the host: whatever is wrong with the vault, a time-out among it, is tried again.
             Log.VaultAway(logger, 0);
         }
     }

@@ -1,0 +1,121 @@
+using System.Text;
+using FuncAiSecure.Core.Guards;
+using FuncAiSecure.Core.Secrets;
+using FuncAiSecure.TestSupport;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Core.Tests.Guards;
+
+/// <summary>The guards' key comes from the vault as soon as it is there, and its absence ends nothing but what needs it.</summary>
+public sealed class GuardKeySourceTests : IAsyncLifetime
+{
+    private const string Secret = "guard-data-key";
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(60);
+    private readonly ManualTimeProvider _time = new();
+    private readonly Lines _log = new();
+    private LocalVaultFixture _vault = null!;
+
+    public async Task InitializeAsync() => _vault = await LocalVaultFixture.StartAsync();
+
+    public async Task DisposeAsync() => await _vault.DisposeAsync();
+
+    [Fact]
+    public async Task Key_is_had_from_the_start_where_it_is_there()
+    {
+        await _vault.CreateClient().SetSecretAsync(Secret, Convert.ToBase64String(new byte[32]));
+
+        await RunAsync(async source => await UntilAsync(() => source.Current is not null));
+    }
+
+    [Theory]
+    [InlineData("stalled")]
+    [InlineData("cut")]
+    [InlineData("refusing")]
+    [InlineData("no token")]
+    [InlineData("no secret")]
+    public async Task Vault_that_is_away_is_asked_again_and_ends_nothing(string trouble)
+    {
+        TaskCompletionSource stall = new();
+        string token = File.ReadAllText(_vault.Options.LocalTokenFile!);
+        _vault.Faults.Gate = trouble == "stalled" ? stall.Task : Task.CompletedTask;
+        _vault.Faults.Unreachable = trouble == "cut";
+        _vault.Faults.Unavailable = trouble == "refusing";
+        if (trouble == "no token")
+        {
+            File.Delete(_vault.Options.LocalTokenFile!);
+        }
+
+        await RunAsync(async source =>
+        {
+            await UntilAsync(() => _log.Count > 0 || source.ExecuteTask!.IsCompleted);
+            source.ExecuteTask!.IsCompleted.ShouldBeFalse();
+            source.Current.ShouldBeNull();
+
+            File.WriteAllText(_vault.Options.LocalTokenFile!, token);
+            (_vault.Faults.Gate, _vault.Faults.Unreachable, _vault.Faults.Unavailable) = (Task.CompletedTask, false, false);
+            stall.SetResult();
+            await _vault.CreateClient().SetSecretAsync(Secret, Convert.ToBase64String(new byte[32]));
+            await UntilAsync(() =>
+            {
+                _time.Advance(Again);
+                return source.Current is not null;
+            });
+        });
+    }
+
+    [Theory]
+    [InlineData("canary not base64")]
+    [InlineData("Y2FuYXJ5")]
+    public async Task Secret_that_is_no_key_is_none_and_is_not_told(string value)
+    {
+        await _vault.CreateClient().SetSecretAsync(Secret, value);
+
+        await RunAsync(async source =>
+        {
+            await UntilAsync(() => _log.Count > 0);
+            source.Current.ShouldBeNull();
+        });
+        _log.ToString().ShouldNotContain(value);
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        for (int i = 0; i < 1_000 && !isSo(); i++)
+        {
+            await Task.Delay(20);
+        }
+
+        isSo().ShouldBeTrue();
+    }
+
+    private async Task RunAsync(Func<GuardKeySource, Task> check)
+    {
+        VaultOptions options = _vault.Options;
+        options.Timeout = TimeSpan.FromMilliseconds(500);
+        using GuardKeySource source = new(VaultClientFactory.Create(options, TimeProvider.System), Options.Create(new GuardOptions()), _time, _log);
+        await source.StartAsync(default);
+        await check(source);
+        await source.StopAsync(default);
+    }
+
+    private sealed class Lines : ILogger<GuardKeySource>
+    {
+        private readonly StringBuilder _lines = new();
+
+        public int Count { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            _lines.AppendLine(formatter(state, exception)).Append(exception);
+            Count++;
+        }
+
+        public override string ToString() => _lines.ToString();
+    }
+}
