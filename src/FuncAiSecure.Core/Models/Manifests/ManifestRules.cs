@@ -1,3 +1,5 @@
+using FuncAiSecure.Core.Guards.Pii;
+
 namespace FuncAiSecure.Core.Models.Manifests;
 
 /// <summary>What one member of a manifest says about another: rules that a schema cannot state.</summary>
@@ -12,6 +14,7 @@ internal static class ManifestRules
         .. Limits(manifest),
         .. Task(manifest),
         .. Labels(manifest),
+        .. Guards(manifest),
         .. ExtractionRules.Check(manifest),
         .. Session(manifest.Session),
     ];
@@ -137,11 +140,39 @@ internal static class ManifestRules
             yield return ("/labels", $"has {manifest.Labels.Length} elements where the first output has {last[^1]} columns");
         }
 
+        if (manifest.Task == ModelTask.Tensor && !manifest.Output.BlockedLabels.IsEmpty)
+        {
+            yield return ("/output/blockedLabels", "is not for the task tensor, whose numbers name no label");
+        }
+
         foreach (var (label, index) in manifest.Output.BlockedLabels.Select((label, index) => (label, index)))
         {
             if (!manifest.Labels.Contains(label, StringComparer.Ordinal))
             {
                 yield return ($"/output/blockedLabels/{index}", "is not one of the labels");
+            }
+        }
+    }
+
+    // A guard that never sees anything would be taken for one that finds nothing.
+    private static IEnumerable<(string, string)> Guards(ModelManifest manifest)
+    {
+        var (guards, takesText) = (manifest.Guards, manifest.Task != ModelTask.Tensor || manifest.Inputs.Any(input => input.Datatype == Datatype.Bytes));
+        if (guards.Injection is not null && !takesText)
+        {
+            yield return ("/guards/injection", "judges texts, and no input is one");
+        }
+
+        if (guards.InputPii is not null && !takesText)
+        {
+            yield return ("/guards/inputPii", "judges texts, and no input is one");
+        }
+
+        foreach (var (policy, at) in new[] { (guards.InputPii, "/guards/inputPii"), (guards.OutputPii, "/guards/outputPii") })
+        {
+            foreach (var kind in (policy?.Kinds.Keys ?? []).Where(kind => !PiiKinds.TryParse(kind, out _)).Order(StringComparer.Ordinal))
+            {
+                yield return ($"{at}/kinds/{kind}", "is not a kind of personal data");
             }
         }
     }
