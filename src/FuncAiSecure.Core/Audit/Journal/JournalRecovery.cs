@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using FuncAiSecure.Core.Audit.Chains;
 
@@ -14,12 +15,31 @@ internal static class JournalRecovery
         var keysOf = new Dictionary<string, AuditKeys>(StringComparer.Ordinal);
         foreach (var path in folder.Segments())
         {
-            var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-            if (SegmentHeader.Read(bytes, out _, out _) is not { } start)
+            // A crash leaves segments of some mebibytes, mostly room not used, and a loop of crashes leaves many: one buffer serves them all.
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.Asynchronous);
+            var buffer = ArrayPool<byte>.Shared.Rent(checked((int)file.Length));
+            try
+            {
+                var length = await file.ReadAtLeastAsync(buffer, (int)file.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                await AddAsync(path, buffer.AsMemory(0, length)).ConfigureAwait(false);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+
+        return [.. found.Select(pair => AuditChain.Reopen(
+            pair.Key, keysOf[pair.Value[0].Header.KeyVersion], pair.Value[0].Header.FirstSequence - 1, pair.Value[^1].Last, pair.Value[^1].Mac,
+            key => ChainJournal.Reopen(folder, pair.Key, pair.Value[0].Header.KeyVersion, key, pair.Value.Select(s => (s.Path, s.Header.FirstSequence, s.Last)))))];
+
+        async Task AddAsync(string path, ReadOnlyMemory<byte> bytes)
+        {
+            if (SegmentHeader.Read(bytes.Span, out _, out _) is not { } start)
             {
                 // A process that ends between making a segment and its first frame leaves zeros or nothing: nothing was accepted.
-                rejected.AddRange(bytes.ContainsAnyExcept((byte)0) ? [path] : []);
-                continue;
+                rejected.AddRange(bytes.Span.ContainsAnyExcept((byte)0) ? [path] : []);
+                return;
             }
 
             var version = start.Header.KeyVersion;
@@ -40,16 +60,12 @@ internal static class JournalRecovery
                 (found.TryGetValue(start.Header.Chain, out var list) ? list : found[start.Header.Chain] = []).Add((path, start.Header, last, mac));
             }
         }
-
-        return [.. found.Select(pair => AuditChain.Reopen(
-            pair.Key, keysOf[pair.Value[0].Header.KeyVersion], pair.Value[0].Header.FirstSequence - 1, pair.Value[^1].Last, pair.Value[^1].Mac,
-            key => ChainJournal.Reopen(folder, pair.Key, pair.Value[0].Header.KeyVersion, key, pair.Value.Select(s => (s.Path, s.Header.FirstSequence, s.Last)))))];
     }
 
     // A torn frame at the end is one whose acceptance was never reported. Anything else that does not verify is a change.
-    private static (long Last, byte[] Mac, bool IsWhole) Check(byte[] bytes, SegmentHeader header, int headerLength, byte[] chainKey)
+    private static (long Last, byte[] Mac, bool IsWhole) Check(ReadOnlyMemory<byte> bytes, SegmentHeader header, int headerLength, byte[] chainKey)
     {
-        SegmentHeader.Read(bytes, out var json, out var code);
+        SegmentHeader.Read(bytes.Span, out var json, out var code);
         if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(chainKey, json), code))
         {
             return (0, [], false);
@@ -57,7 +73,7 @@ internal static class JournalRecovery
 
         var hash = new KeyedHash(chainKey);
         var (last, mac, expected) = (header.FirstSequence - 1, header.PreviousMac, new byte[AuditKeys.MacLength]);
-        ReadOnlyMemory<byte> rest = bytes.AsMemory(headerLength);
+        var rest = bytes[headerLength..];
         while (Frame.TryRead(ref rest, out var frame))
         {
             AuditKeys.LinkMac(hash, mac, last + 1, frame.Value.Body, expected);

@@ -1,18 +1,19 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FuncAiSecure.Core.Audit.Chains;
 
 namespace FuncAiSecure.Core.Audit.Journal;
 
 /// <summary>What a journal segment starts with: its chain, and where in the chain it begins.</summary>
-internal sealed record SegmentHeader(string Chain, string KeyVersion, long FirstSequence, byte[] PreviousMac)
+internal sealed partial record SegmentHeader(string Chain, string KeyVersion, long FirstSequence, byte[] PreviousMac)
 {
     private static ReadOnlySpan<byte> Magic => "FAISJ002"u8;
 
     public byte[] ToBytes(ReadOnlySpan<byte> chainKey)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(this);
+        var json = JsonSerializer.SerializeToUtf8Bytes(this, HeaderJson.Default.SegmentHeader);
         byte[] bytes = [.. Magic, 0, 0, 0, 0, .. json, .. HMACSHA256.HashData(chainKey, json)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(Magic.Length), json.Length);
         return bytes;
@@ -38,7 +39,7 @@ internal sealed record SegmentHeader(string Chain, string KeyVersion, long First
         mac = bytes.Slice(at + length, AuditKeys.MacLength);
         try
         {
-            return JsonSerializer.Deserialize<SegmentHeader>(json) is { Chain: not null, KeyVersion: not null, PreviousMac: not null } header
+            return JsonSerializer.Deserialize(json, HeaderJson.Default.SegmentHeader) is { Chain: not null, KeyVersion: not null, PreviousMac: not null } header
                 ? (header, at + length + AuditKeys.MacLength)
                 : null;
         }
@@ -47,4 +48,7 @@ internal sealed record SegmentHeader(string Chain, string KeyVersion, long First
             return null;
         }
     }
+
+    [JsonSerializable(typeof(SegmentHeader))]
+    private sealed partial class HeaderJson : JsonSerializerContext;
 }
