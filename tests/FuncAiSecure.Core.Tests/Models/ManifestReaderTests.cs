@@ -109,6 +109,7 @@ public sealed class ManifestReaderTests
         { "a guard action that does not exist", "guards", """{"injection":{"action":"ask"}}""", "/guards/injection/action" },
         { "a false-positive rate of 1", "guards", """{"injection":{"action":"block","falsePositiveRate":1}}""", "/guards/injection/falsePositiveRate" },
         { "a kind of personal data in small letters", "guards", """{"inputPii":{"default":"mask","kinds":{"email":"mask"}}}""", "/guards/inputPii/kinds/email" },
+        { "a kind of personal data that ends its line", "guards", """{"inputPii":{"default":"mask","kinds":{"EMAIL\n":"mask"}}}""", "/guards/inputPii/kinds/EMAIL\n" },
         { "personal data without a default", "guards", """{"inputPii":{}}""", "/guards/inputPii/default" },
         { "a kind of personal data that there is not", "guards", """{"outputPii":{"default":"ignore","kinds":{"EMIAL":"block"}}}""", "/guards/outputPii/kinds/EMIAL" },
         { "an injection guard for numbers alone", "guards", """{"injection":{"action":"flag"}}""", "/guards/injection" },
