@@ -13,7 +13,7 @@ internal static class PinnedCertificate
     /// <summary>Makes a handler for the certificate in a PEM file.</summary>
     public static SocketsHttpHandler CreateHandler(string certificateFile)
     {
-        using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(certificateFile));
+        var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(certificateFile));
         var pinned = certificate.RawData;
         return new SocketsHttpHandler
         {
@@ -21,6 +21,14 @@ internal static class PinnedCertificate
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             SslOptions = new SslClientAuthenticationOptions
             {
+                // The callback alone decides. Without a policy of its own the chain would be built first from every root of the system.
+                CertificateChainPolicy = new X509ChainPolicy
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    CustomTrustStore = { certificate },
+                    RevocationMode = X509RevocationMode.NoCheck,
+                    DisableCertificateDownloads = true,
+                },
                 RemoteCertificateValidationCallback = (_, shown, _, _) =>
                     shown is not null && CryptographicOperations.FixedTimeEquals(shown.GetRawCertData(), pinned),
             },
