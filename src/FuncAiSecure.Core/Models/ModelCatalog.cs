@@ -150,7 +150,19 @@ public sealed partial class ModelCatalog : IDisposable
         await _refreshing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            await ReadPromotionsAsync(cancellation).ConfigureAwait(false);
+            var promotions = ReadPromotionsAsync(cancellation);
+            if (!_looked)
+            {
+                // A start need not wait for storage before it hashes: nothing serves until the promotions are known.
+                Discover();
+                foreach (var entry in _models.Values)
+                {
+                    await VerifyAsync(entry, cancellation).ConfigureAwait(false);
+                }
+            }
+
+            // After the promotions were read, so that what they name has been looked for.
+            await promotions.ConfigureAwait(false);
             Discover();
             foreach (var entry in _models.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal))
             {
@@ -232,6 +244,16 @@ public sealed partial class ModelCatalog : IDisposable
 
     private async Task FollowAsync(ModelEntry entry, CancellationToken cancellation)
     {
+        await VerifyAsync(entry, cancellation).ConfigureAwait(false);
+        await SwitchAsync(entry, cancellation).ConfigureAwait(false);
+        foreach (var slot in entry.Slots.Values)
+        {
+            TellRefusal(slot);
+        }
+    }
+
+    private async Task VerifyAsync(ModelEntry entry, CancellationToken cancellation)
+    {
         foreach (var slot in entry.Slots.Values.OrderBy(slot => slot.Version))
         {
             var before = slot.State;
@@ -240,12 +262,6 @@ public sealed partial class ModelCatalog : IDisposable
             {
                 Log.Unsigned(_log, slot.Name, slot.Version);
             }
-        }
-
-        await SwitchAsync(entry, cancellation).ConfigureAwait(false);
-        foreach (var slot in entry.Slots.Values)
-        {
-            TellRefusal(slot);
         }
     }
 

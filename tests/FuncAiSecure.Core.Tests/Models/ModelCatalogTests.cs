@@ -1,4 +1,5 @@
 using FuncAiSecure.Core.Models;
+using FuncAiSecure.Core.Models.Promotion;
 
 namespace FuncAiSecure.Core.Tests.Models;
 
@@ -38,6 +39,32 @@ public sealed class ModelCatalogTests : IDisposable
 
         _run.Status().State.ShouldBe(ModelState.Ready);
         _run.Catalog.Readiness.IsReady.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Folders_are_verified_while_the_first_promotions_are_still_asked_for()
+    {
+        var store = new GatedPromotionStore();
+        using var run = new CatalogRun(store);
+        run.AddVersion(1, preload: true);
+
+        var refresh = run.RefreshAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!run.Catalog.List().Any(status => status.State == ModelState.Idle))
+        {
+            await Task.Delay(10, patience.Token);
+        }
+
+        (await run.AskAsync()).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+        run.Catalog.Readiness.IsReady.ShouldBeFalse();
+        run.Runtime.Loaded.ShouldBeEmpty();
+
+        // What comes while storage is asked is found as well: its promotion may be in the answer.
+        run.AddVersion(2, weight: 2.5f, preload: true);
+        (await new ModelPromoter(store.Inner, TimeProvider.System).PromoteAsync("sum", 2, 100, CatalogRun.Anna, patience.Token)).Refusal.ShouldBeNull();
+        store.Open();
+        await refresh;
+        (await run.AskAsync()).ShouldBe((4.5, 2, null));
     }
 
     [Theory]
@@ -226,5 +253,28 @@ public sealed class ModelCatalogTests : IDisposable
         run.Status(name: "b").State.ShouldBe(ModelState.Idle);
         run.Status(name: "c").State.ShouldBe(ModelState.Ready);
         (await run.AskAsync(name: "b")).Answer.ShouldBe(3.5);
+    }
+
+    /// <summary>A store whose list of promotions waits to be let out.</summary>
+    private sealed class GatedPromotionStore : IPromotionStore
+    {
+        private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public InMemoryPromotionStore Inner { get; } = new();
+
+        public void Open() => _gate.SetResult();
+
+        public async Task<IReadOnlyList<Promotion>> ReadCurrentAsync(CancellationToken cancellation)
+        {
+            await _gate.Task.WaitAsync(cancellation);
+            return await Inner.ReadCurrentAsync(cancellation);
+        }
+
+        public Task<Promotion?> ReadAsync(string model, long sequence, CancellationToken cancellation) => Inner.ReadAsync(model, sequence, cancellation);
+
+        public Task<IReadOnlyList<Promotion>> ReadHistoryAsync(string model, int count, CancellationToken cancellation) =>
+            Inner.ReadHistoryAsync(model, count, cancellation);
+
+        public Task<bool> TryAddAsync(Promotion next, CancellationToken cancellation) => Inner.TryAddAsync(next, cancellation);
     }
 }
