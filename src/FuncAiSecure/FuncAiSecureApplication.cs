@@ -36,7 +36,7 @@ public static class FuncAiSecureApplication
 
         app.Services.TryAddSingleton(TimeProvider.System);
         // Before anything can load the native library.
-        OnnxRuntimeGuard.Initialize();
+        OnnxRuntimeGuard.Begin();
         AddTransport(app);
         app.Services.AddTelemetry();
         app.Services.AddVault(app.Configuration);

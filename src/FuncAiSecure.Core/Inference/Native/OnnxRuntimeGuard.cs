@@ -12,6 +12,7 @@ public static partial class OnnxRuntimeGuard
 {
     private const string Variable = "ORT_DISABLE_TELEMETRY";
 
+    private static readonly Lazy<(bool WasLoaded, bool WasSet)> Switch = new(TurnOff);
     private static readonly Lazy<bool> TelemetryOff = new(Prepare);
 
     /// <summary>
@@ -23,15 +24,31 @@ public static partial class OnnxRuntimeGuard
     /// <summary>Sets the switch and creates the runtime's environment; idempotent. Call it before anything touches ONNX Runtime.</summary>
     public static void Initialize() => _ = TelemetryOff.Value;
 
-    private static bool Prepare()
+    /// <summary>
+    /// Sets the switch, and has the rest of <see cref="Initialize"/> done beside what the caller does next: loading the library takes
+    /// long. What fails there fails <see cref="Initialize"/>.
+    /// </summary>
+    public static void Begin()
     {
-        var wasLoaded = OrtEnv.IsCreated;
-        var wasSet = IsSetNatively();
-        if (!wasSet)
+        // Here and now: a native environment must not change while others read it.
+        _ = Switch.Value;
+        _ = Task.Run(Initialize);
+    }
+
+    private static (bool WasLoaded, bool WasSet) TurnOff()
+    {
+        var before = (OrtEnv.IsCreated, IsSetNatively());
+        if (!before.Item2)
         {
             SetNatively();
         }
 
+        return before;
+    }
+
+    private static bool Prepare()
+    {
+        var (wasLoaded, wasSet) = Switch.Value;
         var environment = wasLoaded ? OrtEnv.Instance() : CreateEnvironment();
         environment.DisableTelemetryEvents();
         return IsSetNatively() && (wasSet || !wasLoaded);
