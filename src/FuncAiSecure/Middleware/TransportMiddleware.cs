@@ -14,7 +14,9 @@ namespace FuncAiSecure.Middleware;
 /// </summary>
 internal sealed class TransportMiddleware(IOptions<TransportOptions> options) : Stage(Stages.Transport)
 {
-    private const string DeadlineHeader = "x-deadline-ms";
+    /// <summary>The header in which a caller says how long it waits, in milliseconds.</summary>
+    internal const string DeadlineHeader = "x-deadline-ms";
+
     private readonly TransportOptions _options = options.Value;
 
     /// <inheritdoc />

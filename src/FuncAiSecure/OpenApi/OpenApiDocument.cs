@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -72,11 +73,9 @@ internal sealed partial class OpenApiDocument(IOptions<TransportOptions> limits)
         }
 
         var parameters = new JsonArray([.. Constraint().Matches(endpoint.Route).Select(match => OpenApiParts.PathParameter(match.Groups[1].Value, match.Groups[2].Value))
-            .Concat(described.Query.Select(query => OpenApiParts.QueryParameter(query.Name, query.Meaning, query.IsNumber)))]);
-        if (parameters.Count > 0)
-        {
-            operation["parameters"] = parameters;
-        }
+            .Concat(described.Query.Select(OpenApiParts.QueryParameter))
+            .Concat(OpenApiHeaders.ParametersOf(endpoint))]);
+        operation["parameters"] = parameters;
 
         if (endpoint.Body is BodyKind.Json or BodyKind.JsonOrBinary && method is not ("GET" or "DELETE"))
         {
@@ -89,27 +88,30 @@ internal sealed partial class OpenApiDocument(IOptions<TransportOptions> limits)
 
     private static JsonObject Responses(Endpoint endpoint, OpenApiOperation described)
     {
-        var responses = new JsonObject { [described.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = OpenApiParts.Success(described.Response, endpoint.Body is BodyKind.JsonOrBinary) };
-        foreach (var status in Enum.GetValues<RefusalCode>().Where(code => Applies(endpoint, code)).Select(code => RefusalMapping.Of(code).Status).Distinct().Order())
+        var responses = new JsonObject(described.Statuses.Select(status => KeyValuePair.Create(NameOf(status), (JsonNode?)OpenApiParts.Success(endpoint, described.Response, status))));
+        var refused = Enum.GetValues<RefusalCode>().Where(code => Applies(endpoint, described, code)).Select(code => RefusalMapping.Of(code).Status);
+        foreach (var status in refused.Distinct().Except(described.Statuses).Order())
         {
-            responses[status.ToString(System.Globalization.CultureInfo.InvariantCulture)] = OpenApiParts.Reference("responses", OpenApiParts.ProblemOf(endpoint.Family) + status);
+            responses[NameOf(status)] = OpenApiParts.Reference("responses", OpenApiParts.ResponseOf(endpoint.Family, status));
         }
 
         return responses;
     }
 
     // What a route can answer, by what it is; a refusal that no route of its kind gives is left out.
-    private static bool Applies(Endpoint endpoint, RefusalCode code) => RefusalMapping.Of(code).Status switch
+    private static bool Applies(Endpoint endpoint, OpenApiOperation described, RefusalCode code) => RefusalMapping.Of(code).Status switch
     {
         400 or 405 or 406 or 500 or 503 or 504 => true,
         401 or 403 => endpoint.Action is not null,
         404 => endpoint.Action is not null || !endpoint.Route.StartsWith("v2/health", StringComparison.Ordinal),
         409 => endpoint.Route.StartsWith("manage", StringComparison.Ordinal),
         413 or 415 => endpoint.Body is BodyKind.Json or BodyKind.JsonOrBinary,
-        422 => endpoint.Body is BodyKind.Json or BodyKind.JsonOrBinary,
+        422 => endpoint.Body is BodyKind.Json or BodyKind.JsonOrBinary || described.Query.Any(query => query.IsRequired),
         429 => endpoint.Action is not null,
         _ => false,
     };
+
+    private static string NameOf(int status) => status.ToString(CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\{(\w+)((?::[^{}]+)?)\}")]
     private static partial Regex Constraint();

@@ -18,13 +18,14 @@ internal static class OpenApiManagement
           "Done": { "type": "object", "required": ["done"], "properties": { "done": { "type": "boolean", "const": true } } },
           "ModerationRequest": { "type": "object", "additionalProperties": false, "required": ["input"], "properties": {
             "input": { "$ref": "#/components/schemas/Texts" },
-            "model": { "type": "string", "maxLength": {{limits.MaxBodyBytes}}, "description": "prompt-guard, or what OpenAI's clients send by habit." } } },
+            "model": { "type": ["string", "null"], "maxLength": {{limits.MaxBodyBytes}}, "description": "prompt-guard, or what OpenAI's clients send by habit." } } },
           "ModerationResponse": { "type": "object", "required": ["id", "model", "results"], "properties": {
             "id": { "type": "string" }, "model": { "type": "string" },
             "results": { "type": "array", "items": { "type": "object", "required": ["flagged", "categories", "category_scores"], "properties": {
               "flagged": { "type": "boolean" },
               "categories": { "type": "object", "additionalProperties": { "type": "boolean" } },
-              "category_scores": { "type": "object", "additionalProperties": { "type": "number", "minimum": 0, "maximum": 1 } } } } } } },
+              "category_scores": { "type": "object", "additionalProperties": { "type": "number", "minimum": 0, "maximum": 1 } },
+              "category_applied_input_types": { "type": "object", "additionalProperties": { "type": "array", "items": { "type": "string", "const": "text" } } } } } } } },
           "QuotaUsage": { "type": "object", "required": ["object", "plan", "policies"], "properties": {
             "object": { "type": "string", "const": "usage" }, "principal": { "$ref": "#/components/schemas/Principal" },
             "plan": { "type": "string" }, "plan_changed": { "type": "boolean", "description": "Whether an operator has set it." },
@@ -41,9 +42,9 @@ internal static class OpenApiManagement
             "principal": { "$ref": "#/components/schemas/Principal" },
             "policy": { "type": ["string", "null"], "maxLength": {{limits.MaxBodyBytes}}, "description": "All counted ones where absent." },
             "plan": { "type": ["string", "null"], "maxLength": {{limits.MaxBodyBytes}}, "description": "The plan that the caller's credential names." } } },
-          "Names": { "type": ["array", "null"], "maxItems": {{limits.MaxBodyBytes}}, "items": { "type": "string", "maxLength": {{limits.MaxBodyBytes}} } },
+          "Names": { "type": "array", "maxItems": {{limits.MaxBodyBytes}}, "items": { "type": "string", "maxLength": {{limits.MaxBodyBytes}} } },
           "KeyCreateRequest": { "type": "object", "additionalProperties": false, "required": ["principal", "roles"], "properties": {
-            "principal": { "$ref": "#/components/schemas/Principal" }, "name": { "type": ["string", "null"], "maxLength": {{limits.MaxBodyBytes}} },
+            "principal": { "$ref": "#/components/schemas/Principal" }, "name": { "type": "string", "maxLength": {{limits.MaxBodyBytes}} },
             "roles": { "type": "array", "maxItems": {{limits.MaxBodyBytes}}, "items": { "type": "string", "enum": [{{Roles}}] } },
             "models": { "$ref": "#/components/schemas/Names" }, "networks": { "$ref": "#/components/schemas/Names" },
             "plan": { "type": ["string", "null"], "maxLength": {{limits.MaxBodyBytes}} },
@@ -82,7 +83,14 @@ internal static class OpenApiManagement
           "AuditRecords": { "type": "object", "required": ["records"], "properties": {
             "records": { "type": "array", "items": { "type": "object", "required": ["chain", "sequence", "time"], "properties": {
               "chain": { "type": "string" }, "sequence": { "type": "integer" }, "principal": { "type": "string" }, "time": { "type": "string", "format": "date-time" },
-              "request": { "type": "string" }, "action": { "type": "string" }, "outcome": { "type": "string" }, "status": { "type": "integer" } } } },
+              "aboutPrincipal": { "type": "string" }, "request": { "type": "string" }, "trace": { "type": "string" },
+              "who": { "type": "string", "description": "The caller's pseudonym." }, "credentialKind": { "type": "string" }, "credential": { "type": "string" },
+              "network": { "type": "string" }, "action": { "type": "string" }, "subject": { "type": "string" }, "about": { "type": "string" },
+              "model": { "type": "string" }, "version": { "type": "integer" }, "outcome": { "type": "string" }, "status": { "type": "integer" },
+              "units": { "type": "integer" }, "durationMicros": { "type": "integer" }, "inferenceMicros": { "type": "integer" },
+              "inputBytes": { "type": "integer" }, "inputDigest": { "type": "string" },
+              "verdicts": { "type": "array", "items": { "type": "object", "properties": { "rule": { "type": "string" }, "score": { "type": "number" } } } },
+              "others": { "type": "integer" }, "lost": { "type": "integer" } } } },
             "next": { "type": "string", "description": "The value of after for the next page; absent on the last." } } },
           "CapturedPayloads": { "type": "object", "required": ["payloads"], "properties": {
             "payloads": { "type": "array", "items": { "type": "object", "required": ["day", "model", "readable"], "properties": {

@@ -10,9 +10,15 @@ namespace FuncAiSecure.OpenApi;
 /// <param name="Status">The status of the answer.</param>
 internal sealed record OpenApiOperation(string Summary, string Request = "AnyObject", string Response = "AnyObject", int Status = StatusCodes.Status200OK)
 {
-    /// <summary>Parameters of the query: name, what it means, whether it is a whole number.</summary>
-    public IReadOnlyList<(string Name, string Meaning, bool IsNumber)> Query { get; init; } = [];
+    /// <summary>Statuses of answers that are no refusals.</summary>
+    public IReadOnlyList<int> Statuses { get; init; } = [Status];
+
+    /// <summary>Parameters of the query.</summary>
+    public IReadOnlyList<OpenApiQuery> Query { get; init; } = [];
 }
+
+/// <summary>A parameter of a query: its name, what it means, whether it is a whole number, whether it must be there.</summary>
+internal sealed record OpenApiQuery(string Name, string Meaning, bool IsNumber = false, bool IsRequired = false);
 
 /// <summary>The operations by function, or by function and method where methods differ. A test holds that none is missing.</summary>
 internal static class OpenApiOperations
@@ -20,7 +26,10 @@ internal static class OpenApiOperations
     private static readonly Dictionary<string, OpenApiOperation> ByFunction = new(StringComparer.Ordinal)
     {
         [nameof(HealthFunctions.HealthLive)] = new("Whether the process answers", Response: "Health"),
-        [nameof(HealthFunctions.HealthReady)] = new("Whether the instance may get requests", Response: "Health"),
+        [nameof(HealthFunctions.HealthReady)] = new("Whether the instance may get requests", Response: "Health")
+        {
+            Statuses = [StatusCodes.Status200OK, StatusCodes.Status503ServiceUnavailable],
+        },
         [nameof(ModelFunctions.ServerMetadata)] = new("Name, version and extensions of the server", Response: "ServerMetadata"),
         [nameof(ModelFunctions.ModelMetadata)] = new("Inputs, outputs and versions of a model", Response: "ModelMetadata"),
         [nameof(ModelFunctions.ModelVersionMetadata)] = new("Inputs and outputs of a model version", Response: "ModelMetadata"),
@@ -46,7 +55,7 @@ internal static class OpenApiOperations
         [nameof(UsageFunctions.OwnUsage)] = new("The caller's plan: limits, used, left", Response: "QuotaUsage"),
         [nameof(UsageFunctions.ManageUsage)] = new("Any caller's usage", Response: "QuotaUsage")
         {
-            Query = [("principal", "The caller.", false), ("plan", "The plan that its credential names.", false)],
+            Query = [new("principal", "The caller.", IsRequired: true), new("plan", "The plan that its credential names.")],
         },
         [nameof(UsageFunctions.ManagePlan)] = new("Set a caller's plan", "PlanChange", "Done"),
         [nameof(UsageFunctions.ManageReset)] = new("Start a caller's windows anew", "WindowReset", "Done"),
@@ -60,18 +69,18 @@ internal static class OpenApiOperations
         {
             Query =
             [
-                ("from", "From this day on, yyyy-MM-dd.", false), ("to", "Up to and with this day.", false), ("principal", "Of this caller.", false),
-                ("model", "To this model.", false), ("outcome", "With this outcome.", false), ("request", "Of this request.", false),
-                ("after", "The next of the page before.", false), ("limit", "Records of a page, 1 to 1000.", true),
+                new("from", "From this day on, yyyy-MM-dd."), new("to", "Up to and with this day."), new("principal", "Of this caller."),
+                new("model", "To this model."), new("outcome", "With this outcome."), new("request", "Of this request."),
+                new("after", "The next of the page before."), new("limit", "Records of a page, 1 to 1000.", IsNumber: true),
             ],
         },
         [nameof(PayloadFunctions.ManagePayloads)] = new("What was captured of a request; reading it is recorded", Response: "CapturedPayloads")
         {
-            Query = [("day", "Search this day only, yyyy-MM-dd in UTC.", false)],
+            Query = [new("day", "Search this day only, yyyy-MM-dd in UTC.")],
         },
         [nameof(AnomalyFunctions.ManageAnomalies)] = new("What was noticed about callers and models, newest first", Response: "Anomalies")
         {
-            Query = [("limit", "1 to 1000; 100 where absent.", true)],
+            Query = [new("limit", "1 to 1000; 100 where absent.", IsNumber: true)],
         },
     };
 

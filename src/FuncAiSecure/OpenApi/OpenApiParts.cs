@@ -15,10 +15,11 @@ internal static class OpenApiParts
         {
             foreach (var family in Enum.GetValues<ApiFamily>())
             {
-                responses[ProblemOf(family) + forms.Key] = new JsonObject
+                responses[ResponseOf(family, forms.Key)] = new JsonObject
                 {
                     ["description"] = "Refused: " + string.Join(", ", forms.Select(form => form.Code)) + ".",
-                    ["content"] = new JsonObject { [ProblemWriter.ContentType] = new JsonObject { ["schema"] = Reference("schemas", ProblemOf(family)) } },
+                    ["headers"] = OpenApiHeaders.OfRefusal(family, forms.Key),
+                    ["content"] = new JsonObject { [ProblemWriter.ContentType] = new JsonObject { ["schema"] = Reference("schemas", family is ApiFamily.OpenAi ? "OpenAiProblem" : "Problem") } },
                 };
             }
         }
@@ -46,12 +47,14 @@ internal static class OpenApiParts
                 },
                 ["schemas"] = OpenApiSchemas.Create(limits),
                 ["responses"] = responses,
+                ["headers"] = OpenApiHeaders.Headers(),
+                ["parameters"] = OpenApiHeaders.Parameters(),
             },
         };
     }
 
-    /// <summary>The schema of a family's refusals; the responses' names are it and a status.</summary>
-    public static string ProblemOf(ApiFamily family) => family is ApiFamily.OpenAi ? "OpenAiProblem" : "Problem";
+    /// <summary>The name of the response that a family's refusals with a status have.</summary>
+    public static string ResponseOf(ApiFamily family, int status) => $"{family}{status}";
 
     public static JsonObject Reference(string kind, string name) => new() { ["$ref"] = $"#/components/{kind}/{name}" };
 
@@ -65,12 +68,13 @@ internal static class OpenApiParts
             : new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 256 },
     };
 
-    public static JsonObject QueryParameter(string name, string meaning, bool isNumber) => new()
+    public static JsonObject QueryParameter(OpenApiQuery query) => new()
     {
-        ["name"] = name,
+        ["name"] = query.Name,
         ["in"] = "query",
-        ["description"] = meaning,
-        ["schema"] = isNumber
+        ["required"] = query.IsRequired,
+        ["description"] = query.Meaning,
+        ["schema"] = query.IsNumber
             ? new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = int.MaxValue }
             : new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 256 },
     };
@@ -93,10 +97,10 @@ internal static class OpenApiParts
         };
     }
 
-    public static JsonObject Success(string schema, bool binary)
+    public static JsonObject Success(Endpoint endpoint, string schema, int status)
     {
         var content = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Reference("schemas", schema) } };
-        if (binary)
+        if (endpoint.Body is BodyKind.JsonOrBinary)
         {
             content["application/octet-stream"] = new JsonObject
             {
@@ -104,6 +108,11 @@ internal static class OpenApiParts
             };
         }
 
-        return new JsonObject { ["description"] = "Done.", ["content"] = content };
+        return new JsonObject
+        {
+            ["description"] = status < 300 ? "Done." : "Not now.",
+            ["headers"] = OpenApiHeaders.OfAnswer(endpoint, status),
+            ["content"] = content,
+        };
     }
 }

@@ -38,18 +38,18 @@ internal static class OpenApiSchemas
           "TokenIds": { "type": "array", "minItems": 1, "maxItems": {{limits.MaxBodyBytes}}, "items": { "type": "integer", "minimum": 0, "maximum": {{int.MaxValue}} } },
           "ClassifyRequest": { "type": "object", "additionalProperties": false, "required": ["model", "input"], "properties": {
             "model": { "$ref": "#/components/schemas/ModelName" }, "input": { "$ref": "#/components/schemas/Texts" },
-            "top_k": { "type": "integer", "minimum": 1, "maximum": {{int.MaxValue}} } } },
+            "top_k": { "type": ["integer", "null"], "minimum": 1, "maximum": {{int.MaxValue}} } } },
           "EmbeddingsRequest": { "type": "object", "additionalProperties": false, "required": ["model", "input"], "properties": {
             "model": { "$ref": "#/components/schemas/ModelName" },
             "input": { "oneOf": [ { "$ref": "#/components/schemas/Texts" }, { "$ref": "#/components/schemas/TokenIds" },
               { "type": "array", "minItems": 1, "maxItems": {{limits.MaxInputs}}, "items": { "$ref": "#/components/schemas/TokenIds" } } ] },
-            "encoding_format": { "type": "string", "enum": ["float", "base64"], "default": "float" },
-            "dimensions": { "type": "integer", "minimum": 1, "maximum": {{int.MaxValue}} },
-            "user": { "type": "string", "maxLength": {{limits.MaxBodyBytes}} } } },
+            "encoding_format": { "type": ["string", "null"], "enum": ["float", "base64", null], "default": "float" },
+            "dimensions": { "type": ["integer", "null"], "minimum": 1, "maximum": {{int.MaxValue}} },
+            "user": { "type": ["string", "null"], "maxLength": {{limits.MaxBodyBytes}} } } },
           "RerankRequest": { "type": "object", "additionalProperties": false, "required": ["model", "query", "documents"], "properties": {
             "model": { "$ref": "#/components/schemas/ModelName" }, "query": { "$ref": "#/components/schemas/Text" },
             "documents": { "type": "array", "minItems": 1, "maxItems": {{limits.MaxInputs - 1}}, "items": { "$ref": "#/components/schemas/Text" } },
-            "top_n": { "type": "integer", "minimum": 1, "maximum": {{int.MaxValue}} }, "return_documents": { "type": "boolean", "default": false } } },
+            "top_n": { "type": ["integer", "null"], "minimum": 1, "maximum": {{int.MaxValue}} }, "return_documents": { "type": ["boolean", "null"], "default": false } } },
           "InferRequest": { "type": "object", "additionalProperties": false, "required": ["inputs"], "properties": {
             "id": { "type": "string", "maxLength": {{InferLimits.MaxIdBytes}} },
             "parameters": { "type": "object", "additionalProperties": false, "properties": {
@@ -86,7 +86,8 @@ internal static class OpenApiSchemas
     private static string Answers() =>
         """
         {
-          "Health": { "type": "object", "required": ["live"], "properties": { "live": { "type": "boolean" }, "ready": { "type": "boolean" } } },
+          "Health": { "type": "object", "required": ["live"], "properties": { "live": { "type": "boolean" }, "ready": { "type": "boolean" },
+            "failing": { "type": "array", "items": { "type": "string" }, "description": "The dependencies for which the instance is not ready." } } },
           "ServerMetadata": { "type": "object", "required": ["name", "version", "extensions"], "properties": {
             "name": { "type": "string" }, "version": { "type": "string" }, "extensions": { "type": "array", "items": { "type": "string" } } } },
           "TensorMetadata": { "type": "object", "required": ["name", "datatype", "shape"], "properties": {

@@ -53,7 +53,7 @@ public sealed class RequestHeadersTests
     [InlineData("identity, gzip", RefusalCode.MediaType)]
     [InlineData("identity", null)]
     [InlineData("", null)]
-    public void An_encoded_body_is_refused(string encoding, RefusalCode? expected)
+    public void A_body_comes_without_encoding(string encoding, RefusalCode? expected)
     {
         var request = new DefaultHttpContext().Request;
         request.ContentType = "application/json";

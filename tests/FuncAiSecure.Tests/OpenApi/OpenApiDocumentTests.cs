@@ -52,6 +52,19 @@ public class OpenApiDocumentTests
         ((JsonObject)schema["properties"]!).Select(member => member.Key).ShouldBe(members.Select(member => member.Name), ignoreOrder: true);
         ((JsonArray?)schema["required"] ?? []).Select(name => (string)name!).ShouldBe(members.Where(member => member.IsRequired).Select(member => member.Name), ignoreOrder: true);
         ((bool)schema["additionalProperties"]!).ShouldBeFalse();
+        foreach (var member in members)
+        {
+            TakesNull(schema["properties"]![member.Name]!).ShouldBe(member.IsSetNullable, member.Name);
+        }
+    }
+
+    [Fact]
+    public void An_instance_that_is_not_ready_answers_what_it_answers_when_it_is()
+    {
+        var answers = Document(new TransportOptions())["paths"]!["/v2/health/ready"]!["get"]!["responses"]!;
+
+        answers["503"]!["content"]!.ToJsonString().ShouldBe(answers["200"]!["content"]!.ToJsonString());
+        ((JsonObject)answers["503"]!["headers"]!).ShouldContain(header => header.Key == "Retry-After");
     }
 
     [Fact]
@@ -81,6 +94,8 @@ public class OpenApiDocumentTests
         ((int)totals["errors"]!).ShouldBe(0, run.Output);
         ((int)totals["warnings"]!).ShouldBe(0, run.Output);
     }
+
+    private static bool TakesNull(JsonNode schema) => schema["type"] is JsonArray types && types.Any(type => (string)type! == "null");
 
     private static JsonObject Document(TransportOptions limits) => OpenApiDocument.Create(Endpoints.All, limits);
 }
