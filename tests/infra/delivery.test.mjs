@@ -81,16 +81,6 @@ test('The container brings its runtime, the package uses the one that the platfo
   }
 });
 
-test('Alerts and workbook are whole', () => {
-  const alerts = JSON.parse(read('content/log-alerts.json'));
-  assert.equal(new Set(alerts.map(a => a.name)).size, alerts.length);
-  for (const alert of alerts) assert.match(alert.query, /^\w+ \| where /, alert.name);
-  for (const wanted of ['integrity-failure', 'anomaly', 'secret-expiry']) assert.ok(alerts.some(a => a.name === wanted), wanted);
-  for (const wanted of ["name: 'availability'", "name: 'latency'", "name: 'refusals'", 'vault-throttled']) assert.ok(read('modules/alerts.bicep').includes(wanted), wanted);
-  const workbook = JSON.parse(read('content/workbook.json'));
-  assert.ok(workbook.items.filter(i => i.type === 3).every(i => i.content.query));
-});
-
 test('The settings table of the docs is the list of the templates', () => {
   const listed = JSON.parse(read('app-settings.json')).settings.map(s => s.name);
   const section = text('docs/deploy.md').split('## Application settings of the deployed app')[1].split('\n## ')[0];

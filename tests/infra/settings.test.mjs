@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
 import test from 'node:test';
-import { read, root } from './support.mjs';
+import { code, read } from './support.mjs';
 
-const sources = (function walk(folder) {
-  return fs.readdirSync(folder, { withFileTypes: true }).flatMap(e => (['bin', 'obj'].includes(e.name) ? [] : e.isDirectory() ? walk(path.join(folder, e.name)) : e.name.endsWith('Options.cs') ? [fs.readFileSync(path.join(folder, e.name), 'utf8')] : []));
-})(path.join(root, 'src')).join('\n');
+const sources = code('src', 'Options.cs');
 
 /** Option classes of the app: name, section if it is bound to one, settable properties by name with their type. */
 const classes = [...sources.matchAll(/public sealed class (\w+)\s*\{([\s\S]*?)^\}/gm)].map(([, name, body]) => ({
@@ -43,8 +39,6 @@ test('A setting that no option class has would be noticed', () => {
 
 test('The first secrets have the names that the app reads', () => {
   const names = /vaultName: appVault\.outputs\.name, names: \[([^\]]+)\]/.exec(read('main.bicep'))[1].split(',').map(s => s.trim().replace(/'/g, ''));
-  const all = (function walk(folder) {
-    return fs.readdirSync(folder, { withFileTypes: true }).flatMap(e => (['bin', 'obj'].includes(e.name) ? [] : e.isDirectory() ? walk(path.join(folder, e.name)) : e.name.endsWith('.cs') ? [fs.readFileSync(path.join(folder, e.name), 'utf8')] : []));
-  })(path.join(root, 'src/FuncAiSecure.Core')).join('\n');
+  const all = code('src/FuncAiSecure.Core');
   for (const name of names) assert.match(all, new RegExp(`SecretName.*"${name}"`), name);
 });

@@ -19,4 +19,9 @@ export function bicepCheck(overrides = {}) {
   return run([infra], { overrides: byFile.size ? byFile : undefined }).diags.filter(d => d.level !== 'info').map(d => `${d.code} ${path.basename(d.file)}: ${d.message}`);
 }
 
+/** The text of every C# file below a folder of the repository, or of those whose names end so. */
+export const code = (folder, ending = '.cs') => fs.readdirSync(path.join(root, folder), { withFileTypes: true })
+  .flatMap(e => (e.isDirectory() ? (['bin', 'obj'].includes(e.name) ? [] : [code(path.join(folder, e.name), ending)]) : e.name.endsWith(ending) ? [fs.readFileSync(path.join(root, folder, e.name), 'utf8')] : []))
+  .join('\n');
+
 export const read = name => fs.readFileSync(path.join(infra, name), 'utf8');

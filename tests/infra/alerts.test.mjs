@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { code, read, root } from './support.mjs';
+
+const json = name => JSON.parse(fs.readFileSync(path.join(root, name), 'utf8'));
+const alerts = json('infra-bicep/content/log-alerts.json');
+const workbook = json('infra-bicep/content/workbook.json');
+const queries = [...alerts.map(a => a.query), ...workbook.items.map(i => i.content.query ?? '')];
+/** Events that the app logs at Information or above, by id. */
+const events = new Set([...(code('src/FuncAiSecure') + code('src/FuncAiSecure.Core')).matchAll(/\[LoggerMessage\((\d+), LogLevel\.(?:Information|Warning|Error|Critical)/g)].map(m => Number(m[1])));
+
+test('Alerts and workbook are whole', () => {
+  assert.equal(new Set(alerts.map(a => a.name)).size, alerts.length);
+  for (const alert of alerts) assert.match(alert.query, /^\w+ \| where /, alert.name);
+  for (const wanted of ['integrity-failure', 'anomaly', 'secret-expiry']) assert.ok(alerts.some(a => a.name === wanted), wanted);
+  for (const wanted of ["name: 'availability'", "name: 'latency'", "name: 'refusals'", 'vault-throttled']) assert.ok(read('modules/alerts.bicep').includes(wanted), wanted);
+  assert.ok(workbook.items.filter(i => i.type === 3).every(i => i.content.query));
+});
+
+// The Functions host drops what a worker logs outside an invocation, and of the rest the event's id. What the worker writes to its
+// standard output the host passes on, line by line, under this category.
+test('Queries over the app\'s log read the lines that the host passes on', () => {
+  const own = queries.filter(query => query.startsWith('AppTraces'));
+  assert.ok(own.length >= 4);
+  const start = "AppTraces | where tostring(Properties.Category) == 'Host.Function.Console' and Message startswith '{' | extend Line = parse_json(Message) | extend Event = toint(Line.EventId) | where Event ";
+  for (const query of own) assert.ok(query.startsWith(start), query);
+  assert.doesNotMatch(own.join(), /Properties\.EventId|SeverityLevel/);
+  assert.match(fs.readFileSync(path.join(root, 'src/FuncAiSecure/Program.cs'), 'utf8'), /WorkerLog\.AddLines\(builder\.Logging\)/);
+});
+
+test('Every event that a query looks for is one that the app logs', () => {
+  const all = queries.join('\n');
+  const lists = [...all.matchAll(/Event in \(([^)]*)\)/g)].flatMap(m => m[1].split(',').map(Number)), ranges = [...all.matchAll(/Event between \((\d+) \.\. (\d+)\)/g)];
+  assert.ok(events.size >= 40 && lists.length >= 7 && ranges.length >= 3);
+  for (const id of lists) assert.ok(events.has(id), id);
+  for (const [range, low, high] of ranges) assert.ok([...events].some(id => id >= low && id <= high), range);
+});
+
+test('Sampling leaves out no event that a query looks for, and the host\'s own lines about each request do not pay for it', () => {
+  const { logging } = json('host.json');
+  assert.ok(logging.applicationInsights.samplingSettings.excludedTypes.split(';').includes('Trace'));
+  assert.equal(logging.logLevel.Function, 'Warning');
+  assert.equal(logging.logLevel['Host.Results'] ?? logging.logLevel.default, 'Information');
+  assert.equal(logging.logLevel['Host.Function.Console'] ?? logging.logLevel.default, 'Information');
+});
+
+test('A column of text is not compared with a number: such an alert never fires', () => {
+  // By the reference of Azure Monitor's tables.
+  for (const query of queries.filter(q => q.startsWith('StorageTableLogs'))) assert.doesNotMatch(query, /(?<!toint\()StatusCode *(==|!=|[<>]=?|in *\()/, query);
+});
