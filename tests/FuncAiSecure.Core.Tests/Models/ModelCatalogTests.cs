@@ -130,6 +130,19 @@ public sealed class ModelCatalogTests : IDisposable
         _run.Runtime.Loaded.Single().IsDisposed.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("""{"source":"s","absoluteTolerance":0,"relativeTolerance":0,"cases":[null]}""")]
+    public async Task Golden_tests_that_are_none_refuse_their_version_and_others_serve(string golden)
+    {
+        _run.Models.Add(name: "bad", golden: golden);
+        _run.AddVersion(1);
+        await _run.RefreshAsync();
+
+        _run.Status(name: "bad").State.ShouldBe(ModelState.Refused);
+        (await _run.AskAsync()).Answer.ShouldBe(3.5);
+    }
+
     [Fact]
     public async Task Refusal_is_logged_once_whether_the_folder_or_its_loading_is_at_fault()
     {

@@ -24,8 +24,8 @@ internal sealed record GoldenFile
     {
         try
         {
-            var file = JsonSerializer.Deserialize(utf8, GoldenJson.Default.GoldenFile)!;
-            faults = [.. Check(file).Select(fault => new ModelFault(ModelManifest.GoldenFileName, fault.Pointer, fault.Message))];
+            var file = JsonSerializer.Deserialize(utf8, GoldenJson.Default.GoldenFile);
+            faults = file is null ? [new(ModelManifest.GoldenFileName, "", "must be an object")] : [.. Check(file).Select(fault => new ModelFault(ModelManifest.GoldenFileName, fault.Pointer, fault.Message))];
             return faults.IsEmpty ? file : null;
         }
         catch (JsonException e)
@@ -52,22 +52,36 @@ internal sealed record GoldenFile
             yield return ("/cases", "must have 1 to 256 elements");
         }
 
+        // The serializer lets null elements of arrays pass.
         for (var i = 0; i < file.Cases.Length; i++)
         {
-            foreach (var (at, tensors) in new[] { ("inputs", file.Cases[i].Inputs), ("outputs", file.Cases[i].Outputs) })
+            var faults = file.Cases[i] is { } one
+                ? Check(one.Inputs, "inputs").Concat(Check(one.Outputs, "outputs"))
+                : [("", "must be an object")];
+            foreach (var (pointer, message) in faults)
             {
-                if (tensors.IsEmpty)
-                {
-                    yield return ($"/cases/{i}/{at}", "must have an element");
-                }
+                yield return ($"/cases/{i}{pointer}", message);
+            }
+        }
+    }
 
-                for (var j = 0; j < tensors.Length; j++)
-                {
-                    if (tensors[j].ToTensor() is null)
-                    {
-                        yield return ($"/cases/{i}/{at}/{j}", "has data that does not fit its shape and datatype");
-                    }
-                }
+    private static IEnumerable<(string Pointer, string Message)> Check(ImmutableArray<GoldenData> tensors, string at)
+    {
+        if (tensors.IsEmpty)
+        {
+            yield return ($"/{at}", "must have an element");
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < tensors.Length; i++)
+        {
+            if (tensors[i]?.ToTensor() is not { } tensor)
+            {
+                yield return ($"/{at}/{i}", "has data that does not fit its shape and datatype");
+            }
+            else if (!names.Add(tensor.Name))
+            {
+                yield return ($"/{at}/{i}/name", "repeats an earlier name");
             }
         }
     }
@@ -119,28 +133,70 @@ internal sealed record GoldenData
             }
         }
 
-        var kind = Datatype == Datatype.Bytes ? JsonValueKind.String : JsonValueKind.Number;
-        if (count != Data.Length || !Data.All(element => element.ValueKind == kind || (Datatype == Datatype.Bool && element.ValueKind is JsonValueKind.True or JsonValueKind.False)))
+        if (count != Data.Length)
         {
             return null;
         }
 
-        return new GoldenTensor
+        var (numbers, texts) = (new List<double>(), new List<string>());
+        foreach (var element in Data)
         {
-            Name = Name,
-            Datatype = Datatype,
-            Shape = Shape,
-            Numbers = Datatype == Datatype.Bytes ? [] : [.. Data.Select(Number)],
-            Texts = Datatype == Datatype.Bytes ? [.. Data.Select(element => element.GetString()!)] : [],
-        };
+            if (Datatype == Datatype.Bytes && Text(element) is { } text)
+            {
+                texts.Add(text);
+            }
+            else if (Number(element) is { } number && IsHeld(number))
+            {
+                numbers.Add(number);
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return new GoldenTensor { Name = Name, Datatype = Datatype, Shape = Shape, Numbers = [.. numbers], Texts = [.. texts] };
     }
 
-    private static double Number(JsonElement element) => element.ValueKind switch
+    private static string? Text(JsonElement element)
     {
-        JsonValueKind.True => 1,
-        JsonValueKind.False => 0,
-        _ => element.GetDouble(),
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A lone surrogate, as an escape.
+            return null;
+        }
+    }
+
+    private double? Number(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Number => element.GetDouble(),
+        JsonValueKind.True when Datatype == Datatype.Bool => 1,
+        JsonValueKind.False when Datatype == Datatype.Bool => 0,
+        _ => null,
     };
+
+    private bool IsHeld(double number) => Datatype switch
+    {
+        Datatype.Bool => number is 0 or 1,
+        Datatype.Uint8 => IsWhole(number, 0, 1L << 8),
+        Datatype.Uint16 => IsWhole(number, 0, 1L << 16),
+        Datatype.Uint32 => IsWhole(number, 0, 1L << 32),
+        Datatype.Uint64 => IsWhole(number, 0, Math.ScaleB(1, 64)),
+        Datatype.Int8 => IsWhole(number, sbyte.MinValue, 1L << 7),
+        Datatype.Int16 => IsWhole(number, short.MinValue, 1L << 15),
+        Datatype.Int32 => IsWhole(number, int.MinValue, 1L << 31),
+        Datatype.Int64 => IsWhole(number, long.MinValue, Math.ScaleB(1, 63)),
+        Datatype.Fp16 => Half.IsFinite((Half)number),
+        Datatype.Bf16 or Datatype.Fp32 => float.IsFinite((float)number),
+        Datatype.Fp64 => double.IsFinite(number),
+        _ => false,
+    };
+
+    private static bool IsWhole(double number, double least, double past) => number >= least && number < past && Math.Floor(number) == number;
 }
 
 /// <summary>The strict JSON contract of golden tests.</summary>
