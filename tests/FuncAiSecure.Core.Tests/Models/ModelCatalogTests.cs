@@ -1,5 +1,6 @@
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Models.Promotion;
+using FuncAiSecure.TestSupport;
 
 namespace FuncAiSecure.Core.Tests.Models;
 
@@ -104,6 +105,48 @@ public sealed class ModelCatalogTests : IDisposable
 
         TempModels.FlipByte(graph);
         File.SetLastWriteTimeUtc(graph, new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).Answer.ShouldBe(3.5);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Folder_that_could_not_be_read_for_a_while_is_tried_again(bool whenLoaded)
+    {
+        var time = new ManualTimeProvider();
+        using var run = new CatalogRun(time: time);
+        var graph = Path.Combine(run.AddVersion(1), "model.onnx");
+        if (whenLoaded)
+        {
+            await run.RefreshAsync();
+        }
+
+        await using (new FileStream(graph, FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            await run.RefreshAsync();
+            (await run.AskAsync()).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+            run.Status().Faults.Single().Message.ShouldStartWith("cannot be read");
+        }
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        await run.RefreshAsync();
+
+        (await run.AskAsync()).Answer.ShouldBe(3.5);
+    }
+
+    [Fact]
+    public async Task Folder_that_was_bad_only_when_it_was_loaded_is_tried_again()
+    {
+        var graph = Path.Combine(_run.AddVersion(1), "model.onnx");
+        await _run.RefreshAsync();
+        var written = File.GetLastWriteTimeUtc(graph);
+        File.Move(graph, graph + "~");
+        (await _run.AskAsync()).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+
+        File.Move(graph + "~", graph);
+        File.GetLastWriteTimeUtc(graph).ShouldBe(written);
         await _run.RefreshAsync();
 
         (await _run.AskAsync()).Answer.ShouldBe(3.5);

@@ -15,6 +15,9 @@ public sealed record FolderResult
     /// <summary>Everything that is wrong; empty where the folder may be served.</summary>
     public required ImmutableArray<ModelFault> Faults { get; init; }
 
+    /// <summary>Whether what is wrong may pass although the folder stays as it is: it could not be read this time.</summary>
+    internal bool MayPass { get; init; }
+
     /// <summary>The golden tests; null where there are faults.</summary>
     internal GoldenFile? Golden { get; init; }
 }

@@ -31,7 +31,7 @@ public static class ModelFolderReader
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             faults.Add(new("", null, "cannot be read: missing, locked or not permitted"));
-            return new FolderResult { Faults = [.. faults] };
+            return new FolderResult { Faults = [.. faults], MayPass = true };
         }
     }
 

@@ -78,9 +78,19 @@ internal sealed class ModelSlot(string name, int version, string directory, Mode
     /// <summary>Verifies the folder where that was not done, or where it was refused and may have been repaired.</summary>
     public async Task VerifyAsync(CancellationToken cancellation)
     {
-        if (MayTry() && State is not (ModelState.Idle or ModelState.Ready))
+        if (State is ModelState.Idle or ModelState.Ready || !MayTry())
+        {
+            return;
+        }
+
+        try
         {
             Settle(await loader.VerifyAsync(directory, cancellation).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whatever a folder makes its readers do, the models beside it are looked at.
+            Settle(new FolderResult { Faults = [new ModelFault("", null, $"could not be verified ({e.GetType().Name})")], MayPass = true });
         }
     }
 
@@ -187,6 +197,7 @@ internal sealed class ModelSlot(string name, int version, string directory, Mode
     {
         var (session, faults) = ((ModelSession?)null, ImmutableArray<ModelFault>.Empty);
         var mayPass = false;
+        var fingerprint = FolderListing.Fingerprint(directory);
         using var patience = new CancellationTokenSource(timeout, time);
         try
         {
@@ -198,7 +209,7 @@ internal sealed class ModelSlot(string name, int version, string directory, Mode
             }
             else
             {
-                faults = Describe().Faults;
+                (faults, mayPass) = (Describe().Faults, verified.MayPass);
             }
         }
         catch (OperationCanceledException)
@@ -216,10 +227,11 @@ internal sealed class ModelSlot(string name, int version, string directory, Mode
         lock (_lock)
         {
             _loading = null;
+            _fingerprint = fingerprint;
             _session = session;
             _faults = faults;
             _state = session is null ? ModelState.Refused : ModelState.Ready;
-            _retryAt = mayPass ? time.GetUtcNow() + RetryDelay : null;
+            _retryAt = RetryAt(mayPass);
             return session;
         }
     }
@@ -240,6 +252,8 @@ internal sealed class ModelSlot(string name, int version, string directory, Mode
         }
     }
 
+    private DateTimeOffset? RetryAt(bool mayPass) => mayPass ? time.GetUtcNow() + RetryDelay : null;
+
     private bool Settle(FolderResult result)
     {
         lock (_lock)
@@ -248,6 +262,7 @@ internal sealed class ModelSlot(string name, int version, string directory, Mode
             _faults = changed ? [Changed] : result.Faults;
             _manifest = changed ? _manifest : result.Manifest ?? _manifest;
             _state = _faults.IsEmpty ? ModelState.Idle : ModelState.Refused;
+            _retryAt = RetryAt(result.MayPass);
             if (_faults.IsEmpty)
             {
                 _digest = result.Folder!.Digest;
