@@ -1,4 +1,6 @@
+using Azure.Core;
 using Azure.Data.Tables;
+using Azure.Identity;
 using FuncAiSecure.Core.Models.Promotion;
 using FuncAiSecure.TestSupport;
 
@@ -135,16 +137,56 @@ public sealed class TablePromotionStoreTests(TablePromotionStoreTests.Tables tab
             .Refusal!.Code.ShouldBe(RefusalCode.DependencyUnavailable);
     }
 
+    [Fact]
+    public async Task Identity_that_fails_and_calls_that_take_too_long_are_a_store_that_is_away()
+    {
+        foreach (var failure in new Exception[] { new AuthenticationFailedException("no token"), new TaskCanceledException("exceeded the time") })
+        {
+            var client = new TableClient(new Uri("https://nowhere.example"), "promotions", new FailingCredential(failure));
+            var store = new TablePromotionStore(client);
+
+            await Should.ThrowAsync<PromotionStoreException>(store.ReadCurrentAsync(CancellationToken.None));
+        }
+    }
+
+    [Fact]
+    public async Task Caller_who_leaves_is_no_store_that_is_away()
+    {
+        var client = new TableClient(new Uri("https://nowhere.example"), "promotions", new FailingCredential(new TaskCanceledException()));
+
+        await Should.ThrowAsync<OperationCanceledException>(
+            new TablePromotionStore(client).ReadCurrentAsync(new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public async Task Row_that_is_no_promotion_is_a_store_that_does_not_answer_as_it_should()
+    {
+        var client = tables.Client("others");
+        await client.CreateAsync();
+        await client.AddEntityAsync(new TableEntity("sum", "current") { ["Sequence"] = "1", ["Version"] = 1 });
+
+        await Should.ThrowAsync<PromotionStoreException>(new TablePromotionStore(client).ReadCurrentAsync(CancellationToken.None));
+    }
+
+    private sealed class FailingCredential(Exception failure) : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw failure;
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw failure;
+    }
+
     public sealed class Tables : IAsyncLifetime
     {
         private AzuriteFixture? _azurite;
 
         internal IPromotionStore Store { get; private set; } = null!;
 
+        internal TableClient Client(string table) => new TableServiceClient(_azurite!.ConnectionString).GetTableClient(table);
+
         public async Task InitializeAsync()
         {
             _azurite = await AzuriteFixture.StartAsync();
-            Store = new TablePromotionStore(new TableServiceClient(_azurite.ConnectionString).GetTableClient("promotions"));
+            Store = new TablePromotionStore(Client("promotions"));
         }
 
         public async Task DisposeAsync() => await _azurite!.DisposeAsync();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
+using Azure.Identity;
 
 namespace FuncAiSecure.Core.Models.Promotion;
 
@@ -89,11 +90,13 @@ internal sealed class TablePromotionStore(TableClient table) : IPromotionStore
             _exists = e.Status != 404 && _exists;
             throw new PromotionStoreException($"Table Storage answered {e.Status}.", e);
         }
-        catch (AggregateException e)
+        catch (Exception e) when (e is AggregateException or AuthenticationFailedException or IOException
+            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
+            // Cancelled by nobody: the client's own time was up.
             throw new PromotionStoreException("Table Storage cannot be reached.", e);
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or InvalidOperationException)
         {
             throw new PromotionStoreException("The table of promotions holds a row that is none.", e);
         }
