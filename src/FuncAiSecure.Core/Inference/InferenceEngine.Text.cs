@@ -234,6 +234,6 @@ public static partial class InferenceEngine
         var rows = model.Manifest.Inputs[0].Shape[0] > 0 ? (int)model.Manifest.Inputs[0].Shape[0] : model.Queue.MaxRows;
         return encodings is null
             ? [.. Enumerable.Range(0, count).Chunk(rows)]
-            : TextGroups.Plan([.. encodings.Select(encoding => encoding.Count)], rows);
+            : TextGroups.Plan([.. encodings.Select(encoding => encoding.Count)], rows, TokenTensors.MayPad(model.Manifest));
     }
 }

@@ -70,6 +70,10 @@ internal static class TestModel
         Dimensions = [2],
     };
 
+    public static ModelManifest Sentence() => Text("sentence", ModelTask.TextEmbedding, Spec("vector", Datatype.Fp32, -1, 4));
+
+    public static ModelManifest Maskless() => Sentence() with { Name = "maskless", Inputs = [Spec("input_ids", Datatype.Int64, -1, -1)] };
+
     public static ModelManifest Text(string name, ModelTask task, TensorSpec output, int maxBatch = 8, bool pairs = false) =>
         Manifest(
             name,

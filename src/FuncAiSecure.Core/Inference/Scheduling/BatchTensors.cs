@@ -37,7 +37,9 @@ internal static class BatchTensors
 
         var rowBytes = joined.Data.Length / plan.Rows;
         var rows = joined.Data.Slice(firstRow * rowBytes, work.Rows * rowBytes);
-        if (work.Padding is null || shape.Length < 2 || shape[1] != plan.Length || work.Length == plan.Length)
+
+        // Two dimensions are a row's own numbers, of which there may be as many as tokens.
+        if (work.Padding is null || shape.Length < 3 || shape[1] != plan.Length || work.Length == plan.Length)
         {
             var whole = Tensor.Rent(joined.Name, joined.Datatype, shape);
             rows.CopyTo(whole.Data);

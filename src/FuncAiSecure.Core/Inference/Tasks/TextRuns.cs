@@ -17,7 +17,7 @@ internal static class TextRuns
             return new RunWork(TokenTensors.Build(model, encodings, group), 1, principal, cancellation)
             {
                 HasTokens = true,
-                Padding = model.Manifest.Inputs.Any(tensor => tensor.Name == TokenTensors.Mask) ? TokenTensors.Padding(model.Manifest, model.Encoder!) : null,
+                Padding = TokenTensors.MayPad(model.Manifest) ? TokenTensors.Padding(model.Manifest, model.Encoder!) : null,
             };
         }
 

@@ -10,6 +10,9 @@ internal static class TokenTensors
     public const string Mask = "attention_mask";
     public const string Types = "token_type_ids";
 
+    /// <summary>Whether texts of unlike length may share a run: only a mask tells the graph what is text.</summary>
+    public static bool MayPad(ModelManifest manifest) => manifest.Inputs.Any(input => input.Name == Mask);
+
     /// <summary>What fills up shorter texts, an entry an input of the manifest.</summary>
     public static long[] Padding(ModelManifest manifest, ITextEncoder encoder) =>
         [.. manifest.Inputs.Select(input => input.Name switch { Ids => encoder.PadId, Types => encoder.PadTypeId, _ => 0L })];

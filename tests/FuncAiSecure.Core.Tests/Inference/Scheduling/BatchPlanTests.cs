@@ -66,10 +66,11 @@ public class BatchPlanTests
         plan.TryJoin(nearer).ShouldBeTrue();
 
         using var joined = BatchTensors.Join(plan, 0);
-        using var part = BatchTensors.Part(joined, plan, nearer, 1);
+        using var output = Longs("y", [2, 7, 1], joined.Elements<long>().ToArray());
+        using var part = BatchTensors.Part(output, plan, nearer, 1);
 
         joined.Elements<long>().ToArray().ShouldBe([1L, 2, 3, 4, 5, 6, 7, 1, 2, 3, 4, 5, 6, 99]);
-        part.Shape.ToArray().ShouldBe([1L, 6]);
+        part.Shape.ToArray().ShouldBe([1L, 6, 1]);
         part.Elements<long>().ToArray().ShouldBe([1L, 2, 3, 4, 5, 6]);
     }
 

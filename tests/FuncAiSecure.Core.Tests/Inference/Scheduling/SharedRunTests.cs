@@ -58,6 +58,25 @@ public sealed class SharedRunTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Vectors_as_wide_as_the_longest_text_stay_whole()
+    {
+        await using var model = await LoadAsync(_runtime, Sentence());
+
+        // 3 and 4 tokens, and 4 numbers each.
+        string[] texts = ["a", "ab", "a", "ab"];
+        var waiting = texts.Select(text => InferenceEngine.EmbedAsync(model, new TextInput([text]), null, Alice, CancellationToken.None).AsTask()).ToList();
+        await ReleaseAsync();
+        var shared = await Task.WhenAll(waiting);
+
+        model.Statistics.ExecutionCount.ShouldBeLessThan(texts.Length);
+        for (var index = 0; index < texts.Length; index++)
+        {
+            shared[index].Refusal.ShouldBeNull();
+            InferenceEngineTests.Close(shared[index].Items[0], Expected("sentence:" + texts[index]), 1e-5);
+        }
+    }
+
+    [Fact]
     public async Task One_bad_input_is_refused_alone()
     {
         await using var model = await LoadAsync(_runtime, Encoder(Pooling.None, false, maxBatch: 8) with { Task = ModelTask.Tensor, Tokenizer = null });

@@ -44,6 +44,22 @@ public sealed class TextTaskTests : IDisposable
         together.Usage.Tokens.ShouldBe(5 + 3 + 7);
     }
 
+    [Fact]
+    public async Task Texts_of_a_graph_without_a_mask_are_not_padded()
+    {
+        await using var model = await LoadAsync(_runtime, Maskless());
+        string[] texts = ["abcdef", "abcde", "abcdef"];
+
+        var together = await InferenceEngine.EmbedAsync(model, new TextInput(texts), null, Alice, CancellationToken.None);
+
+        for (var index = 0; index < texts.Length; index++)
+        {
+            Close(together.Items[index], Expected("sentence:" + texts[index]));
+        }
+
+        model.Statistics.ExecutionCount.ShouldBe(2);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

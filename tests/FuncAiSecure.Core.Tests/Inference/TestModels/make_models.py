@@ -151,6 +151,18 @@ def rank(query, text):
 
 expected["rank:ab"] = [float(rank("ab", text)[0]) for text in ["abc", "z", "hello"]]
 
+# Vectors of whole texts: the masked mean, and the mean of a graph that knows no mask.
+save("sentence", embed[:-2] + [
+    helper.make_node("ReduceSum", ["em", "middle"], ["t"], keepdims=0),
+    helper.make_node("ReduceSum", ["m3", "middle"], ["n"], keepdims=0),
+    helper.make_node("Div", ["t", "n"], ["vector"])],
+     [ids, mask], [value("vector", FLOAT, "N", 4)], [vectors] + axes)
+save("maskless",
+     [helper.make_node("Gather", ["vectors", "input_ids"], ["e"]), helper.make_node("ReduceMean", ["e"], ["vector"], axes=[1], keepdims=0)],
+     [ids], [value("vector", FLOAT, "N", 4)], [vectors])
+for text in ["a", "ab", "abcdef", "abcde"]:
+    expected["sentence:" + text] = numbers(numpy_helper.to_array(vectors).astype(np.float64)[tokens_of(text)].mean(axis=0))
+
 # A loop that takes minutes: only ending it from outside ends it.
 body = helper.make_graph(
     [helper.make_node("Identity", ["cond_in"], ["cond_out"]), helper.make_node("MatMul", ["state", "turn"], ["next"])],
