@@ -28,6 +28,7 @@ public sealed partial class ModelCatalog : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<ModelCatalog> _log;
     private readonly SemaphoreSlim _refreshing = new(1);
+    private readonly Lock _budget = new();
     private readonly string _directory;
 
     // Only the refresh, one at a time, uses it.
@@ -143,7 +144,7 @@ public sealed partial class ModelCatalog : IDisposable
 
     /// <summary>
     /// Looks at folders and promotions and brings the instance to where they say: the catalog's own service calls this every few
-    /// seconds. One at a time; done when everything that was to be loaded has been loaded or refused.
+    /// seconds. One at a time; done when everything that was to be loaded has been loaded or refused, or is loaded on beside for being slow.
     /// </summary>
     public async Task RefreshAsync(CancellationToken cancellation)
     {
@@ -167,10 +168,10 @@ public sealed partial class ModelCatalog : IDisposable
             foreach (var entry in _models.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal))
             {
                 await FollowAsync(entry, cancellation).ConfigureAwait(false);
+                KeepBudget();
             }
 
             _looked = true;
-            KeepBudget();
         }
         finally
         {
@@ -184,7 +185,7 @@ public sealed partial class ModelCatalog : IDisposable
         _refreshing.Dispose();
         foreach (var slot in _models.Values.SelectMany(entry => entry.Slots.Values))
         {
-            _ = slot.RetireAsync();
+            _ = slot.CloseAsync();
         }
     }
 
@@ -217,7 +218,7 @@ public sealed partial class ModelCatalog : IDisposable
             {
                 var known = _models.GetValueOrDefault(name)?.Slots.GetValueOrDefault(version);
                 var slots = found.TryGetValue(name, out var there) ? there : found[name] = [];
-                slots[version] = known ?? new ModelSlot(name, version, path, _loader, _time, _options.LoadTimeout);
+                slots[version] = known ?? new ModelSlot(name, version, path, _loader, _time, _options.LoadTimeout, KeepBudget);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -238,7 +239,7 @@ public sealed partial class ModelCatalog : IDisposable
         foreach (var slot in gone)
         {
             _refusalsTold.Remove(slot);
-            _ = slot.RetireAsync();
+            _ = slot.CloseAsync();
         }
     }
 
@@ -289,10 +290,13 @@ public sealed partial class ModelCatalog : IDisposable
 
     private void KeepBudget()
     {
-        var slots = _models.Values.SelectMany(entry => entry.Slots.Values);
-        foreach (var slot in MemoryBudget.Keep(slots, (long)_options.MemoryBudgetMiB << 20, IsPinned))
+        lock (_budget)
         {
-            Log.Evicted(_log, slot.Name, slot.Version);
+            var slots = _models.Values.SelectMany(entry => entry.Slots.Values);
+            foreach (var slot in MemoryBudget.Keep(slots, (long)_options.MemoryBudgetMiB << 20, IsPinned))
+            {
+                Log.Evicted(_log, slot.Name, slot.Version);
+            }
         }
     }
 

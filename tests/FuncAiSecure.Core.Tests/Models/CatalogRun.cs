@@ -19,7 +19,7 @@ internal sealed class CatalogRun : IDisposable
         Store = store ?? new InMemoryPromotionStore();
         Promoter = new ModelPromoter(Store, TimeProvider.System);
         Catalog = new ModelCatalog(
-            Options.Create(new ModelOptions { Directory = Models.Root, MemoryBudgetMiB = budgetMiB, LoadTimeout = TimeSpan.FromSeconds(30) }),
+            Options.Create(new ModelOptions { Directory = Models.Root, MemoryBudgetMiB = budgetMiB, LoadTimeout = TimeSpan.FromMinutes(30) }),
             new ModelLoader(Runtime, ModelTrust.Unsigned),
             Store,
             time ?? TimeProvider.System,

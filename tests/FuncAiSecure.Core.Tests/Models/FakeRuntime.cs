@@ -11,21 +11,28 @@ internal sealed class FakeRuntime : IModelRuntime
     /// <summary>Runs before each load; may wait or throw.</summary>
     public Func<ModelFolder, CancellationToken, Task> OnLoad { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Sees each run before it, with the number of the model's runs before; may throw.</summary>
+    public Action<int> OnRun { get; set; } = _ => { };
+
+    /// <summary>Runs while a model is disposed.</summary>
+    public Action<FakeModel> OnDispose { get; set; } = _ => { };
+
     public long MemoryBytes { get; set; } = 1 << 20;
 
     public async Task<ILoadedModel> LoadAsync(ModelFolder folder, CancellationToken cancellation)
     {
         await OnLoad(folder, cancellation);
-        var model = new FakeModel(folder, MemoryBytes);
+        var model = new FakeModel(folder, MemoryBytes, this);
         Loaded.Add(model);
         return model;
     }
 }
 
-internal sealed class FakeModel(ModelFolder folder, long memoryBytes) : ILoadedModel
+internal sealed class FakeModel(ModelFolder folder, long memoryBytes, FakeRuntime runtime) : ILoadedModel
 {
     private readonly float _weight = Weight(folder.Model.Span);
     private int _running;
+    private int _runs;
 
     public ModelManifest Manifest => folder.Manifest;
 
@@ -36,6 +43,7 @@ internal sealed class FakeModel(ModelFolder folder, long memoryBytes) : ILoadedM
     public async Task<IReadOnlyList<GoldenTensor>> RunAsync(IReadOnlyList<GoldenTensor> inputs, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
+        runtime.OnRun(_runs++);
         Interlocked.Increment(ref _running);
         await Task.Yield();
         Interlocked.Decrement(ref _running);
@@ -47,6 +55,7 @@ internal sealed class FakeModel(ModelFolder folder, long memoryBytes) : ILoadedM
         _running.ShouldBe(0);
         IsDisposed.ShouldBeFalse();
         IsDisposed = true;
+        runtime.OnDispose(this);
         return ValueTask.CompletedTask;
     }
 

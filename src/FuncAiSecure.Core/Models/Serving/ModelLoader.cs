@@ -18,11 +18,24 @@ internal sealed class ModelLoader(IModelRuntime runtime, ModelTrust trust)
     public async Task<(ILoadedModel? Model, ImmutableArray<ModelFault> Faults)> LoadAsync(FolderResult verified, CancellationToken cancellation)
     {
         var (model, faults) = await ModelTester.LoadAsync(verified, runtime, cancellation).ConfigureAwait(false);
-        for (var run = 0; model is not null && run < WarmUpRuns; run++)
+        if (model is null)
         {
-            await GoldenTests.RunAsync(model, verified.Golden!, cancellation).ConfigureAwait(false);
+            return (null, faults);
         }
 
-        return (model, faults);
+        try
+        {
+            for (var run = 0; run < WarmUpRuns; run++)
+            {
+                await GoldenTests.RunAsync(model, verified.Golden!, cancellation).ConfigureAwait(false);
+            }
+
+            return (model, faults);
+        }
+        catch
+        {
+            await model.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 }

@@ -70,7 +70,7 @@ internal sealed class ModelSession(ILoadedModel model, TimeProvider time)
         }
     }
 
-    /// <summary>Retires the session if nobody uses it; false where somebody does.</summary>
+    /// <summary>Takes no more users if there is none now, and is then the caller's to <see cref="End"/>; false where somebody uses it.</summary>
     public bool TryRetireIdle()
     {
         lock (_lock)
@@ -81,11 +81,12 @@ internal sealed class ModelSession(ILoadedModel model, TimeProvider time)
             }
 
             _retired = true;
+            return true;
         }
-
-        _ = DisposeAsync();
-        return true;
     }
+
+    /// <summary>Disposes the model of a session that <see cref="TryRetireIdle"/> has retired.</summary>
+    public void End() => _ = DisposeAsync();
 
     // Nobody can do anything about a failure while letting go; the task carries it to whoever waits for the drain.
     private async Task DisposeAsync()

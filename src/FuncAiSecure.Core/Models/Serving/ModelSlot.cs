@@ -7,7 +7,14 @@ namespace FuncAiSecure.Core.Models.Serving;
 /// One version and its state. Loading happens once however many ask; a version that was refused is tried again only after its
 /// folder has changed, and a version whose content changed after it was first verified is refused.
 /// </summary>
-internal sealed class ModelSlot(string name, int version, string directory, ModelLoader loader, TimeProvider time, TimeSpan timeout)
+/// <param name="name">The model's name.</param>
+/// <param name="version">The version.</param>
+/// <param name="directory">The version's folder.</param>
+/// <param name="loader">Verifies and loads it.</param>
+/// <param name="time">The clock.</param>
+/// <param name="timeout">How long loading may take.</param>
+/// <param name="made">Called when a request has had a session made, and holds it: others may have to leave.</param>
+internal sealed class ModelSlot(string name, int version, string directory, ModelLoader loader, TimeProvider time, TimeSpan timeout, Action made)
 {
     private static readonly Refusal NotReady = new(RefusalCode.ModelNotReady)
     {
@@ -16,6 +23,9 @@ internal sealed class ModelSlot(string name, int version, string directory, Mode
     };
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
+
+    // Other models' promotions wait for no longer than this for a version that is slow to load.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly ModelFault Changed = new(
         ModelManifest.FileName, null, "has changed since this version was first verified; give changed content a new version");
 
@@ -29,6 +39,7 @@ internal sealed class ModelSlot(string name, int version, string directory, Mode
     private string? _signedBy;
     private ImmutableArray<ModelFault> _faults = [];
     private ModelState _state = ModelState.Loading;
+    private bool _closed;
 
     /// <summary>The model's name.</summary>
     public string Name => name;
@@ -122,6 +133,11 @@ internal sealed class ModelSlot(string name, int version, string directory, Mode
         {
             if (Session is { } ready && ready.TryPin())
             {
+                if (attempt > 0)
+                {
+                    made();
+                }
+
                 return (ready, null);
             }
 
@@ -134,9 +150,34 @@ internal sealed class ModelSlot(string name, int version, string directory, Mode
         return (null, NotReady);
     }
 
-    /// <summary>Loads, proves and warms the version; true where it then serves.</summary>
-    public async Task<bool> EnsureReadyAsync(CancellationToken cancellation) =>
-        Session is not null || (MayTry() && await LoadOnce().WaitAsync(cancellation).ConfigureAwait(false) is not null);
+    /// <summary>Loads, proves and warms the version; true where it then serves. One that takes long is loaded on beside, to be asked for again.</summary>
+    public async Task<bool> EnsureReadyAsync(CancellationToken cancellation)
+    {
+        if (Session is not null || !MayTry())
+        {
+            return Session is not null;
+        }
+
+        try
+        {
+            return await LoadOnce().WaitAsync(Patience, time, cancellation).ConfigureAwait(false) is not null;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Lets the session go once nobody uses it, and keeps none that is yet being made: the version has left the catalog.</summary>
+    public Task CloseAsync()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+        }
+
+        return RetireAsync();
+    }
 
     /// <summary>Lets the session go once nobody uses it.</summary>
     public Task RetireAsync()
@@ -149,23 +190,20 @@ internal sealed class ModelSlot(string name, int version, string directory, Mode
     /// <summary>Lets the session go if nobody uses it now; the bytes that this frees.</summary>
     public long TryEvict()
     {
-        var session = Session;
-        if (session is null || !session.TryRetireIdle())
-        {
-            return 0;
-        }
-
-        var bytes = session.Model.MemoryBytes;
+        ModelSession session;
         lock (_lock)
         {
-            if (ReferenceEquals(_session, session))
+            if (_session is null || !_session.TryRetireIdle())
             {
-                _session = null;
-                _state = ModelState.Idle;
+                return 0;
             }
+
+            (session, _session, _state) = (_session, null, ModelState.Idle);
         }
 
-        return bytes;
+        // Nobody finds it any more while it goes, which takes a moment.
+        session.End();
+        return session.Model.MemoryBytes;
     }
 
     private ModelSession? Detach()
@@ -224,16 +262,24 @@ internal sealed class ModelSlot(string name, int version, string directory, Mode
             mayPass = true;
         }
 
+        ModelSession? orphan = null;
         lock (_lock)
         {
+            if (_closed)
+            {
+                (orphan, session) = (session, null);
+            }
+
             _loading = null;
             _fingerprint = fingerprint;
             _session = session;
             _faults = faults;
             _state = session is null ? ModelState.Refused : ModelState.Ready;
             _retryAt = RetryAt(mayPass);
-            return session;
         }
+
+        orphan?.Retire();
+        return session;
     }
 
     // A refused version is tried again when its folder changes, or some time after a fault that may have passed.

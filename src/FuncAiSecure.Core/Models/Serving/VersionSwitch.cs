@@ -11,11 +11,13 @@ internal static class VersionSwitch
     public static async Task<ModelEntry> FollowAsync(ModelEntry entry, Promotion.Promotion? promotion, CancellationToken cancellation)
     {
         var serving = entry.Serving is { } old && entry.Slots.GetValueOrDefault(old.Version) == old ? old : null;
-        var (next, note) = await SwitchAsync(serving, Target(entry, promotion), promotion, cancellation).ConfigureAwait(false);
+        var (next, note) = await SwitchAsync(entry, serving, promotion, cancellation).ConfigureAwait(false);
         var canary = promotion?.CanaryVersion is { } version ? entry.Slots.GetValueOrDefault(version) : null;
-        if (canary is not null && !await canary.EnsureReadyAsync(cancellation).ConfigureAwait(false))
+
+        // One that was proven stays although its session left for memory: loading it each round would only have it leave again.
+        if (canary is not null && !(canary == entry.CanarySlot ? IsGood(canary) : await canary.EnsureReadyAsync(cancellation).ConfigureAwait(false)))
         {
-            note ??= $"version {canary.Version} has a share of requests and is refused{Because(canary)}";
+            note ??= $"version {canary.Version} has a share of requests and {Stands(canary)}";
             canary = null;
         }
 
@@ -23,30 +25,37 @@ internal static class VersionSwitch
     }
 
     private static async Task<(ModelSlot? Serving, string? Note)> SwitchAsync(
-        ModelSlot? serving, ModelSlot? target, Promotion.Promotion? promotion, CancellationToken cancellation)
+        ModelEntry entry, ModelSlot? serving, Promotion.Promotion? promotion, CancellationToken cancellation)
     {
+        // A first version may wait until somebody asks; one that replaces another, or that readiness waits for, may not.
+        var target = Target(entry, promotion);
+        if (target is not null && await MayServeAsync(target, mustBeWarm: serving is not null && serving != target, cancellation).ConfigureAwait(false))
+        {
+            return (target, null);
+        }
+
         if (target is null)
         {
             return (serving, $"version {promotion?.Version} was promoted and is not in this instance's folder");
         }
 
-        // A first version may wait until somebody asks; one that replaces another, or that readiness waits for, may not.
-        var mustBeWarm = target.Manifest?.Preload == true || (serving is not null && serving != target);
-        var good = mustBeWarm ? await target.EnsureReadyAsync(cancellation).ConfigureAwait(false) : target.State is ModelState.Idle or ModelState.Ready;
-        if (good || serving == target)
-        {
-            return (target, good ? null : $"version {target.Version} is refused{Because(target)}");
-        }
-
-        return (serving, serving is null
-            ? $"version {target.Version} is refused{Because(target)}"
-            : $"version {target.Version} was promoted and is refused, version {serving.Version} serves on{Because(target)}");
+        return (serving, serving is null || serving == target
+            ? $"version {target.Version} {Stands(target)}"
+            : $"version {target.Version} was promoted and {Stands(target, $", version {serving.Version} serves on")}");
     }
+
+    private static async Task<bool> MayServeAsync(ModelSlot slot, bool mustBeWarm, CancellationToken cancellation) =>
+        mustBeWarm || slot.Manifest?.Preload == true ? await slot.EnsureReadyAsync(cancellation).ConfigureAwait(false) : IsGood(slot);
 
     // Until a first promotion the oldest version serves: adding a folder changes nothing by itself.
     private static ModelSlot? Target(ModelEntry entry, Promotion.Promotion? promotion) => promotion is null
         ? entry.Slots.Values.MinBy(slot => slot.Version)
         : entry.Slots.GetValueOrDefault(promotion.Version);
+
+    private static bool IsGood(ModelSlot slot) => slot.State is ModelState.Idle or ModelState.Ready;
+
+    private static string Stands(ModelSlot slot, string so = "") =>
+        slot.Describe().State == ModelState.Loading ? $"is being loaded{so}" : $"is refused{so}{Because(slot)}";
 
     private static string Because(ModelSlot slot) => slot.Describe().Faults is { IsEmpty: false } faults ? $": {faults[0]}" : "";
 }

@@ -1,0 +1,148 @@
+using FuncAiSecure.Core.Models;
+using FuncAiSecure.TestSupport;
+
+namespace FuncAiSecure.Core.Tests.Models;
+
+/// <summary>Sessions of versions: none is left behind, none is missing where it is asked for, and one that is slow holds up no other.</summary>
+public sealed class ModelSessionTests : IDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly CatalogRun _run;
+
+    public ModelSessionTests() => _run = new CatalogRun(budgetMiB: 64, time: _time);
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public async Task Session_whose_warm_up_fails_is_let_go()
+    {
+        _run.AddVersion(1, preload: true);
+        _run.Runtime.OnRun = before => _ = before == 1 ? throw new ModelLoadException("no place to run") : 0;
+
+        await _run.RefreshAsync();
+
+        _run.Status().State.ShouldBe(ModelState.Refused);
+        _run.Runtime.Loaded.Single().IsDisposed.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Session_that_is_made_of_a_version_that_has_gone_meanwhile_is_let_go(bool isEnd)
+    {
+        using var run = new CatalogRun();
+        var folder = run.AddVersion(1);
+        await run.RefreshAsync();
+        var (begun, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        run.Runtime.OnLoad = (_, _) =>
+        {
+            begun.SetResult();
+            return gate.Task;
+        };
+        var asked = run.AskAsync();
+        await begun.Task;
+
+        Directory.Delete(folder, recursive: true);
+        if (isEnd)
+        {
+            run.Catalog.Dispose();
+        }
+        else
+        {
+            await run.RefreshAsync();
+        }
+
+        gate.SetResult();
+
+        (await asked).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+        run.Runtime.Loaded.Single().IsDisposed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Request_for_a_session_that_is_just_being_let_go_has_it_made_again()
+    {
+        _run.Runtime.MemoryBytes = 40L << 20;
+        _run.AddVersion(1, name: "a");
+        _run.AddVersion(1, name: "b", preload: true);
+        await _run.RefreshAsync();
+        Task<(double Answer, int Version, RefusalCode? Refusal)>? asked = null;
+        _run.Runtime.OnDispose = model => asked ??= _run.AskAsync(name: model.Manifest.Name);
+        await _run.AskAsync(name: "a");
+
+        await _run.RefreshAsync();
+
+        (await asked.ShouldNotBeNull()).Answer.ShouldBe(3.5);
+    }
+
+    [Fact]
+    public async Task Session_that_passes_the_memory_budget_has_others_leave_at_once()
+    {
+        _run.Runtime.MemoryBytes = 30L << 20;
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            _run.AddVersion(1, name: name);
+        }
+
+        await _run.RefreshAsync();
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            (await _run.AskAsync(name: name)).Answer.ShouldBe(3.5);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        _run.Status(name: "a").State.ShouldBe(ModelState.Idle);
+        _run.Status(name: "c").State.ShouldBe(ModelState.Ready);
+    }
+
+    [Fact]
+    public async Task Canary_for_which_there_is_no_memory_is_not_loaded_round_after_round()
+    {
+        _run.Runtime.MemoryBytes = 40L << 20;
+        _run.AddVersion(1, preload: true);
+        _run.AddVersion(2, weight: 10);
+        await _run.PromoteAsync(1);
+        await _run.PromoteAsync(2, percent: 50);
+        var loaded = _run.Runtime.Loaded.Count;
+
+        await _run.RefreshAsync();
+        await _run.RefreshAsync();
+
+        _run.Runtime.Loaded.Count.ShouldBe(loaded);
+        _run.Status(2).CanaryPercent.ShouldBe(50);
+    }
+
+    [Fact]
+    public async Task Model_that_takes_long_to_load_does_not_hold_up_the_others()
+    {
+        var gate = new TaskCompletionSource();
+        _run.Runtime.OnLoad = (folder, _) => folder.Manifest.Name == "slow" ? gate.Task : Task.CompletedTask;
+        _run.AddVersion(1, name: "slow", preload: true);
+        _run.AddVersion(1, preload: true);
+        _run.AddVersion(2, weight: 10, preload: true);
+        await _run.Promoter.PromoteAsync("sum", 2, 100, CatalogRun.Anna, CancellationToken.None);
+
+        await RoundAsync();
+
+        (await _run.AskAsync()).Version.ShouldBe(2);
+        _run.Catalog.Readiness.IsReady.ShouldBeFalse();
+        _run.Catalog.Readiness.Reasons.Single().ShouldBe("model slow is not warm (version 1 is being loaded)");
+
+        await _run.Promoter.PromoteAsync("sum", 1, 100, CatalogRun.Anna, CancellationToken.None);
+        await RoundAsync();
+        (await _run.AskAsync()).Version.ShouldBe(1);
+
+        gate.SetResult();
+        await _run.RefreshAsync();
+        (await _run.AskAsync(name: "slow")).Answer.ShouldBe(3.5);
+        _run.Catalog.Readiness.IsReady.ShouldBeTrue();
+    }
+
+    // The slow version's own patience is one timer, the round's patience with it the second.
+    private async Task RoundAsync()
+    {
+        var round = _run.RefreshAsync();
+        await _time.WhenArmedAsync(2).WaitAsync(TimeSpan.FromMinutes(1));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await round;
+    }
+}
