@@ -63,6 +63,51 @@ public sealed class ModelPromotionTests : IDisposable
         _run.Catalog.Readiness.Reasons.Single().ShouldStartWith("model sum: version 2 was promoted and is refused, version 1 serves on: ");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Instance_that_starts_after_the_promotion_of_a_bad_version_serves_the_one_before(bool damaged)
+    {
+        var folder = _run.AddVersion(2, weight: 10, expected: damaged ? null : 13);
+        _run.AddVersion(1);
+        if (damaged)
+        {
+            TempModels.FlipByte(Path.Combine(folder, "model.onnx"));
+        }
+
+        await _run.Promoter.PromoteAsync("sum", 1, 100, CatalogRun.Anna, CancellationToken.None);
+        await _run.PromoteAsync(2);
+        await _run.AskAsync();
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).ShouldBe((3.5, 1, null));
+        _run.Catalog.Readiness.Reasons.Single().ShouldStartWith("model sum: version 2 was promoted and is refused, version 1 serves on: ");
+        await _run.RefreshAsync();
+        (await _run.AskAsync()).Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Instance_that_starts_after_a_bad_first_promotion_serves_the_oldest_version()
+    {
+        _run.AddVersion(1);
+        await _run.PromoteAsync(7);
+
+        (await _run.AskAsync()).Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Version_that_was_rolled_back_from_never_serves_in_place_of_another()
+    {
+        TempModels.FlipByte(Path.Combine(_run.AddVersion(1), "model.onnx"));
+        _run.AddVersion(2, weight: 10);
+        await _run.Promoter.PromoteAsync("sum", 1, 100, CatalogRun.Anna, CancellationToken.None);
+        await _run.Promoter.PromoteAsync("sum", 2, 100, CatalogRun.Anna, CancellationToken.None);
+        await _run.Promoter.RollbackAsync("sum", CatalogRun.Anna, CancellationToken.None);
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+    }
+
     [Fact]
     public async Task Promotion_of_a_version_that_is_not_here_leaves_the_old_one_serving()
     {

@@ -34,6 +34,11 @@ internal static class VersionSwitch
             return (target, null);
         }
 
+        if (target is null or { State: ModelState.Refused } && (serving is null || serving == target))
+        {
+            serving = await BeforeAsync(entry, target, promotion, cancellation).ConfigureAwait(false) ?? serving;
+        }
+
         if (target is null)
         {
             return (serving, $"version {promotion?.Version} was promoted and is not in this instance's folder");
@@ -42,6 +47,19 @@ internal static class VersionSwitch
         return (serving, serving is null || serving == target
             ? $"version {target.Version} {Stands(target)}"
             : $"version {target.Version} was promoted and {Stands(target, $", version {serving.Version} serves on")}");
+    }
+
+    // What served before a promotion serves on where that is refused, also on an instance that was not there then. One that was rolled
+    // back from does not come back so.
+    private static async Task<ModelSlot?> BeforeAsync(ModelEntry entry, ModelSlot? target, Promotion.Promotion? promotion, CancellationToken cancellation)
+    {
+        var before = promotion switch
+        {
+            null or { IsRollback: true } => null,
+            { PreviousVersion: 0 } => Target(entry, null),
+            _ => entry.Slots.GetValueOrDefault(promotion.PreviousVersion),
+        };
+        return before is not null && before != target && await MayServeAsync(before, mustBeWarm: false, cancellation).ConfigureAwait(false) ? before : null;
     }
 
     private static async Task<bool> MayServeAsync(ModelSlot slot, bool mustBeWarm, CancellationToken cancellation) =>
