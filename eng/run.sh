@@ -101,6 +101,20 @@ export_settings() {
     export AzureWebJobsDisableHomepage=true
 }
 
+# The command funcai with the settings of what runs, for an operator's shell to source.
+write_funcai_env() {
+    local name
+    (
+        umask 077
+        {
+            for name in "${!FuncAiSecure__@}" "${!AzureWebJobs@}" ORT_DISABLE_TELEMETRY; do
+                printf 'export %s=%q\n' "$name" "${!name}"
+            done
+            printf 'funcai() { dotnet %q "$@"; }\n' "$(output FuncAiSecure.Cli funcai)"
+        } >"$DATA/funcai.env"
+    )
+}
+
 is_ready() { [ "$(curl -s -o /dev/null -m 5 -w '%{http_code}' "http://127.0.0.1:$1/v2/health/ready")" = 200 ]; }
 
 launch_apps() {
@@ -166,6 +180,7 @@ FuncAiSecure is ready on $BASE_URL
   (both in $DATA/demo.env)
 
   operator page $BASE_URL/console
+  funcai        . '$DATA/funcai.env'   makes it a command of your shell
 
 Try it:
 
@@ -205,6 +220,7 @@ fi
 say "run: starting table storage, vault and app"
 start_parts
 export_settings
+write_funcai_env
 if [ -f "$DATA/demo.env" ]; then
     launch_apps # while it starts, the secrets of the earlier run are looked at
     fill_vault

@@ -42,6 +42,10 @@ public sealed partial class RunScriptTests : IAsyncLifetime
         (await StatusAsync(null)).ShouldBe(HttpStatusCode.Unauthorized);
         (await StatusAsync(keys["DEMO_API_KEY"])).ShouldBe(HttpStatusCode.OK);
 
+        var listed = await Bash.LinesAsync($". '{_data.FullName}/funcai.env' && funcai keys list");
+        listed.ExitCode.ShouldBe(0, listed.Error);
+        listed.Output.ShouldContain("Local operator");
+
         (await Run("--detach")).Error.ShouldContain("it runs already");
         (await Run("--stop")).ExitCode.ShouldBe(0);
         ids.ShouldAllBe(id => !Directory.Exists($"/proc/{id}"));
