@@ -39,6 +39,39 @@ public sealed class InputGuardTests
         verdict.Pii.Length.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("see https://a.example/?card=4111111111111111", GuardAction.Block)]
+    [InlineData("4111111111111111.com/x", GuardAction.Block)]
+    [InlineData("www.4111-1111-1111-1111.example", GuardAction.Block)]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nmy card 4111 1111 1111 1111", GuardAction.Block)]
+    [InlineData("sk-aaaaaaaaaaaaaaaaaaaa1-4111-1111-1111-1111", GuardAction.Block)]
+    [InlineData("https://a.example/?to=jane@example.com", GuardAction.Rewrite)]
+    [InlineData("https://a.example/?ssn=078-05-1120", GuardAction.Flag)]
+    [InlineData("https://a.example/?q=1", GuardAction.Flag)]
+    [InlineData("plain text", GuardAction.Allow)]
+    public void Milder_find_does_not_hide_a_stricter_one_inside(string text, GuardAction expected) =>
+        GuardFixture.Input().Inspect(GuardFixture.Pii(PiiAction.Detect, ("PAYMENT_CARD", PiiAction.Block), ("EMAIL", PiiAction.Redact)), text).Action.ShouldBe(expected);
+
+    [Theory]
+    [InlineData("see https://a.example/?card=4111111111111111", GuardAction.Block)]
+    [InlineData("see https://a.example/?card=4111111111111112", GuardAction.Allow)]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nmy card 4111 1111 1111 1111", GuardAction.Block)]
+    [InlineData("https://a.example/ and jane@example.com", GuardAction.Allow)]
+    public void Ignored_kind_hides_nothing(string text, GuardAction expected) =>
+        GuardFixture.Input().Inspect(GuardFixture.Pii(PiiAction.Ignore, ("PAYMENT_CARD", PiiAction.Block)), text).Action.ShouldBe(expected);
+
+    [Theory]
+    [InlineData("https://a.example/?to=jane@example.com&x=1", "see [URL_1]")]
+    [InlineData("https://u:p@a.example/?to=jane@example.com", "see [URL_CREDENTIALS_1]")]
+    [InlineData("jane@example.com", "see [EMAIL:")]
+    public void Of_finds_that_are_all_taken_away_the_longest_goes(string found, string expected) =>
+        GuardFixture.Input().Inspect(GuardFixture.Pii(PiiAction.Redact, ("EMAIL", PiiAction.Tokenize)), "see " + found).Rewritten!.ShouldStartWith(expected);
+
+    [Fact]
+    public void Part_of_an_address_is_taken_away_and_the_rest_stays() =>
+        GuardFixture.Input().Inspect(GuardFixture.Pii(PiiAction.Detect, ("EMAIL", PiiAction.Redact)), "https://a.example/jane@example.com/x end")
+            .Rewritten.ShouldBe("https://a.example/[EMAIL_1]/x end");
+
     [Fact]
     public void Detection_lets_the_text_pass()
     {

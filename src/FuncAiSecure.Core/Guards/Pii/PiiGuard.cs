@@ -15,10 +15,9 @@ internal static class PiiGuard
     /// <summary>The verdict on a text. A find whose action needs a key that is not there makes it <see cref="GuardAction.Unavailable"/>.</summary>
     public static GuardVerdict Inspect(PiiPolicy policy, string text, GuardKeys? keys)
     {
+        PiiActions actions = PiiActions.Of(policy);
         List<PiiSpan> spans = [];
-        bool names = PiiRewriter.ActionFor(policy, PiiKind.Person) is not PiiAction.Ignore || PiiRewriter.ActionFor(policy, PiiKind.Address) is not PiiAction.Ignore;
-        PiiText.Find(text, _sink ??= new PiiSink(), spans, names);
-        _ = spans.RemoveAll(span => PiiRewriter.ActionFor(policy, span.Kind) is PiiAction.Ignore);
+        PiiText.Find(text, _sink ??= new PiiSink(), spans, actions.WantsNames, actions);
         if (spans.Count == 0)
         {
             return GuardVerdict.Clean;
@@ -27,7 +26,7 @@ internal static class PiiGuard
         GuardAction action = GuardAction.Flag;
         foreach (PiiSpan span in spans)
         {
-            GuardAction one = PiiRewriter.ActionFor(policy, span.Kind) switch
+            GuardAction one = actions[span.Kind] switch
             {
                 PiiAction.Block => GuardAction.Block,
                 PiiAction.Pseudonymise or PiiAction.Tokenize when keys is null => GuardAction.Unavailable,
@@ -42,7 +41,7 @@ internal static class PiiGuard
             Action = action,
             Rules = [.. spans.Select(span => RuleIds[(int)span.Kind]).Distinct().Concat(action is GuardAction.Unavailable ? [InputGuard.KeyMissing] : [])],
             Pii = [.. spans],
-            Rewritten = action is GuardAction.Rewrite ? PiiRewriter.Rewrite(text, spans, policy, keys) : null,
+            Rewritten = action is GuardAction.Rewrite ? PiiRewriter.Rewrite(text, spans, actions, keys) : null,
         };
     }
 }

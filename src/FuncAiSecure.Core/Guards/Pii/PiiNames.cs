@@ -1,4 +1,5 @@
 using FuncAiSecure.Core.Guards.Pii.Scanners;
+using FuncAiSecure.Core.Models;
 
 namespace FuncAiSecure.Core.Guards.Pii;
 
@@ -37,10 +38,11 @@ internal static class PiiNames
         }
     }
 
-    /// <summary>Puts names among other finds, where they meet none of them: what a checksum proves is no name.</summary>
-    public static void Merge(List<PiiSpan> names, List<PiiSpan> spans)
+    /// <summary>Puts names among other finds, where they meet none that is as strict: what a checksum proves is no name.</summary>
+    public static void Merge(List<PiiSpan> names, List<PiiSpan> spans, PiiActions? actions)
     {
         int others = 0, count = spans.Count;
+        HashSet<int> hidden = [];
         foreach (PiiSpan name in names)
         {
             while (others < count && spans[others].End <= name.Start)
@@ -48,12 +50,27 @@ internal static class PiiNames
                 others++;
             }
 
-            if (others == count || spans[others].Start >= name.End)
+            int meets = others;
+            while (meets < count && spans[meets].Start < name.End && IsStricter(name, spans[meets], actions))
             {
+                meets++;
+            }
+
+            if ((meets == count || spans[meets].Start >= name.End) && actions?[name.Kind] is not PiiAction.Ignore)
+            {
+                hidden.UnionWith(Enumerable.Range(others, meets - others));
                 spans.Add(name);
             }
         }
 
+        foreach (int at in hidden.OrderDescending())
+        {
+            spans.RemoveAt(at);
+        }
+
         spans.Sort((a, b) => a.Start.CompareTo(b.Start));
     }
+
+    private static bool IsStricter(PiiSpan name, PiiSpan other, PiiActions? actions) =>
+        actions is not null && actions.StrictnessOf(name.Kind) > actions.StrictnessOf(other.Kind);
 }

@@ -9,15 +9,11 @@ internal static class PiiRewriter
 {
     private const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";
 
-    /// <summary>What the policy says of a kind; its default does not reach kinds that must be named.</summary>
-    public static PiiAction ActionFor(PiiPolicy policy, PiiKind kind) =>
-        policy.Kinds.TryGetValue(PiiKinds.NameOf(kind), out PiiAction action) ? action : PiiKinds.IsOnlyByName(kind) ? PiiAction.Ignore : policy.Default;
-
     /// <summary>
     /// The text with every find treated as the policy says, or null where none changes it. Finds whose action needs a key that
     /// is not there must have been refused before.
     /// </summary>
-    public static string? Rewrite(string text, IReadOnlyList<PiiSpan> spans, PiiPolicy policy, GuardKeys? keys)
+    public static string? Rewrite(string text, IReadOnlyList<PiiSpan> spans, PiiActions actions, GuardKeys? keys)
     {
         StringBuilder? rewritten = null;
         Dictionary<(PiiKind Kind, string Value), string>? numbered = null;
@@ -25,7 +21,7 @@ internal static class PiiRewriter
         int at = 0;
         foreach (PiiSpan span in spans)
         {
-            string? instead = ActionFor(policy, span.Kind) switch
+            string? instead = actions[span.Kind] switch
             {
                 PiiAction.Mask => Mask(text.AsSpan(span.Start, span.Length)),
                 PiiAction.Redact => Placeholder(span, text, numbered ??= [], counts ??= new int[PiiKinds.All.Length]),

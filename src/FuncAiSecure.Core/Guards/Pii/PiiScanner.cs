@@ -29,10 +29,10 @@ internal static class PiiScanner
                     at = Math.Max(NumberScanner.At(text, at, sink), at + 1);
                     continue;
                 case '-' when text[at..].StartsWith("-----B", StringComparison.Ordinal):
-                    at = Math.Max(SecretScanner.Pem(text, at, sink), at + 1);
+                    at = Math.Max(sink.After(SecretScanner.Pem(text, at, sink)), at + 1);
                     continue;
                 case ':' when at + 2 < text.Length && text[at + 1] == ':' && char.IsAsciiHexDigit(text[at + 2]):
-                    at = Math.Max(IpScanner.V6OrMac(text, at, sink), at + 2);
+                    at = Math.Max(sink.After(IpScanner.V6OrMac(text, at, sink)), at + 2);
                     continue;
                 default:
                     break;
@@ -63,22 +63,22 @@ internal static class PiiScanner
         int found = 0;
         if (after is ':' or '.')
         {
-            found = UrlScanner.At(text, at, end, sink);
+            found = sink.After(UrlScanner.At(text, at, end, sink));
         }
 
         if (found == 0 && after == ':' && end - at <= 4)
         {
-            found = IpScanner.V6OrMac(text, at, sink);
+            found = sink.After(IpScanner.V6OrMac(text, at, sink));
         }
 
         if (found == 0 && after == '-' && end - at == 2 && char.IsAsciiHexDigit(text[at]))
         {
-            found = IpScanner.HyphenMac(text, at, sink);
+            found = sink.After(IpScanner.HyphenMac(text, at, sink));
         }
 
         if (found == 0 && (digits > 0 || after is '_' or '-' or '.'))
         {
-            found = SecretScanner.At(text, at, end, sink);
+            found = sink.After(SecretScanner.At(text, at, end, sink));
         }
 
         found = found > 0 || digits == 0 ? found : Identity(text, at, end, numeric, sink);
@@ -100,18 +100,18 @@ internal static class PiiScanner
 
     private static int Identity(ReadOnlySpan<char> text, int at, int end, bool numeric, PiiSink sink)
     {
-        int found = numeric && !Fraction(text, at) ? IpScanner.V4(text, at, sink) : 0;
+        int found = numeric && !Fraction(text, at) ? sink.After(IpScanner.V4(text, at, sink)) : 0;
         if (found == 0 && !numeric)
         {
-            found = IbanScanner.At(text, at, sink);
+            found = sink.After(IbanScanner.At(text, at, sink));
         }
 
         if (found == 0)
         {
-            found = NationalIds.At(text, at, sink);
+            found = sink.After(NationalIds.At(text, at, sink));
         }
 
-        return found > 0 ? found : DocumentScanner.At(text, at, end, sink);
+        return found > 0 ? found : sink.After(DocumentScanner.At(text, at, end, sink));
     }
 
     /// <summary>A number that letters follow directly can still be a phone number with an extension ("555-0123x45").</summary>

@@ -13,10 +13,16 @@ internal enum Certainty : byte
     Proof,
 }
 
-/// <summary>Takes finds from the scanners, in about the order of the text, and keeps those that win: the surer, then the longer.</summary>
+/// <summary>
+/// Takes finds from the scanners, in about the order of the text, and keeps those that win: of the stricter action, then the surer, then the
+/// longer. So no kind that a policy lets pass hides one that it does not.
+/// </summary>
 internal sealed class PiiSink
 {
     private readonly List<(PiiSpan Span, Certainty Certainty)> _found = [];
+
+    private PiiActions? _actions;
+    private int _last;
 
     /// <summary>Finds taken so far.</summary>
     public int Count => _found.Count;
@@ -24,18 +30,31 @@ internal sealed class PiiSink
     /// <summary>The find at an index, ordered by start.</summary>
     public PiiSpan this[int index] => _found[index].Span;
 
-    /// <summary>Forgets all.</summary>
-    public void Clear() => _found.Clear();
+    /// <summary>Forgets all. With <paramref name="actions"/> finds count by what is done with them; without, all alike.</summary>
+    public void Clear(PiiActions? actions = null)
+    {
+        _found.Clear();
+        _actions = actions;
+    }
 
-    /// <summary>Takes a find; where it meets earlier ones, the better side stays.</summary>
+    /// <summary>Where to go on after a scanner's find that ends at <paramref name="end"/>: there, or at 0, the find's own inside, if a stricter find may be in it.</summary>
+    public int After(int end) => _actions is null || _last == _actions.Strictest ? end : 0;
+
+    /// <summary>Takes a find that the policy does not ignore; where it meets earlier ones, the better side stays.</summary>
     public void Add(int start, int length, PiiKind kind, Certainty certainty)
     {
+        _last = Strictness(kind);
+        if (_last == 0)
+        {
+            return;
+        }
+
         PiiSpan span = new(start, length, kind);
         int from = _found.Count;
         while (from > 0 && _found[from - 1].Span.End > start)
         {
             (PiiSpan other, Certainty sure) = _found[from - 1];
-            if (other.Start < span.End && (sure > certainty || (sure == certainty && other.Length >= length)))
+            if (other.Start < span.End && (Strictness(other.Kind), sure, other.Length).CompareTo((_last, certainty, length)) >= 0)
             {
                 return;
             }
@@ -57,7 +76,5 @@ internal sealed class PiiSink
         _found.Insert(from, (span, certainty));
     }
 
-    /// <summary>Where a find that covers <paramref name="at"/> ends, or <paramref name="at"/>.</summary>
-    public int SkipProven(int at) =>
-        _found.Count > 0 && _found[^1] is { Certainty: Certainty.Proof } last && last.Span.End > at && last.Span.Start <= at ? last.Span.End : at;
+    private int Strictness(PiiKind kind) => _actions?.StrictnessOf(kind) ?? 1;
 }

@@ -11,14 +11,13 @@ namespace FuncAiSecure.Core.Guards.Pii;
 /// </summary>
 internal static class PiiText
 {
-    /// <summary>Puts every find into <paramref name="spans"/>, ordered, without overlaps; with <paramref name="names"/> also persons and addresses.</summary>
-    public static void Find(ReadOnlySpan<char> text, PiiSink sink, List<PiiSpan> spans, bool names = false)
+    /// <summary>Puts every find into <paramref name="spans"/>, ordered, without overlaps; with <paramref name="names"/> also persons and addresses. <paramref name="actions"/> decides what wins where finds meet.</summary>
+    public static void Find(ReadOnlySpan<char> text, PiiSink sink, List<PiiSpan> spans, bool names = false, PiiActions? actions = null)
     {
-        sink.Clear();
+        sink.Clear(actions);
         if (Ascii.IsValid(text))
         {
-            Scan(text, sink, spans, names);
-
+            Scan(text, sink, spans, names, actions);
             return;
         }
 
@@ -28,7 +27,7 @@ internal static class PiiText
         {
             int count = Lighten(text, chars, origins);
             origins[count] = text.Length;
-            Scan(chars.AsSpan(0, count), sink, spans, names);
+            Scan(chars.AsSpan(0, count), sink, spans, names, actions);
             for (int i = 0; i < spans.Count; i++)
             {
                 PiiSpan span = spans[i];
@@ -44,7 +43,7 @@ internal static class PiiText
         }
     }
 
-    private static void Scan(ReadOnlySpan<char> text, PiiSink sink, List<PiiSpan> spans, bool names)
+    private static void Scan(ReadOnlySpan<char> text, PiiSink sink, List<PiiSpan> spans, bool names, PiiActions? actions)
     {
         PiiScanner.Scan(text, sink);
         for (int i = 0; i < sink.Count; i++)
@@ -56,7 +55,7 @@ internal static class PiiText
         {
             List<PiiSpan> found = [];
             PiiNames.Scan(text, found);
-            PiiNames.Merge(found, spans);
+            PiiNames.Merge(found, spans, actions);
         }
     }
 

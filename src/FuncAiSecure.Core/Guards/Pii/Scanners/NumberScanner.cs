@@ -27,7 +27,7 @@ internal static class NumberScanner
             }
         }
 
-        int phone = PhoneScanner.Judge(text, run, sink);
+        int phone = sink.After(PhoneScanner.Judge(text, run, sink));
         return phone > 0 ? phone : run.EndOf(0);
     }
 
