@@ -28,37 +28,62 @@ internal static partial class TextVerdicts
         Action<int, string> replace,
         Func<int, string, Refusal> refuse)
     {
-        List<string> flags = [];
-        for (var i = 0; i < texts.Count; i++)
+        List<AuditVerdict> found = [.. state.Verdicts];
+        List<string> told = [];
+        var worst = GuardAction.Allow;
+        Refusal? refusal = null;
+        for (var i = 0; i < texts.Count && refusal is null; i++)
         {
             state.Cancellation.ThrowIfCancellationRequested();
             var verdict = inspect(texts[i]);
-            if (!verdict.Flagged)
+            worst = verdict.Action > worst ? verdict.Action : worst;
+            foreach (var rule in verdict.Rules)
             {
-                continue;
+                Note(found, new AuditVerdict(rule, ScoreOf(rule, verdict)));
+                if (!told.Contains(rule))
+                {
+                    told.Add(rule);
+                }
             }
 
-            state.Verdicts = state.Verdicts.AddRange(verdict.Rules.Select(rule => new AuditVerdict(rule, ScoreOf(rule, verdict))));
-            var rules = string.Join(',', verdict.Rules);
-            Log.Verdict(logger, state.RequestId, verdict.Action, rules);
             switch (verdict.Action)
             {
                 case GuardAction.Block:
-                    return refuse(i, rules);
+                    refusal = refuse(i, string.Join(',', verdict.Rules));
+                    break;
                 case GuardAction.Unavailable:
-                    return new Refusal(RefusalCode.DependencyUnavailable) { RetryAfter = TimeSpan.FromSeconds(30) };
+                    refusal = new Refusal(RefusalCode.DependencyUnavailable) { RetryAfter = TimeSpan.FromSeconds(30) };
+                    break;
                 case GuardAction.Rewrite:
                     replace(i, verdict.Rewritten!);
                     break;
                 default:
                     break;
             }
-
-            flags.AddRange(verdict.Rules);
         }
 
-        Tell(state, flags);
-        return null;
+        if (worst is not GuardAction.Allow)
+        {
+            state.Verdicts = [.. found];
+            Log.Verdict(logger, state.RequestId, worst, string.Join(',', told));
+            Tell(state, refusal is null ? told : []);
+        }
+
+        return refusal;
+    }
+
+    // Each rule once, at its worst: a record has room for the rules that there are, not for every text of a request.
+    private static void Note(List<AuditVerdict> found, AuditVerdict verdict)
+    {
+        var at = found.FindIndex(earlier => earlier.Rule == verdict.Rule);
+        if (at < 0)
+        {
+            found.Add(verdict);
+        }
+        else if (found[at].Score < verdict.Score)
+        {
+            found[at] = verdict;
+        }
     }
 
     private static void Tell(RequestState state, List<string> flags)

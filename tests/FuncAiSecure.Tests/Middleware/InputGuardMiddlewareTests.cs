@@ -61,6 +61,26 @@ public sealed class InputGuardMiddlewareTests(GuardedModel models) : IClassFixtu
     }
 
     [Fact]
+    public async Task Rule_is_told_once_a_request_however_many_texts_break_it()
+    {
+        using var state = await SendAsync("""{"injection":{"action":"flag"},"inputPii":{"default":"detect"}}""", [.. Enumerable.Repeat(Personal, 40), Attack, Attack]);
+
+        state.Verdicts.Select(verdict => verdict.Rule).ShouldBe(["pii.email", "injection.override-instructions"], ignoreOrder: true);
+        state.Verdicts.Single(verdict => verdict.Rule == "pii.email").Score.ShouldBe(1);
+        _log.ToString().Split("pii.email").Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Refusal_is_told_with_what_was_found_before_it()
+    {
+        using var state = await SendAsync("""{"injection":{"action":"block"},"inputPii":{"default":"detect"}}""", [.. Enumerable.Repeat(Personal, 40), Attack, Personal]);
+
+        state.Refusal!.Errors.Single().Pointer.ShouldBe("/input/40");
+        state.Refusal.Errors.Single().Message.ShouldNotContain("pii.email");
+        state.Verdicts.Select(verdict => verdict.Rule).ShouldBe(["pii.email", "injection.override-instructions"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Rewritten_text_takes_the_place_of_the_caller_s()
     {
         using var state = await SendAsync("""{"inputPii":{"default":"redact"}}""", ["Fine.", Personal]);

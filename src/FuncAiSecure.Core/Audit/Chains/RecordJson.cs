@@ -9,7 +9,8 @@ namespace FuncAiSecure.Core.Audit.Chains;
 /// <summary>A record's bytes: JSON with its members in a fixed order, absent ones left out. These bytes are what is chained.</summary>
 internal sealed class RecordJson : IDisposable
 {
-    private const int MaxVerdicts = 16;
+    // More than there are rules.
+    private const int MaxVerdicts = 64;
     private const int MaxText = 256;
 
     private readonly Utf8JsonWriter _writer = new(Stream.Null, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
