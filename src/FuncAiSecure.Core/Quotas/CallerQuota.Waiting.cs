@@ -78,6 +78,9 @@ internal sealed partial class CallerQuota
         }
 
         ct.ThrowIfCancellationRequested();
+
+        // A counter that failed by a defect has not said yes.
+        await Task.WhenAll(spends.OfType<Task>());
         return refusal;
     }
 

@@ -87,6 +87,19 @@ public sealed class QuotaOutageTests
         Enumerable.Range(0, 30).Sum(_ => Ask(stage, instance)).ShouldBe(9);
     }
 
+    [Fact]
+    public void A_counter_that_fails_by_a_defect_admits_nobody()
+    {
+        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 600)), ("minute", Limit(PolicyWindow.Minute, 600)));
+        var instance = stage.Instance();
+        stage.Wait(TimeSpan.FromMilliseconds(30_000));
+        stage.Ask(instance).Lease.Complete(ran: true);
+        stage.Wait(TimeSpan.FromTicks(TimeSpan.TicksPerMinute - (stage.World.Now % TimeSpan.TicksPerMinute) - TimeSpan.TicksPerMillisecond));
+        instance.Time.IsBroken = true; // the minute's counter has to wait, and cannot
+
+        Should.Throw<TimeoutException>(() => stage.Ask(instance));
+    }
+
     private static int Ask(QuotaStage stage, Simulation.SimInstance instance)
     {
         var admission = stage.Ask(instance);

@@ -82,6 +82,9 @@ internal sealed class SimTime(SimWorld world, SimContext context, TimeSpan skew,
 {
     private readonly long _start = world.Now;
 
+    /// <summary>A defect of the platform: no timer can be made.</summary>
+    public bool IsBroken { get; set; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow() => new(world.Now + skew.Ticks, TimeSpan.Zero);
@@ -90,6 +93,11 @@ internal sealed class SimTime(SimWorld world, SimContext context, TimeSpan skew,
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        if (IsBroken)
+        {
+            throw new TimeoutException("No timer.");
+        }
+
         var timer = new Timer(world, context, callback, state);
         timer.Change(dueTime, period);
         return timer;
