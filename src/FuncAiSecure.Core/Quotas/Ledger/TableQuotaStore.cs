@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
+using Azure.Identity;
 using Microsoft.Extensions.Logging;
 
 namespace FuncAiSecure.Core.Quotas.Ledger;
@@ -68,9 +69,9 @@ internal sealed class TableQuotaStore(TableClient table, ServiceClock clock, Tim
         {
             return count;
         }
-        catch (RequestFailedException e)
+        catch (Exception e) when (e is RequestFailedException or AggregateException or AuthenticationFailedException)
         {
-            QuotaLog.StoreTrouble(log, e.Status);
+            QuotaLog.StoreTrouble(log, StatusOf(e));
             return null;
         }
     }
@@ -133,9 +134,10 @@ internal sealed class TableQuotaStore(TableClient table, ServiceClock clock, Tim
                 Observe(e.GetRawResponse(), sent);
                 return Judge(e.Status);
             }
-            catch (Exception e) when (e is OperationCanceledException or AggregateException)
+            catch (Exception e) when (e is OperationCanceledException or AggregateException or AuthenticationFailedException)
             {
-                // Time is up, or every retry of the client failed: a write may have been done, or may be done yet.
+                // Time is up, every retry of the client failed, or the identity could not be proven, for a second try perhaps: a write
+                // may have been done, or may be done yet.
                 QuotaLog.StoreTrouble(log, 0);
                 return StoreOutcome.Unknown;
             }
@@ -166,12 +168,14 @@ internal sealed class TableQuotaStore(TableClient table, ServiceClock clock, Tim
             await table.CreateIfNotExistsAsync(ct);
             return true;
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException)
+        catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException or AuthenticationFailedException)
         {
-            QuotaLog.StoreTrouble(log, (e as RequestFailedException)?.Status ?? 0);
+            QuotaLog.StoreTrouble(log, StatusOf(e));
             return false;
         }
     }
+
+    private static int StatusOf(Exception failure) => (failure as RequestFailedException)?.Status ?? 0;
 
     private void Observe(Response? answer, long sent)
     {
