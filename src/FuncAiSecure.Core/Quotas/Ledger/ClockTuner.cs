@@ -3,13 +3,19 @@ using FuncAiSecure.Core.Identity;
 namespace FuncAiSecure.Core.Quotas.Ledger;
 
 /// <summary>
-/// Keeps what is unknown of the service's clock small, because requests wait for that long at a window's boundary. Asks the
-/// store at moments when the answer halves the unknown: some five reads after the start, then about one a minute.
+/// Keeps what is unknown of the service's clock small, because requests wait for that long at a window's boundary. Begins with the
+/// process, so that the first request finds the clock known: some twelve reads in the first second or so, among which a whole second
+/// ticks over, then reads at moments when the answer halves the unknown, about one a minute in the long run.
 /// </summary>
 internal static class ClockTuner
 {
+    private const int FirstReads = 12;
+    private static readonly TimeSpan BetweenFirstReads = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan FoundTick = TimeSpan.FromMilliseconds(300);
+
     private static readonly TimeSpan GoodEnough = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     /// <summary>A row that is never there; only the answer's date matters.</summary>
@@ -19,19 +25,28 @@ internal static class ClockTuner
     {
         try
         {
+            await FindTickAsync(context, ct);
             var pause = Pause;
             while (true)
             {
                 await Task.Delay(pause, context.Time, ct);
+                if (!context.Clock.IsSet)
+                {
+                    // Storage was away at the start.
+                    await AskAsync(context, ct);
+                    pause = context.Clock.IsSet ? Pause : LongPause;
+                    continue;
+                }
+
                 var before = context.Clock.Uncertainty;
                 if (before <= GoodEnough)
                 {
-                    pause = Pause * 5;
+                    pause = LongPause;
                     continue;
                 }
 
                 await Task.Delay(context.Clock.UntilTellingMoment(), context.Time, ct);
-                context.Metrics.Read((await context.Store.ReadPlanAsync(Nothing, ct)).Outcome);
+                await AskAsync(context, ct);
 
                 // Where the way to the service is too long to learn more, it is asked ever less often.
                 var narrowed = context.Clock.Uncertainty < before * 0.8;
@@ -43,4 +58,17 @@ internal static class ClockTuner
             return;
         }
     }
+
+    // The date of answers has whole seconds: two close answers on both sides of a tick tell to a tenth of a second what time it is.
+    private static async Task FindTickAsync(LedgerContext context, CancellationToken ct)
+    {
+        for (var asked = 0; asked < FirstReads && !(context.Clock.IsSet && context.Clock.Uncertainty < FoundTick); asked++)
+        {
+            await AskAsync(context, ct);
+            await Task.Delay(BetweenFirstReads, context.Time, ct);
+        }
+    }
+
+    private static async Task AskAsync(LedgerContext context, CancellationToken ct) =>
+        context.Metrics.Read((await context.Store.ReadPlanAsync(Nothing, ct)).Outcome);
 }

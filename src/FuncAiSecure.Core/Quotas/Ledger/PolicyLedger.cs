@@ -10,6 +10,10 @@ namespace FuncAiSecure.Core.Quotas.Ledger;
 internal sealed class PolicyLedger(LedgerContext context, PrincipalId principal, Policy policy)
 {
     private const int MaxWindows = 3;
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Any answer of the service may say meanwhile which window it is.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
     private readonly DemandRate _rate = new();
@@ -121,7 +125,8 @@ internal sealed class PolicyLedger(LedgerContext context, PrincipalId principal,
                 return Open(window, now);
             }
 
-            await Task.Delay(AtLeastATick(context.Clock.UntilCertainlyAt(window.End.Ticks, now)), context.Time, ct);
+            var wait = context.Clock.UntilCertainlyAt(window.End.Ticks, now);
+            await Task.Delay(TimeSpan.FromTicks(Math.Clamp(wait.Ticks, ShortestWait.Ticks, LongestWait.Ticks)), context.Time, ct);
         }
     }
 
@@ -148,6 +153,4 @@ internal sealed class PolicyLedger(LedgerContext context, PrincipalId principal,
             return _current = new WindowLease(context, policy, window, QuotaKeys.Counter(principal, policy, window), _rate, now);
         }
     }
-
-    private static TimeSpan AtLeastATick(TimeSpan wait) => wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait;
 }

@@ -57,7 +57,7 @@ internal sealed class ServiceClock(TimeProvider time)
         return (now, now);
     }
 
-    /// <summary>How much is not known; zero before any answer.</summary>
+    /// <summary>How much is not known; of no meaning before any answer.</summary>
     public TimeSpan Uncertainty
     {
         get
