@@ -41,13 +41,13 @@ internal sealed partial class CallerQuota
     public bool TryAdmit(string? model, long now, out QuotaAdmission admission)
     {
         Volatile.Write(ref _lastUsed, now);
-        if (TryEnter(now) is { } refused)
+        if (TryEnter(now, out var burst) is { } refused)
         {
             admission = Refuse(refused);
             return true;
         }
 
-        var reservation = Rent(model);
+        var reservation = Rent(model, burst);
         for (var i = 0; i < _ledgers.Length; i++)
         {
             if (!Counts(i, QuotaUnit.Requests, model))
@@ -73,12 +73,12 @@ internal sealed partial class CallerQuota
     /// <summary>Admits or refuses after asking the counters that must be asked.</summary>
     public async ValueTask<QuotaAdmission> AdmitAsync(string? model, CancellationToken ct)
     {
-        if (TryEnter(_context.Time.GetTimestamp()) is { } refused)
+        if (TryEnter(_context.Time.GetTimestamp(), out var burst) is { } refused)
         {
             return Refuse(refused);
         }
 
-        var reservation = Rent(model);
+        var reservation = Rent(model, burst);
         Refusal? refusal;
         try
         {
@@ -129,7 +129,7 @@ internal sealed partial class CallerQuota
         _gate.Leave();
         if (!ran)
         {
-            _bucket?.Refund();
+            _bucket?.Refund(reservation.Burst);
             Release(reservation, QuotaUnit.Requests);
             Release(reservation, QuotaUnit.InputUnits);
         }
@@ -165,10 +165,10 @@ internal sealed partial class CallerQuota
         return policy.Unit == unit && policy.AppliesTo(model);
     }
 
-    private Reservation Rent(string? model)
+    private Reservation Rent(string? model, TokenBucket.Token burst)
     {
         var reservation = _pool.Rent();
-        reservation.Begin(model);
+        reservation.Begin(model, burst);
         return reservation;
     }
 
@@ -191,8 +191,9 @@ internal sealed partial class CallerQuota
         }
     }
 
-    private Refusal? TryEnter(long now)
+    private Refusal? TryEnter(long now, out TokenBucket.Token burst)
     {
+        burst = default;
         if (Plan.Concurrency is { } concurrency)
         {
             if (!_gate.TryEnter(concurrency.Amount))
@@ -205,7 +206,7 @@ internal sealed partial class CallerQuota
             _gate.TryEnter(long.MaxValue);
         }
 
-        if (_bucket is not null && !_bucket.TryTake(now, out var wait))
+        if (_bucket is not null && !_bucket.TryTake(now, out burst, out var wait))
         {
             _gate.Leave();
             return Refusals.Burst(Plan.Burst!, TimeSpan.FromSeconds((double)wait / _context.Time.TimestampFrequency));

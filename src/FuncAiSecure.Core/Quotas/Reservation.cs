@@ -12,11 +12,14 @@ internal sealed class Reservation
     /// <summary>The model that the request asks for, if any.</summary>
     public string? Model { get; private set; }
 
+    /// <summary>The token of the plan's burst; the default where it has none.</summary>
+    public TokenBucket.Token Burst { get; private set; }
+
     public int Version => Volatile.Read(ref _version);
 
-    public void Begin(string? model)
+    public void Begin(string? model, TokenBucket.Token burst)
     {
-        Model = model;
+        (Model, Burst) = (model, burst);
         Array.Clear(_holdings);
     }
 

@@ -13,6 +13,7 @@ internal sealed class TokenBucket
     private readonly double _capacity;
     private readonly double _interval;
     private long _fullAt;
+    private long _fullUntil;
     private long _tokenTime;
     private long _capacityTime;
 
@@ -34,9 +35,13 @@ internal sealed class TokenBucket
         Volatile.Write(ref _capacityTime, (long)(token * Math.Max(1, Math.Floor(_capacity / instances))));
     }
 
+    /// <summary>A token that was taken: what it cost, and when.</summary>
+    public readonly record struct Token(long Cost, long TakenAt);
+
     /// <summary>Takes a token; if there is none, <paramref name="wait"/> is the timestamps until there is one.</summary>
-    public bool TryTake(long now, out long wait)
+    public bool TryTake(long now, out Token taken, out long wait)
     {
+        taken = default;
         var token = Volatile.Read(ref _tokenTime);
         var capacity = Volatile.Read(ref _capacityTime);
         var fullAt = Volatile.Read(ref _fullAt);
@@ -52,7 +57,13 @@ internal sealed class TokenBucket
             var seen = Interlocked.CompareExchange(ref _fullAt, next, fullAt);
             if (seen == fullAt)
             {
+                if (fullAt <= now)
+                {
+                    Volatile.Write(ref _fullUntil, now);
+                }
+
                 wait = 0;
+                taken = new Token(token, now);
                 return true;
             }
 
@@ -60,8 +71,20 @@ internal sealed class TokenBucket
         }
     }
 
-    /// <summary>Puts a token back that was taken for a request that never ran.</summary>
-    public void Refund() => Interlocked.Add(ref _fullAt, -Volatile.Read(ref _tokenTime));
+    /// <summary>
+    /// Puts a token back that was taken for a request that never ran; not if the bucket has been full since, because it has made up for
+    /// the token by itself then, and putting it back would be one too many.
+    /// </summary>
+    public void Refund(Token taken)
+    {
+        if (taken.Cost > 0 && taken.TakenAt >= Volatile.Read(ref _fullUntil))
+        {
+            Interlocked.Add(ref _fullAt, -Math.Min(taken.Cost, Volatile.Read(ref _tokenTime)));
+        }
+    }
+
+    /// <summary>Is every token there?</summary>
+    public bool IsFull(long now) => Volatile.Read(ref _fullAt) <= now;
 
     /// <summary>Whole tokens that are there, and the timestamps until there is one more.</summary>
     public (long Tokens, long Wait) Read(long now)

@@ -145,7 +145,7 @@ public sealed class LedgerPartsTests
             var admitted = new List<long>();
             for (long now = 0; now < 120_000; now += random.Next(0, 40))
             {
-                if (bucket.TryTake(now, out var wait))
+                if (bucket.TryTake(now, out var _, out var wait))
                 {
                     admitted.Add(now);
                 }
@@ -169,13 +169,41 @@ public sealed class LedgerPartsTests
     }
 
     [Fact]
+    public void A_token_that_came_back_by_itself_is_not_put_back_again()
+    {
+        var bucket = new TokenBucket(10, 10, 1_000);
+        var held = Enumerable.Range(0, 5).Select(_ => bucket.TryTake(0, out var token, out var _) ? token : default).ToList();
+
+        // A second later the bucket has long been full again, and is emptied; only then the first five come to nothing.
+        Enumerable.Range(0, 20).Count(_ => bucket.TryTake(1_000, out var _, out var _)).ShouldBe(10);
+        held.ForEach(bucket.Refund);
+
+        Enumerable.Range(0, 20).Count(_ => bucket.TryTake(1_000, out var _, out var _)).ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_token_comes_back_at_no_more_than_it_cost()
+    {
+        var bucket = new TokenBucket(10, 10, 1_000);
+        bucket.TryTake(0, out var token, out var _).ShouldBeTrue();
+        Enumerable.Range(0, 20).Count(_ => bucket.TryTake(0, out var _, out var _)).ShouldBe(9);
+        bucket.Share(4);
+
+        bucket.Refund(token);
+
+        // A fourth of the bucket holds two tokens of 400 ms. Nine of 100 ms are owed: at 200 ms the first is not there yet.
+        bucket.Read(200).Tokens.ShouldBe(0);
+        bucket.Read(500).Tokens.ShouldBe(1);
+    }
+
+    [Fact]
     public void Instances_share_a_bucket_evenly()
     {
         var bucket = new TokenBucket(20, 10, 1_000);
         bucket.Share(4);
 
-        Enumerable.Range(0, 20).Count(_ => bucket.TryTake(0, out var _)).ShouldBe(5);
-        Enumerable.Range(0, 20).Count(_ => bucket.TryTake(1_000, out var _)).ShouldBe(2);
+        Enumerable.Range(0, 20).Count(_ => bucket.TryTake(0, out var _, out var _)).ShouldBe(5);
+        Enumerable.Range(0, 20).Count(_ => bucket.TryTake(1_000, out var _, out var _)).ShouldBe(2);
     }
 
     [Fact]
