@@ -137,6 +137,9 @@ internal sealed partial class CallerQuota
         _pool.Return(reservation);
     }
 
+    /// <summary>Does nothing remain that a caller, or the counters, would miss?</summary>
+    public bool IsAtRest(long now) => _bucket?.IsFull(now) != false && _ledgers.All(ledger => ledger.IsSettled);
+
     /// <summary>Returns what is idle and finishes what is unfinished.</summary>
     public void Tend(long now)
     {
@@ -155,7 +158,8 @@ internal sealed partial class CallerQuota
     {
         if (_bucket is not null && _ledgers.Length > 0)
         {
-            _bucket.Share(_ledgers[0].Instances(now)); // the shortest window knows best who is there
+            // Not every policy counts every request: whichever counter sees most of the others knows best who is there.
+            _bucket.Share(_ledgers.Max(ledger => ledger.Instances(now)));
         }
     }
 

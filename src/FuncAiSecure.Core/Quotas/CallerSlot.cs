@@ -14,7 +14,7 @@ internal sealed class CallerSlot
     private readonly PlanCatalog _plans;
     private readonly ReservationPool _pool;
     private readonly PrincipalId _principal;
-    private readonly string? _plan;
+    private readonly string _plan;
     private readonly ConcurrencyGate _gate = new();
     private readonly Lock _lock = new();
 
@@ -25,14 +25,14 @@ internal sealed class CallerSlot
     private long _lastAsked;
     private bool _hasCalled;
 
-    public CallerSlot(LedgerContext context, PlanCatalog plans, ReservationPool pool, PrincipalId principal, string? plan)
+    public CallerSlot(LedgerContext context, PlanCatalog plans, ReservationPool pool, PrincipalId principal, string plan)
     {
         (_context, _plans, _pool, _principal, _plan) = (context, plans, pool, principal, plan);
         _lastAsked = context.Time.GetTimestamp();
     }
 
-    /// <summary>The caller, and the plan that its credential names.</summary>
-    public (PrincipalId Principal, string? Plan) Caller => (_principal, _plan);
+    /// <summary>The caller, and the plan that its credential names or the default one.</summary>
+    public (PrincipalId Principal, string Plan) Caller => (_principal, _plan);
 
     /// <summary>When the caller last called, as a timestamp; null if it was only looked at.</summary>
     public long? LastCalled => _hasCalled ? Volatile.Read(ref _lastAsked) : null;
@@ -47,6 +47,9 @@ internal sealed class CallerSlot
         _hasCalled = true;
         return now < Volatile.Read(ref _lookAgainAt) ? _current : null;
     }
+
+    /// <summary>True if the plan was looked up lately and is not configured.</summary>
+    public bool IsPlanUnknown(long now) => _current is null && now < Volatile.Read(ref _lookAgainAt);
 
     /// <summary>The caller's quota; null with <see cref="StoreOutcome.Missing"/> if its plan is not configured.</summary>
     public async ValueTask<(StoreOutcome Outcome, CallerQuota? Caller)> LoadAsync(CancellationToken ct)
@@ -70,7 +73,9 @@ internal sealed class CallerSlot
         _current?.Tend(now);
     }
 
-    public bool IsIdleSince(long timestamp) => Volatile.Read(ref _lastAsked) < timestamp && _gate.Running == 0;
+    /// <summary>Was it not asked since then, and may it be forgotten now?</summary>
+    public bool IsIdleSince(long timestamp, long now) =>
+        Volatile.Read(ref _lastAsked) < timestamp && _gate.Running == 0 && _current?.IsAtRest(now) != false;
 
     public Task CloseAsync() => _current?.CloseAsync() ?? Task.CompletedTask;
 

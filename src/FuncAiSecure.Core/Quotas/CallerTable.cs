@@ -14,14 +14,14 @@ internal sealed class CallerTable(LedgerContext context, PlanCatalog plans)
     private readonly ReservationPool _pool = new();
 
     /// <summary>Two credentials of a principal may name different plans; their counters are the same rows where policies are.</summary>
-    private readonly record struct Key(PrincipalId Principal, string? Plan);
+    private readonly record struct Key(PrincipalId Principal, string Plan);
 
     public IEnumerable<CallerSlot> All => _slots.Values;
 
     public CallerSlot SlotOf(PrincipalId principal, string? plan)
     {
-        var key = new Key(principal, plan);
-        return _slots.TryGetValue(key, out var slot) ? slot : _slots.GetOrAdd(key, new CallerSlot(context, plans, _pool, principal, plan));
+        var key = new Key(principal, plan ?? plans.DefaultName);
+        return _slots.TryGetValue(key, out var slot) ? slot : _slots.GetOrAdd(key, new CallerSlot(context, plans, _pool, principal, key.Plan));
     }
 
     /// <summary>The slots of one principal.</summary>
@@ -33,7 +33,7 @@ internal sealed class CallerTable(LedgerContext context, PlanCatalog plans)
     {
         foreach (var (key, slot) in _slots)
         {
-            if (slot.IsIdleSince(now - context.Ticks(Forget)))
+            if (slot.IsIdleSince(now - context.Ticks(Forget), now))
             {
                 _slots.TryRemove(key, out _);
             }

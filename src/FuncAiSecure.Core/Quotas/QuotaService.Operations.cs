@@ -13,9 +13,9 @@ public sealed partial class QuotaService
     /// <summary>Is a plan of this name configured?</summary>
     public bool HasPlan(string name) => _plans.Find(name) is not null;
 
-    /// <summary>Callers that this instance has admitted or refused in the last quarter of an hour, with the plans that their credentials name.</summary>
+    /// <summary>Callers that this instance has admitted or refused in the last quarter of an hour, each with its credential's plan or the default one.</summary>
     /// <param name="limit">How many at most; the latest first.</param>
-    public IReadOnlyList<(PrincipalId Principal, string? Plan)> RecentCallers(int limit) =>
+    public IReadOnlyList<(PrincipalId Principal, string Plan)> RecentCallers(int limit) =>
         [.. _callers.All.Where(slot => slot.LastCalled is not null).OrderByDescending(slot => slot.LastCalled).Take(limit).Select(slot => slot.Caller)];
 
     /// <summary>A caller's plan with what is used and left, read from the counters.</summary>

@@ -70,9 +70,16 @@ public sealed partial class QuotaService
 
     private async ValueTask<QuotaAdmission> AdmitSlowAsync(CallerSlot slot, string? model, CancellationToken ct)
     {
-        var caller = slot.Fresh(_context.Time.GetTimestamp());
+        var now = _context.Time.GetTimestamp();
+        var caller = slot.Fresh(now);
         if (caller is null)
         {
+            // Upkeep looks again while the caller calls; each of its requests would be a call of the table.
+            if (slot.IsPlanUnknown(now))
+            {
+                return new QuotaAdmission(Refusals.PlanUnknown(), default);
+            }
+
             (var outcome, caller) = await slot.LoadAsync(ct);
             if (caller is null)
             {

@@ -83,7 +83,7 @@ internal sealed class ServerStatisticsWriter : IDisposable
     }
 
     /// <summary>Whose usage <c>/manage/usage</c> can be asked for.</summary>
-    public void Callers(IEnumerable<(PrincipalId Principal, string? Plan)> callers)
+    public void Callers(IEnumerable<(PrincipalId Principal, string Plan)> callers)
     {
         _json.WriteStartArray("callers");
         foreach (var (principal, plan) in callers)

@@ -26,6 +26,18 @@ internal sealed class PolicyLedger(LedgerContext context, PrincipalId principal,
     /// <summary>The lease that counts now, or null if none is usable.</summary>
     public WindowLease? Usable(long now) => _current is { } lease && now < lease.UsableUntil ? lease : null;
 
+    /// <summary>Has every counter been told what it must know?</summary>
+    public bool IsSettled
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ended.Append(_current).OfType<WindowLease>().All(lease => lease.Debt == 0 && !lease.HasUnfinished);
+            }
+        }
+    }
+
     /// <summary>How many instances lease from the counter, by this window or the one just before it.</summary>
     public int Instances(long now) => Math.Max(_before, Usable(now)?.Instances ?? 1);
 

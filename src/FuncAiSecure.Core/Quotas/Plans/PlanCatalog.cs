@@ -19,6 +19,9 @@ internal sealed class PlanCatalog
         _default = _plans[options.DefaultPlan];
     }
 
+    /// <summary>The plan of a caller whose credential names none.</summary>
+    public string DefaultName => _default.Name;
+
     public IEnumerable<string> Names => _plans.Keys.Where(name => name != BuiltInPlans.SelfCheck).Order(StringComparer.Ordinal);
 
     /// <summary>Null if a credential or an operator's change names a plan that is not configured: the caller is then refused.</summary>
