@@ -16,6 +16,8 @@ public sealed class ApiKeyService
     /// <summary>The longest overlap.</summary>
     public static readonly TimeSpan MaxOverlap = TimeSpan.FromDays(30);
 
+    private static readonly TimeSpan MaxRetirement = TimeSpan.FromDays(3_650);
+
     private readonly ApiKeyShelf _shelf;
     private readonly PepperKeeper _peppers;
     private readonly TimeProvider _time;
@@ -70,7 +72,7 @@ public sealed class ApiKeyService
 
     /// <summary>
     /// Replaces a key. The one before works on for the overlap; one before that, if its overlap still ran, ends now. The new
-    /// key lives as long as the old one was given.
+    /// key starts no earlier than the old one and lives as long as that was given. A key that is revoked meanwhile stays so.
     /// </summary>
     public Task<ManagementOutcome<CreatedApiKey>> RotateAsync(
         ApiKeyId id, TimeSpan overlap, KeyActor actor, CancellationToken cancellationToken) => GuardAsync<CreatedApiKey>(async () =>
@@ -112,7 +114,8 @@ public sealed class ApiKeyService
                 Previous = found.Properties.Version,
                 PreviousUntil = until,
             };
-            var expires = found.Properties.ExpiresOn is { } end ? now + (end - found.Record.CreatedAt) : (DateTimeOffset?)null;
+            var starts = found.Properties.NotBefore > now ? found.Properties.NotBefore : null;
+            var ends = found.Properties.ExpiresOn is { } end ? Later(now, end - found.Record.CreatedAt) : (DateTimeOffset?)null;
             if (found.Record.PreviousUntil > now)
             {
                 // Instances that know the version before this one ask about it by its own name.
@@ -120,9 +123,15 @@ public sealed class ApiKeyService
                     .ConfigureAwait(false);
             }
 
-            await _shelf.PutAsync(id, record, null, expires, cancellationToken).ConfigureAwait(false);
+            await _shelf.PutAsync(id, record, starts, ends, cancellationToken).ConfigureAwait(false);
             _cache?.Forget(id);
-            await _shelf.EndAsync(found.Properties, until, cancellationToken).ConfigureAwait(false);
+            if (!await _shelf.EndAsync(found.Properties, until, cancellationToken).ConfigureAwait(false))
+            {
+                await _shelf.DisableAsync(id, cancellationToken).ConfigureAwait(false);
+                _cache?.Revoke(id);
+                return Revoked;
+            }
+
             _cache?.Forget(id);
             return new CreatedApiKey(id, key) { PreviousUntil = until };
         });
@@ -164,15 +173,22 @@ public sealed class ApiKeyService
             return found.Count > 0 ? found : NotFound;
         });
 
-    /// <summary>Makes a new pepper; see docs/keys.md. The keys under older ones stop <paramref name="retireAfter"/> later, if given.</summary>
+    /// <summary>
+    /// Makes a new pepper; see docs/keys.md. The keys under older ones stop <paramref name="retireAfter"/> later, if given: 0 to 3,650 days.
+    /// </summary>
     /// <returns>When new keys are signed with it.</returns>
     public Task<ManagementOutcome<string>> RotatePepperAsync(TimeSpan? retireAfter, CancellationToken cancellationToken) =>
-        GuardAsync<string>(async () => (await _peppers.RotateAsync(retireAfter, cancellationToken).ConfigureAwait(false))
-            .ToString("u", System.Globalization.CultureInfo.InvariantCulture));
+        GuardAsync<string>(async () => retireAfter < TimeSpan.Zero || retireAfter > MaxRetirement
+            ? new Refusal(RefusalCode.InputInvalid) { Detail = "Older peppers retire after 0 to 3650 days." }
+            : (await _peppers.RotateAsync(retireAfter, cancellationToken).ConfigureAwait(false))
+                .ToString("u", System.Globalization.CultureInfo.InvariantCulture));
 
     private static Refusal NotFound { get; } = new(RefusalCode.NotFound) { Detail = "There is no such key." };
 
     private static Refusal Revoked { get; } = new(RefusalCode.Conflict) { Detail = "The key is revoked." };
+
+    private static DateTimeOffset Later(DateTimeOffset now, TimeSpan life) =>
+        life < DateTimeOffset.MaxValue - now ? now + life : DateTimeOffset.MaxValue;
 
     private static DateTimeOffset WholeSecond(DateTimeOffset time) =>
         DateTimeOffset.FromUnixTimeSeconds((time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);

@@ -57,13 +57,15 @@ internal sealed class ApiKeyShelf(SecretClient client)
     }
 
     /// <summary>Lets a version end at an instant, if it does not end before.</summary>
-    public async Task EndAsync(SecretProperties version, DateTimeOffset until, CancellationToken cancellationToken)
+    /// <returns>Is it enabled? False if it was revoked since it was read.</returns>
+    public async Task<bool> EndAsync(SecretProperties version, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        if (!(version.ExpiresOn <= until))
-        {
-            version.ExpiresOn = until;
-            await client.UpdateSecretPropertiesAsync(version, cancellationToken).ConfigureAwait(false);
-        }
+        version.ExpiresOn = version.ExpiresOn < until ? version.ExpiresOn : until;
+
+        // Says nothing about it: as it was read, it would undo a revocation that came in between.
+        version.Enabled = null;
+        SecretProperties updated = await client.UpdateSecretPropertiesAsync(version, cancellationToken).ConfigureAwait(false);
+        return updated.Enabled != false;
     }
 
     /// <summary>Lets every version but the latest end at an instant.</summary>
@@ -71,7 +73,7 @@ internal sealed class ApiKeyShelf(SecretClient client)
     {
         foreach (var version in await VersionsAsync(id, cancellationToken).ConfigureAwait(false))
         {
-            if (version.Version != latest)
+            if (version.Version != latest && !(version.ExpiresOn <= until))
             {
                 await EndAsync(version, until, cancellationToken).ConfigureAwait(false);
             }
@@ -82,10 +84,16 @@ internal sealed class ApiKeyShelf(SecretClient client)
     public async Task<ApiKeySummary?> DisableAsync(ApiKeyId id, CancellationToken cancellationToken)
     {
         var versions = await VersionsAsync(id, cancellationToken).ConfigureAwait(false);
-        foreach (var version in versions.Where(version => version.Enabled != false))
+        while (versions.Exists(version => version.Enabled != false))
         {
-            version.Enabled = false;
-            await client.UpdateSecretPropertiesAsync(version, cancellationToken).ConfigureAwait(false);
+            foreach (var version in versions.Where(version => version.Enabled != false))
+            {
+                version.Enabled = false;
+                await client.UpdateSecretPropertiesAsync(version, cancellationToken).ConfigureAwait(false);
+            }
+
+            // A rotation may have made another version meanwhile. What it makes later it takes back, because it finds these disabled.
+            versions = await VersionsAsync(id, cancellationToken).ConfigureAwait(false);
         }
 
         return versions.Count == 0 ? null : Summarize(id, versions[0]);

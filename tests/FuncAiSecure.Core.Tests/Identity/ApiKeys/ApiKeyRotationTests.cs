@@ -54,6 +54,30 @@ public sealed class ApiKeyRotationTests : ApiKeyTests
     }
 
     [Fact]
+    public async Task Rotated_key_starts_no_earlier_than_the_one_before_it()
+    {
+        var start = Clock.GetUtcNow().AddHours(1);
+        var early = await Here.CreateAsync(IdentityHarness.Request() with { NotBefore = start });
+
+        var replacement = (await Here.Keys.RotateAsync(early.Id, TimeSpan.FromHours(2), KeyActor.VaultOperator, CancellationToken.None)).Value!;
+
+        (await Elsewhere.AskAsync(replacement.Key)).ShouldBe(Invalid);
+        Clock.Advance(start - Clock.GetUtcNow());
+        (await Elsewhere.AskAsync(replacement.Key)).ShouldBe(Caller);
+    }
+
+    [Fact]
+    public async Task Key_that_ends_with_time_itself_can_be_rotated()
+    {
+        var lasting = await Here.CreateAsync(IdentityHarness.Request() with { Expires = DateTimeOffset.MaxValue });
+        Clock.Advance(TimeSpan.FromDays(1));
+
+        var replacement = (await Here.Keys.RotateAsync(lasting.Id, TimeSpan.Zero, KeyActor.VaultOperator, CancellationToken.None)).Value!;
+
+        (await Elsewhere.AskAsync(replacement.Key)).ShouldBe(Caller);
+    }
+
+    [Fact]
     public async Task A_timer_that_ends_early_does_not_turn_a_new_key_away()
     {
         var old = await Here.CreateAsync();
@@ -167,6 +191,19 @@ public sealed class ApiKeyRotationTests : ApiKeyTests
         (await Elsewhere.AskAsync(old.Key)).ShouldBe(Invalid);
         (await Elsewhere.AskAsync(early.Key)).ShouldBe(Invalid);
         (await Elsewhere.AskAsync(late.Key)).ShouldBe(Caller);
+    }
+
+    [Theory]
+    [InlineData("-00:00:01")]
+    [InlineData("3651.00:00:00")]
+    public async Task Peppers_that_would_retire_in_the_past_or_never_are_refused(string after)
+    {
+        var created = await Here.CreateAsync();
+
+        var outcome = await Here.Keys.RotatePepperAsync(TimeSpan.Parse(after, System.Globalization.CultureInfo.InvariantCulture), CancellationToken.None);
+
+        outcome.Refusal.ShouldNotBeNull().Code.ShouldBe(RefusalCode.InputInvalid);
+        (await Elsewhere.AskAsync(created.Key)).ShouldBe(Caller);
     }
 
     // An instance that has asked within this second answers a key that it has not met in the next one.

@@ -49,4 +49,30 @@ public sealed class ApiKeyThrottlingTests : ApiKeyTests
         (Vault.Faults.CallsFor(old.Id.SecretName) - before).ShouldBeLessThan(20);
         (await Here.AskAsync(replacement.Key)).ShouldBe(Caller);
     }
+
+    [Fact]
+    public async Task Retired_key_that_keeps_knocking_does_not_lock_out_the_key_that_a_rotation_elsewhere_made()
+    {
+        var first = await Here.CreateAsync();
+        var second = (await Here.Keys.RotateAsync(first.Id, TimeSpan.Zero, KeyActor.VaultOperator, CancellationToken.None)).Value!;
+        (await Here.AskAsync(second.Key)).ShouldBe(Caller);
+        await KnockAsync(first.Key, 20);
+
+        var third = (await Elsewhere.Keys.RotateAsync(first.Id, TimeSpan.Zero, KeyActor.VaultOperator, CancellationToken.None)).Value!;
+        (await KnockAsync(first.Key, 61)).ShouldContain(Throttled);
+
+        (await AskWhileTimePassesAsync(Here, third.Key)).ShouldBe(Caller);
+    }
+
+    private async Task<List<string>> KnockAsync(string key, int seconds)
+    {
+        var answers = new List<string>();
+        for (var i = 0; i < seconds; i++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            answers.Add(await AskWhileTimePassesAsync(Here, key));
+        }
+
+        return answers;
+    }
 }
