@@ -27,8 +27,13 @@ internal sealed class ApiKeyAuthenticator(
         string text, PepperRing ring, IPAddress source, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (!TryRecognise(text, ring, now, out var id, out var mac))
+        if (!TryRecognise(text, ring, now, out var isSpelled, out var id, out var mac))
         {
+            if (isSpelled && peppers.MayLack)
+            {
+                return LoadPeppersAsync(text, source, cancellationToken);
+            }
+
             counters.Count(CredentialKind.ApiKey, CacheOutcome.Refused);
             return new(failures.Refuse(source));
         }
@@ -52,12 +57,13 @@ internal sealed class ApiKeyAuthenticator(
         return new(LookUpAsync(id, mac, source, cancellationToken));
     }
 
-    private static bool TryRecognise(string text, PepperRing ring, DateTimeOffset now, out ApiKeyId id, out Mac256 mac)
+    private static bool TryRecognise(string text, PepperRing ring, DateTimeOffset now, out bool isSpelled, out ApiKeyId id, out Mac256 mac)
     {
         Span<byte> message = stackalloc byte[ApiKeyFormat.MessageLength];
         Span<byte> tag = stackalloc byte[ApiKeyFormat.TagLength];
         mac = default;
-        var issuedHere = ApiKeyFormat.TryParse(text, out id, message, tag) && ring.TryVerify(message, tag, now, out mac);
+        isSpelled = ApiKeyFormat.TryParse(text, out id, message, tag);
+        var issuedHere = isSpelled && ring.TryVerify(message, tag, now, out mac);
         CryptographicOperations.ZeroMemory(message);
         return issuedHere;
     }
@@ -74,8 +80,9 @@ internal sealed class ApiKeyAuthenticator(
             return failures.Refuse(source);
         }
 
+        // Read just now, or not at all: a key is never refused by peppers that may lack its own.
         var ring = await peppers.RefreshAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        return ring is null
+        return ring is null || peppers.MayLack
             ? IdentityRefusals.Unavailable
             : await AuthenticateAsync(text, ring, source, cancellationToken).ConfigureAwait(false);
     }

@@ -12,6 +12,7 @@ internal sealed class PepperSource(ApiKeyVault vault, TimeSpan refreshAfter, Tim
     private volatile PepperRing? _ring;
     private Task<PepperRing?>? _inFlight;
     private long _askedAt;
+    private long _readAt;
 
     /// <summary>What is known, and a refresh in the background when it is due; null before the first answer.</summary>
     public PepperRing? Current
@@ -27,6 +28,9 @@ internal sealed class PepperSource(ApiKeyVault vault, TimeSpan refreshAfter, Tim
             return ring;
         }
     }
+
+    /// <summary>True if a key may be signed with a pepper that was made since the last read: what is known may accept, and not refuse.</summary>
+    public bool MayLack => time.GetElapsedTime(Volatile.Read(ref _readAt)) >= PepperKeeper.Activation;
 
     /// <summary>Reads the peppers, one read at a time however many wait. Null if the vault cannot be asked or holds none.</summary>
     public Task<PepperRing?> RefreshAsync()
@@ -61,9 +65,11 @@ internal sealed class PepperSource(ApiKeyVault vault, TimeSpan refreshAfter, Tim
 
     private async Task<PepperRing?> ReadAsync()
     {
+        var began = time.GetTimestamp();
         var ring = await vault.ReadPeppersAsync(CancellationToken.None).ConfigureAwait(false);
         if (ring is { Peppers.IsEmpty: false })
         {
+            Volatile.Write(ref _readAt, began);
             _ring = ring;
         }
 

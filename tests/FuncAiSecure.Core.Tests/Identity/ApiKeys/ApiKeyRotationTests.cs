@@ -193,6 +193,35 @@ public sealed class ApiKeyRotationTests : ApiKeyTests
         (await Elsewhere.AskAsync(late.Key)).ShouldBe(Caller);
     }
 
+    [Fact]
+    public async Task Key_signed_with_a_new_pepper_works_on_an_instance_that_no_key_was_shown_to_for_long()
+    {
+        var old = await Here.CreateAsync();
+        (await Elsewhere.AskAsync(old.Key)).ShouldBe(Caller);
+        (await Here.Keys.RotatePepperAsync(null, CancellationToken.None)).Succeeded.ShouldBeTrue();
+        Clock.Advance(TimeSpan.FromMinutes(11));
+
+        var late = await Here.CreateAsync();
+
+        (await Elsewhere.AskAsync(late.Key)).ShouldBe(Caller);
+    }
+
+    [Fact]
+    public async Task Key_that_peppers_read_long_ago_do_not_know_is_503_while_the_vault_is_away_and_then_judged()
+    {
+        var forged = ApiKeyFormat.Create(ApiKeyFormat.NewId(), new Pepper("other", new byte[32], null), out _);
+        (await Here.CreateAsync()).ShouldNotBeNull();
+        (await Here.AskAsync(forged)).ShouldBe(Invalid);
+        Vault.Faults.Unreachable = true;
+        Clock.Advance(TimeSpan.FromMinutes(10));
+
+        (await Here.AskAsync(forged)).ShouldBe(Unavailable);
+        (await Here.AskAsync("fais_nonsense")).ShouldBe(Invalid, "no pepper makes a key of it");
+        Vault.Faults.Unreachable = false;
+        Clock.Advance(TimeSpan.FromSeconds(20));
+        (await Here.AskAsync(forged)).ShouldBe(Invalid);
+    }
+
     [Theory]
     [InlineData("-00:00:01")]
     [InlineData("3651.00:00:00")]
