@@ -159,10 +159,12 @@ internal sealed class RequestState : IDisposable
     /// <summary>True once the deadline has passed.</summary>
     public bool IsPastDeadline => _deadline.HasPassed;
 
-    // A run that was cut short has cost as much as one that ended; only what never came to a run is given back.
+    // A run that was cut short, or whose outputs are held back, has cost as much as one that was answered; only what never came to a
+    // run is given back.
     private bool MayHaveRun => Ran is not null
         || ((Passed & Stages.BeforeInference) == Stages.BeforeInference
-            && (IsAbandoned || Refusal?.Code is RefusalCode.DeadlineExceeded or RefusalCode.InternalError));
+            && (IsAbandoned || Refusal?.Code is RefusalCode.DeadlineExceeded or RefusalCode.InternalError
+                or RefusalCode.OutputBlocked or RefusalCode.InputInvalid));
 
     public void Dispose()
     {

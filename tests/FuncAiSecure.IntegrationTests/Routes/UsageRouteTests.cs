@@ -30,6 +30,20 @@ public sealed class UsageRouteTests(RouteApp app)
     }
 
     [Fact]
+    public async Task An_answer_that_its_contract_holds_back_has_cost_a_run_all_the_same()
+    {
+        const string NoNumber = """{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,-1]}]}""";
+        var key = await app.App.CreateKeyAsync(principal: "held-back", plan: "three");
+
+        for (var i = 0; i < 3; i++)
+        {
+            (await app.SendAsAsync(key, "POST", "v2/models/log/infer", NoNumber)).ShouldBeRefused(422, "output-blocked");
+        }
+
+        (await app.SendAsAsync(key, "POST", "v2/models/log/infer", NoNumber)).ShouldBeRefused(429, "quota-exceeded");
+    }
+
+    [Fact]
     public async Task An_operator_starts_a_window_anew_and_changes_a_plan()
     {
         var key = await app.App.CreateKeyAsync(principal: "managed-usage", plan: "three");
