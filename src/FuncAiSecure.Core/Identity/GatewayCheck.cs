@@ -27,12 +27,12 @@ public sealed class GatewayCheck
 
     /// <summary>Checks the gateway's header; null lets the request go on.</summary>
     /// <param name="header">The value of the configured header; null if absent.</param>
-    /// <param name="peer">The other end of the connection, whose failures are counted.</param>
+    /// <param name="source">The caller's address, whose network's failures are counted.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public ValueTask<Refusal?> CheckAsync(string? header, IPAddress peer, CancellationToken cancellationToken) =>
+    public ValueTask<Refusal?> CheckAsync(string? header, IPAddress source, CancellationToken cancellationToken) =>
         !IsRequired ? default
         : header is null || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? new(Missing)
-        : Await(_tokens.AuthenticateAsync(header[Bearer.Length..], peer, cancellationToken));
+        : Await(_tokens.AuthenticateAsync(header[Bearer.Length..], source, cancellationToken));
 
     private async ValueTask<Refusal?> Await(ValueTask<AuthenticationResult> result)
     {

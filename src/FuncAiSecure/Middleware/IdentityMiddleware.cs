@@ -37,8 +37,10 @@ internal sealed class IdentityMiddleware(
             : AuthenticateAsync(state, peer);
     }
 
+    // Failures count for the caller: the connection's other end is the gateway's or the host's own address for everybody, and whoever
+    // can reach the app past the gateway would lock all of them out.
     private async ValueTask<Refusal?> CheckGatewayAsync(RequestState state, IPAddress peer) =>
-        await gateway.CheckAsync(state.Http.Request.Headers[_gatewayHeader], peer, state.Cancellation).ConfigureAwait(false)
+        await gateway.CheckAsync(state.Http.Request.Headers[_gatewayHeader], state.ClientAddress, state.Cancellation).ConfigureAwait(false)
         ?? await AuthenticateAsync(state, peer).ConfigureAwait(false);
 
     private ValueTask<Refusal?> AuthenticateAsync(RequestState state, IPAddress peer)

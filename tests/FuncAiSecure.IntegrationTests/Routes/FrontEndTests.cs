@@ -18,17 +18,7 @@ public sealed class FrontEndTests(RouteApp app)
     public async Task Behind_a_gateway_a_key_alone_opens_nothing()
     {
         await using var provider = await OidcProviderFixture.StartAsync();
-        const string Issuer = "FuncAiSecure:Tokens:Issuers:0:";
-        using var client = await StartAsync(new()
-        {
-            ["FuncAiSecure:Gateway:Principals:0"] = "provider:billing",
-            [Issuer + "Name"] = "provider",
-            [Issuer + "Issuer"] = provider.Issuer,
-            [Issuer + "Audiences:0"] = "api://funcai",
-            [Issuer + "CertificateFile"] = provider.RootFile,
-            [Issuer + "Grants:0:Role"] = "FuncAi.Infer",
-            [Issuer + "Grants:0:Roles:0"] = "infer",
-        });
+        using var client = await StartAsync(BehindAGateway(provider));
         var token = await provider.GetTokenAsync();
         var key = app.App.CallerKey;
 
@@ -39,6 +29,29 @@ public sealed class FrontEndTests(RouteApp app)
         (await CallAsync(client, null, "X-Gateway-Authorization", "Bearer " + token)).ShouldBeRefused(401, "credential-missing");
         (await CallAsync(client, key, "X-Gateway-Authorization", "Bearer " + token)).ShouldBeServed();
         (await ServedApp.SendAsync(client, null, "GET", "v2/health/live")).ShouldBeServed();
+    }
+
+    [Fact]
+    public async Task Who_goes_past_the_gateway_with_forged_tokens_does_not_lock_out_the_gateway()
+    {
+        await using var provider = await OidcProviderFixture.StartAsync();
+        var settings = BehindAGateway(provider);
+        settings["FuncAiSecure:Network:TrustedProxies:0"] = "127.0.0.0/8";
+        settings["FuncAiSecure:Network:ForwardedForHeader"] = "x-gateway-client-address";
+        using var client = await StartAsync(settings);
+        var token = await provider.GetTokenAsync();
+        var forged = Enumerable.Range(0, 40).Select(i => CallFromAsync("203.0.113.9", $"{token[..^4]}{i:0000}"));
+
+        (await Task.WhenAll(forged)).ShouldContain(answer => answer.Status == 429);
+
+        (await CallFromAsync("198.51.100.7", token)).ShouldBeServed();
+
+        Task<Answer> CallFromAsync(string address, string gateway) =>
+            ServedApp.SendAsync(client, app.App.CallerKey, "POST", "v1/classify", Ask, request =>
+            {
+                request.Headers.TryAddWithoutValidation("x-gateway-client-address", address);
+                request.Headers.TryAddWithoutValidation("X-Gateway-Authorization", "Bearer " + gateway);
+            });
     }
 
     [Fact]
@@ -73,6 +86,21 @@ public sealed class FrontEndTests(RouteApp app)
 
         (await CallAsync(client, null, CertificateHeader, Leaf(root, "CN=billing"))).ShouldBeRefused(401, "credential-missing");
         folder.Delete(recursive: true);
+    }
+
+    private static Dictionary<string, string?> BehindAGateway(OidcProviderFixture provider)
+    {
+        const string Issuer = "FuncAiSecure:Tokens:Issuers:0:";
+        return new()
+        {
+            ["FuncAiSecure:Gateway:Principals:0"] = "provider:billing",
+            [Issuer + "Name"] = "provider",
+            [Issuer + "Issuer"] = provider.Issuer,
+            [Issuer + "Audiences:0"] = "api://funcai",
+            [Issuer + "CertificateFile"] = provider.RootFile,
+            [Issuer + "Grants:0:Role"] = "FuncAi.Infer",
+            [Issuer + "Grants:0:Roles:0"] = "infer",
+        };
     }
 
     private static Dictionary<string, string?> Trusting(string rootFile, string proxies) => new()
