@@ -85,6 +85,13 @@ internal sealed partial class IssuerKeys(
                 }
             }
 
+            if (keys.Count == 0)
+            {
+                // An issuer that signs has a key: this is a document of another kind, or a mistake that would turn everybody away.
+                Log.KeySetRefused(logger, issuer.Name);
+                return;
+            }
+
             _keys = keys;
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or JsonException
@@ -106,6 +113,9 @@ internal sealed partial class IssuerKeys(
     {
         [LoggerMessage(1010, LogLevel.Warning, "The keys of issuer {Issuer} could not be read ({Error}); known ones serve on")]
         public static partial void ProviderFailed(ILogger logger, string issuer, string error);
+
+        [LoggerMessage(1012, LogLevel.Warning, "The key set of issuer {Issuer} holds no key that signs tokens; known ones serve on")]
+        public static partial void KeySetRefused(ILogger logger, string issuer);
 
         [LoggerMessage(1011, LogLevel.Warning, "The metadata of issuer {Issuer} names another issuer or no https key set; it is refused")]
         public static partial void MetadataRefused(ILogger logger, string issuer);

@@ -39,6 +39,23 @@ public sealed class IssuerKeysTests : TokenTests
     }
 
     [Fact]
+    public async Task Key_set_without_a_key_is_no_answer()
+    {
+        Issuer.Published.Clear();
+        (await AskAsync(Token(_ => { }))).ShouldBe(Unavailable);
+
+        Issuer.Published.Add(Rsa);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        (await AskAsync(Token(_ => { }))).ShouldBe(Caller);
+
+        Issuer.Published.Clear();
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        (await AskAsync(Token(_ => { }, key: new RsaSecurityKey(Stranger.Rsa) { KeyId = "k9" }))).ShouldBe(Invalid);
+        (await AskAsync(Token(claims => claims["azp"] = "app-1"))).ShouldBe(Caller);
+        (await AskAsync(Token(claims => claims["jti"] = "not seen before"))).ShouldBe(Caller);
+    }
+
+    [Fact]
     public async Task Metadata_of_another_issuer_is_refused()
     {
         Issuer.IssuerInMetadata = "https://evil.example";
