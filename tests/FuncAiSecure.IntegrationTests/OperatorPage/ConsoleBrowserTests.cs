@@ -5,7 +5,7 @@ using FuncAiSecure.TestSupport;
 namespace FuncAiSecure.IntegrationTests.OperatorPage;
 
 /// <summary>
-/// The operator page in a real browser. browser.mjs goes through all scenarios in one run of Chromium and answers what became of
+/// The operator page in a real browser. Browser/main.mjs goes through all scenarios in one run of Chromium and answers what became of
 /// each; the screenshots lie beside the tests.
 /// </summary>
 [Collection(RouteAppGroup.Name)]
@@ -50,7 +50,7 @@ public sealed class ConsoleBrowserTests(RouteApp app)
             callerKey = app.App.CallerKey,
             screenshots = Path.Combine(AppContext.BaseDirectory, "screenshots"),
         });
-        var run = await NodeScript.RunAsync(Path.Combine(AppContext.BaseDirectory, "OperatorPage", "browser.mjs"), [], input);
+        var run = await NodeScript.RunAsync(Path.Combine(AppContext.BaseDirectory, "OperatorPage", "Browser", "main.mjs"), [], input);
         run.ExitCode.ShouldBe(0, run.Errors);
         return JsonSerializer.Deserialize<Dictionary<string, string>>(run.Output)!;
     }

@@ -1,0 +1,86 @@
+// Servers that fail, names that are no text, readers who look away.
+import assert from 'node:assert/strict';
+import { dataRequests, open, openBoard, polled, scenario, shot, signIn, table, unanswered } from './stage.mjs';
+
+await scenario('hostile names are text', async () => {
+  const page = await open();
+  const hostile = '"><img src=x onerror="window.broken=1"><script>window.broken=1</script>';
+  await page.route('**/manage/statistics', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    for (const list of [body.models, body.actions, body.recent, body.refusals, body.callers]) {
+      for (const item of list) for (const name of Object.keys(item)) if (typeof item[name] === 'string' && name !== 'at') item[name] = hostile;
+    }
+    body.failing = [hostile];
+    body.instance = hostile;
+    await route.fulfill({ response: answer, json: body });
+  });
+  await page.route('**/manage/usage?**', (route) => route.fulfill({ json: { principal: hostile, plan: hostile, policies: [{ name: hostile, unit: hostile, window: hostile, limit: 1, used: 1 }] } }));
+  await page.route('**/manage/anomalies?**', (route) =>
+    route.fulfill({ json: { anomalies: [{ at: hostile, signal: hostile, principal: hostile, model: hostile, version: hostile, value: 1, limit: 1 }] } }));
+  await signIn(page);
+  await table(page, 'Versions of models').getByText(hostile).first().waitFor();
+  await table(page, 'Quota use by principal').getByText(hostile).first().waitFor();
+  await table(page, 'Latest anomalies').getByText(hostile).first().waitFor();
+  assert.equal(await page.evaluate(() => window.broken), undefined);
+  assert.equal(await page.locator('img').count(), 0);
+  assert.equal(await page.locator('script').count(), 1);
+});
+
+await scenario('trouble is told, waited out and over', async () => {
+  const page = await openBoard();
+  const problem = (status, code, headers) => (route) =>
+    route.fulfill({ status, headers, contentType: 'application/problem+json', body: JSON.stringify({ type: `urn:funcaisecure:problem:${code}`, status }) });
+  const state = page.getByRole('status').and(page.locator('#state'));
+  const told = (words) => polled(page, state.getByText(words));
+  await page.route('**/manage/statistics', problem(503, 'dependency-unavailable', { 'Retry-After': '25' }));
+  await told(/cannot answer at the moment\. \(503 dependency-unavailable\).*is old\. Next try in 25 s/);
+  await shot(page, 'trouble');
+
+  await page.unroute('**/manage/statistics');
+  await page.route('**/manage/statistics', problem(429, 'rate-limited', {}));
+  await told(/Too many requests\. \(429 rate-limited\).*Next try in (1[6-9]|2[0-4]) s/);
+
+  await page.unroute('**/manage/statistics');
+  await page.route('**/manage/statistics', (route) => route.abort());
+  await told(/did not answer\..*Next try in (3[2-9]|4[0-8]) s/);
+
+  await page.unroute('**/manage/statistics');
+  await told('The server answers again.');
+});
+
+await scenario('a hidden or paused page asks for nothing', async () => {
+  const page = await openBoard();
+  await polled(page, table(page, 'Latest anomalies').locator('tbody tr'));
+  const hide = (isHidden) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isHidden);
+  const quiet = async () => {
+    // What was asked for before, one request after the other, may end, however long an answer takes.
+    let before;
+    do {
+      before = dataRequests();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    } while (dataRequests() !== before || [...unanswered].some((request) => request.frame().page() === page));
+    await page.clock.runFor(90_000);
+    assert.equal(dataRequests(), before);
+  };
+
+  await hide(true);
+  await quiet();
+  const again = page.waitForRequest('**/manage/statistics');
+  await hide(false);
+  await again;
+
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await quiet();
+  const resumed = page.waitForRequest('**/manage/statistics');
+  await page.getByRole('button', { name: 'Pause', pressed: true }).click();
+  await resumed;
+
+  await hide(true);
+  await page.clock.runFor(15 * 60_000 + 1_000);
+  assert.match(await page.getByRole('alert').textContent(), /nobody looked/);
+});
