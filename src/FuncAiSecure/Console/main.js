@@ -11,6 +11,7 @@ import { Latency, Overview, Refusals, Traffic } from './traffic.js';
 
 const liveMs = 5_000;
 const slowMs = 30_000;
+const oldMs = 20_000;
 const hiddenMs = 15 * 60_000;
 
 let board = null;
@@ -58,15 +59,18 @@ class Board {
   }
 
   async #refresh() {
-    this.take(await get('/manage/statistics'));
+    const snapshot = await get('/manage/statistics');
     if (this.#isDown) byId('state').textContent = 'The server answers again.';
     this.#isDown = false;
-    byId('board').classList.remove('stale');
+    this.take(snapshot);
   }
 
   #show(snapshot) {
     this.#panels.forEach((part) => part.show(snapshot));
-    byId('shown').textContent = `Instance ${snapshot.instance}, ${clock(snapshot.at)}`;
+    const { behindMs } = this.#instances;
+    const silence = behindMs >= oldMs ? `. It has been silent since, for ${Math.round(behindMs / 1000)} s: what is shown is old.` : '';
+    byId('shown').textContent = `Instance ${snapshot.instance}, ${clock(snapshot.at)}${silence}`;
+    byId('board').classList.toggle('stale', this.#isDown || silence !== '');
   }
 
   #onTrouble(trouble, waitMs) {

@@ -17,6 +17,7 @@ export class Quotas {
   #note = el('p', { class: 'help', role: 'status' });
   #callers = [];
   #wanted = null;
+  #turn = 0;
   root;
 
   constructor() {
@@ -40,6 +41,7 @@ export class Quotas {
 
   /** Asks for each caller in turn: these reads go to the table of counters. One that fails does not hide the others. */
   async refresh() {
+    const turn = ++this.#turn;
     const callers = this.#callers.slice(0, shownCallers);
     if (this.#wanted !== null) callers.unshift({ principal: this.#wanted, plan: null });
     const usages = [];
@@ -53,6 +55,8 @@ export class Quotas {
         trouble = error;
       }
     }
+    // Asked again meanwhile: the newer answer stays.
+    if (turn !== this.#turn) return;
     this.#note.textContent = '';
     this.#table.show(usages.flatMap((usage) => usage.policies.map((policy) => this.#row(usage, policy))));
     if (trouble !== null) throw trouble;

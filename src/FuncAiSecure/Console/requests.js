@@ -80,6 +80,11 @@ export class Instances {
     return this.#snapshots.get(this.#select.value) ?? [...this.#snapshots.values()].at(-1);
   }
 
+  /** How long the shown instance has been silent while another answered. */
+  get behindMs() {
+    return Date.parse([...this.#snapshots.values()].at(-1).at) - Date.parse(this.shown.at);
+  }
+
   take(snapshot) {
     if (!this.#snapshots.has(snapshot.instance)) this.#select.append(el('option', { value: snapshot.instance }, snapshot.instance));
     this.#snapshots.delete(snapshot.instance);

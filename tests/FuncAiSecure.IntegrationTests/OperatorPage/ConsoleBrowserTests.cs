@@ -27,6 +27,8 @@ public sealed class ConsoleBrowserTests(RouteApp app)
     [InlineData("a hidden or paused page asks for nothing")]
     [InlineData("waits, scales and places in time are computed as they should be")]
     [InlineData("several instances are told apart")]
+    [InlineData("an instance that is held on to and keeps silent is shown as old")]
+    [InlineData("an answer that comes late does not cover a newer one")]
     [InlineData("the keyboard alone is enough")]
     [InlineData("a phone needs no sideways scrolling")]
     [InlineData("light and dark are readable and accessible")]

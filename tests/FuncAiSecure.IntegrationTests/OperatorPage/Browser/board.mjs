@@ -57,6 +57,55 @@ await scenario('several instances are told apart', async () => {
   }
 });
 
+await scenario('an instance that is held on to and keeps silent is shown as old', async () => {
+  const page = await open();
+  const names = ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb'];
+  let turn = 0;
+  await page.route('**/manage/statistics', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    const at = new Date(Date.parse(body.at) + turn * 20_000).toISOString();
+    await route.fulfill({ response: answer, json: { ...body, at, instance: names[turn++ === 0 ? 0 : 1] } });
+  });
+  await signIn(page);
+  await polled(page, table(page, 'Instances seen since sign-in').getByText(names[1]));
+  await page.getByLabel('Show', { exact: true }).selectOption(names[0]);
+  assert.match(await page.locator('#shown').textContent(), /^Instance a+, [0-9:]+\. It has been silent since, for (2\d|[3-9]\d|\d{3}) s: what is shown is old\.$/);
+  assert.match(await page.locator('#board').getAttribute('class'), /stale/);
+
+  await looks(page, 1);
+  assert.match(await page.locator('#board').getAttribute('class'), /stale/);
+  await page.getByLabel('Show', { exact: true }).selectOption('');
+  assert.match(await page.locator('#shown').textContent(), /^Instance b+, [0-9:]+$/);
+  assert.doesNotMatch(await page.locator('#board').getAttribute('class') ?? '', /stale/);
+});
+
+await scenario('an answer that comes late does not cover a newer one', async () => {
+  const page = await openBoard();
+  await polled(page, table(page, 'Quota use by principal').locator('tbody tr'));
+  let letGo;
+  const late = new Promise((resolve) => { letGo = resolve; });
+  await page.route('**/manage/usage?**', async (route) => {
+    const principal = new URL(route.request().url()).searchParams.get('principal');
+    if (principal === 'asked-first') await late;
+    await route.fulfill({ json: { principal, plan: 'p', policies: [{ name: 'n', unit: 'requests', window: 'day', limit: 1, used: 1 }] } });
+  });
+  const usage = table(page, 'Quota use by principal');
+  for (const name of ['asked-first', 'asked-second']) {
+    const request = page.waitForRequest((asked) => asked.url().includes(name));
+    await page.getByLabel('Another principal').fill(name);
+    await page.getByRole('button', { name: 'Show' }).click();
+    await request;
+  }
+  await usage.getByText('asked-second').waitFor();
+  const last = page.waitForResponse((answer) => answer.url().includes('asked-first'));
+  letGo();
+  await last;
+  await page.clock.runFor(1_000);
+  assert.match(await usage.textContent(), /asked-second/);
+  assert.doesNotMatch(await usage.textContent(), /asked-first/);
+});
+
 await scenario('waits, scales and places in time are computed as they should be', async () => {
   const page = await open();
   const { waits, scales, filled } = await page.evaluate(async () => {
