@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Finds out before a deployment why it would fail, and names the cause. Reads only. Every line is "ok CHECK" or
-# "FAIL CHECK: cause. What to do."; the exit code is 1 if anything failed.
+# "FAIL CHECK: cause. What to do."; the exit code is 1 if anything failed. What this login may not look at is "unknown CHECK: cause."
 #
 # usage: infra-bicep/preflight.sh ENVIRONMENT [--first] [--package]
 #   --first     this is the very first deployment of this environment
@@ -23,6 +23,7 @@ if [ -z "$environment" ] || [ ! -f "$parameters" ]; then echo "usage: infra-bice
 failed=0
 ok() { echo "ok $1"; }
 bad() { echo "FAIL $1: $2"; failed=1; }
+unknown() { echo "unknown $1: $2"; }
 setting() { sed -n "s/^param $1 = readEnvironmentVariable('[A-Z_]*', '\([^']*\)')\$/\1/p" "$parameters"; }
 has() { grep -q "$1" "$parameters"; }
 
@@ -47,7 +48,11 @@ for variable in FUNCAI_TOKEN_AUDIENCE FUNCAI_GATEWAY_AUDIENCE; do
   check='token-audience'; [ "$variable" = FUNCAI_GATEWAY_AUDIENCE ] && check='gateway-audience'
   audience=${!variable:-}
   if [ -z "$audience" ]; then bad $check "$variable is not set; the placeholder in the parameter file is nobody's application. Set it to an application id"
-  elif ! version=$(version_of "$audience"); then bad $check "no application has the id $audience, so no token can be had for it (AADSTS500011). Register one: az ad app create --display-name NAME --requested-access-token-version 2"
+  elif ! version=$(version_of "$audience"); then
+    # A pipeline's identity reads the directory only where somebody has allowed it.
+    if grep -qiE 'insufficient privileges|Authorization_RequestDenied' <<<"$(az ad app show --id "$audience" 2>&1)"; then
+      unknown $check "this login may not read applications. One that may can tell whether $audience issues tokens of version 2: az ad app show --id $audience --query api.requestedAccessTokenVersion"
+    else bad $check "no application has the id $audience, so no token can be had for it (AADSTS500011). Register one: az ad app create --display-name NAME --requested-access-token-version 2"; fi
   elif [ "$version" != 2 ]; then bad $check "the application $audience issues tokens of version 1, whose issuer and audience the app refuses. Run: az ad app update --id $audience --requested-access-token-version 2"
   else ok $check; fi
 done
@@ -64,7 +69,13 @@ for provider in "${providers[@]}"; do
   else bad "provider $provider" "it is ${state:-unknown} in this subscription; templates do not register it (Microsoft.App is what subnet delegation of Flex Consumption needs). Run: az provider register --namespace $provider --wait"; fi
 done
 roles=$(az role assignment list --assignee "$(az account show --query user.name -o tsv 2>/dev/null)" --scope "/subscriptions/$subscription" --include-inherited --query '[].roleDefinitionName' -o tsv 2>/dev/null)
-if grep -qxE 'Owner|User Access Administrator|Role Based Access Control Administrator' <<<"$roles"; then ok role-rights
+# By their own names roles are found through the directory; what they allow this login, the subscription says itself.
+may_assign() {
+  local allowed="contains(actions, 'Microsoft.Authorization/roleAssignments/write') || contains(actions, 'Microsoft.Authorization/*')"
+  local everything="contains(actions, '*') && !contains(notActions, 'Microsoft.Authorization/*/Write')"
+  [ "$(az rest --method get --url "/subscriptions/$subscription/providers/Microsoft.Authorization/permissions?api-version=2022-04-01" --query "length(value[?$allowed || ($everything)])" -o tsv 2>/dev/null || echo 0)" -gt 0 ] 2>/dev/null
+}
+if grep -qxE 'Owner|User Access Administrator|Role Based Access Control Administrator' <<<"$roles" || may_assign; then ok role-rights
 else bad role-rights "this login cannot assign roles on the subscription (it has: $(paste -sd, <<<"${roles:-none}")); the deployment would stop at its role assignments. Ask for Role Based Access Control Administrator besides Contributor"; fi
 if has "kind: 'flex'"; then
   if az functionapp list-flexconsumption-locations --query '[].name' -o tsv 2>/dev/null | tr -d ' ' | tr '[:upper:]' '[:lower:]' | grep -qx "$location"; then ok flex-region

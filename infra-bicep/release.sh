@@ -22,8 +22,7 @@ put() { # put FILE
   if grep -q "kind: 'flex'" "$here/environments/$environment.bicepparam"; then
     az functionapp deployment source config-zip --resource-group "$group" --name "$app" --src "$1" --output none
   else
-    az storage blob upload "${blob[@]}" --file "$1" --overwrite --output none
-    az functionapp restart --resource-group "$group" --name "$app"
+    az storage blob upload "${blob[@]}" --file "$1" --overwrite --output none && az functionapp restart --resource-group "$group" --name "$app"
   fi
 }
 
@@ -33,11 +32,9 @@ if [ "$(az storage blob exists "${blob[@]}" --query exists -o tsv)" = true ]; th
   az storage blob download "${blob[@]}" --file "$previous" --output none
 fi
 
-put "$package"
-if "$here/smoke.sh"; then echo "Promoted: $(basename "$package")"; exit 0; fi
+if put "$package" && "$here/smoke.sh"; then echo "Promoted: $(basename "$package")"; exit 0; fi
 
-if [ -z "$previous" ]; then echo "The first package failed its test; there is nothing to go back to."; exit 1; fi
-echo "The new package failed its test: going back."
-put "$previous"
-if "$here/smoke.sh"; then echo "Rolled back: the previous package answers again."; else echo "ROLLBACK FAILED: the previous package does not answer either."; fi
+if [ -z "$previous" ]; then echo "The first package failed; there is nothing to go back to."; exit 1; fi
+echo "The new package failed: going back."
+if put "$previous" && "$here/smoke.sh"; then echo "Rolled back: the previous package answers again."; else echo "ROLLBACK FAILED: the previous package does not answer either."; fi
 exit 1

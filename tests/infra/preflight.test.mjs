@@ -49,7 +49,7 @@ test('A good subscription passes every check', () => {
 test('Preflight only reads', () => {
   const { asked } = preflight([], ['dev', '--package']);
   assert.ok(asked.length > 20);
-  for (const line of asked) assert.match(line, /^(account show|ad app show|provider show|role assignment list|functionapp list|group exists|resource list|network .*(show|list)|identity show|keyvault list-deleted|apim deletedservice list)/);
+  for (const line of asked) assert.match(line, /^(account show|ad app show|provider show|role assignment list|functionapp list|group exists|resource list|network .*(show|list)|identity show|rest --method get|keyvault list-deleted|apim deletedservice list)/);
 });
 
 const FAILURES = [
@@ -113,6 +113,19 @@ test('Missing settings are named', () => {
 test('The premium plan needs another delegation', () => {
   const changes = [['^network vnet subnet show', 'Microsoft.Web/serverFarms'], ['^network private-dns link', '/virtualNetworks/vnet-funcai-dev']];
   assert.match(preflight(changes, ['test']).out, /^ok subnet-delegation$/m);
+});
+
+test('A pipeline whose login may not read the directory is told so, and not that its applications are missing', () => {
+  const result = preflight([['^ad app show', 'Insufficient privileges to complete the operation.', 1]]);
+  assert.equal(result.code, 0, result.out);
+  for (const check of ['token-audience', 'gateway-audience']) assert.match(result.out, new RegExp(`^unknown ${check}: this login may not read applications`, 'm'));
+});
+
+test('Rights to assign roles are found without the directory', () => {
+  const noNames = ['^role assignment list .*/subscriptions/\\S+ --include', ''];
+  assert.match(preflight([noNames, ['^rest --method get .*/providers/Microsoft.Authorization/permissions', '1']]).out, /^ok role-rights$/m);
+  assert.match(preflight([noNames, ['^rest --method get .*/providers/Microsoft.Authorization/permissions', '0']]).out, /^FAIL role-rights: /m);
+  assert.match(preflight([noNames, ['^rest ', '', 1]]).out, /^FAIL role-rights: /m);
 });
 
 test('Wrong usage is told apart from failure', () => {

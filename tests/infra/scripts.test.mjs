@@ -60,9 +60,10 @@ test('A preview deploys nothing', () => {
 
 test('A failed deployment fails', () => assert.notEqual(deploy(['dev'], 'exit 0', [['^deployment sub create', '', 1]]).code, 0));
 
-function release(environment, smoke, isThere) {
+function release(environment, smoke, isThere, changes = []) {
   const folder = copyOf({ 'smoke.sh': smoke });
   const az = withFakeAz([
+    ...changes,
     ['outputs.resourceGroupName', 'rg'], ['outputs.appName', 'app'], ['^resource list', 'sthostx'],
     ['^storage blob exists', isThere ? 'true' : 'false'],
   ]);
@@ -91,6 +92,16 @@ test('A bad package is rolled back to the previous one and the release fails', (
     assert.equal(puts(result.asked).length, 2);
     assert.match(puts(result.asked)[1], way);
     assert.ok(result.asked.findIndex(l => l.startsWith('storage blob download')) < result.asked.indexOf(puts(result.asked)[0]), 'the previous package is saved first');
+  }
+});
+
+test('A package that cannot be put in place whole is taken back', () => {
+  for (const [environment, fault] of [['dev', 'config-zip .*new\\.zip'], ['test', '^functionapp restart'], ['test', 'blob upload .*new\\.zip']]) {
+    const result = release(environment, 'exit 0', true, [[fault, '', 1]]);
+    assert.equal(result.code, 1, result.out);
+    assert.doesNotMatch(result.out, /Promoted/);
+    assert.match(puts(result.asked).at(-1), /previous\.zip/, fault);
+    if (fault.startsWith('blob')) assert.ok(!result.asked.slice(0, result.asked.findIndex(l => /previous\.zip.* --overwrite/.test(l))).some(l => l.startsWith('functionapp restart')), 'no restart into a package that is not there');
   }
 });
 
