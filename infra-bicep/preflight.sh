@@ -61,7 +61,7 @@ if [ "${expiry:-0}" -gt $(($(date +%s) + 30 * 86400)) ]; then ok secret-expiry
 else bad secret-expiry "initialSecretsExpireAt in $parameters is past or within 30 days; new secrets would be born expired. Set a later date"; fi
 
 # --- the subscription --------------------------------------------------------------------------------------------------
-providers=(Microsoft.ApiManagement Microsoft.App Microsoft.Insights Microsoft.KeyVault Microsoft.ManagedIdentity Microsoft.Network Microsoft.OperationalInsights Microsoft.Storage Microsoft.Web)
+providers=(Microsoft.ApiManagement Microsoft.App Microsoft.EventGrid Microsoft.Insights Microsoft.KeyVault Microsoft.ManagedIdentity Microsoft.Network Microsoft.OperationalInsights Microsoft.Storage Microsoft.Web)
 has "exposure: 'frontDoor'" && providers+=(Microsoft.Cdn)
 for provider in "${providers[@]}"; do
   state=$(az provider show --namespace "$provider" --query registrationState -o tsv 2>/dev/null)

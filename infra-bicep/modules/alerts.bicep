@@ -2,8 +2,8 @@ metadata description = 'Alerts: metrics of the platform, and queries over logs f
 
 import { alertSettings } from '../types.bicep'
 
-@description('Required. Name of the action group.')
-param actionGroupName string
+@description('Required. Identifier of the action group.')
+param actionGroupId string
 
 @description('Required. Region of the query rules.')
 param location string
@@ -11,7 +11,7 @@ param location string
 @description('Required. Tags.')
 param tags object
 
-@description('Required. Recipients and thresholds.')
+@description('Required. Thresholds.')
 param alerts alertSettings
 
 @description('Required. Identifier of the workspace.')
@@ -128,21 +128,6 @@ var metricAlerts metricAlert[] = concat(vaultThrottling, [
   }
 ])
 
-resource recipients 'Microsoft.Insights/actionGroups@2023-01-01' = {
-  name: actionGroupName
-  location: 'global'
-  tags: tags
-  properties: {
-    enabled: true
-    groupShortName: 'funcai'
-    emailReceivers: [for (email, i) in alerts.emails: {
-      name: 'mail-${i}'
-      emailAddress: email
-      useCommonAlertSchema: true
-    }]
-  }
-}
-
 resource metricRules 'Microsoft.Insights/metricAlerts@2026-01-01' = [for alert in metricAlerts: {
   name: 'alert-${alert.name}'
   location: 'global'
@@ -170,7 +155,7 @@ resource metricRules 'Microsoft.Insights/metricAlerts@2026-01-01' = [for alert i
         }
       ]
     }
-    actions: [{ actionGroupId: recipients.id }]
+    actions: [{ actionGroupId: actionGroupId }]
   }
 }]
 
@@ -200,9 +185,6 @@ resource logRules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for ale
         }
       ]
     }
-    actions: { actionGroups: [recipients.id] }
+    actions: { actionGroups: [actionGroupId] }
   }
 }]
-
-@description('Identifier of the action group.')
-output actionGroupId string = recipients.id

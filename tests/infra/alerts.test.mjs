@@ -14,9 +14,23 @@ const events = new Set([...(code('src/FuncAiSecure') + code('src/FuncAiSecure.Co
 test('Alerts and workbook are whole', () => {
   assert.equal(new Set(alerts.map(a => a.name)).size, alerts.length);
   for (const alert of alerts) assert.match(alert.query, /^\w+ \| where /, alert.name);
-  for (const wanted of ['integrity-failure', 'anomaly', 'secret-expiry']) assert.ok(alerts.some(a => a.name === wanted), wanted);
+  for (const wanted of ['integrity-failure', 'anomaly', 'audit-backlog']) assert.ok(alerts.some(a => a.name === wanted), wanted);
   for (const wanted of ["name: 'availability'", "name: 'latency'", "name: 'refusals'", 'vault-throttled']) assert.ok(read('modules/alerts.bicep').includes(wanted), wanted);
   assert.ok(workbook.items.filter(i => i.type === 3).every(i => i.content.query));
+});
+
+// Key Vault tells only of what was made after somebody subscribed, and only him.
+test('Every secret, key and certificate of both vaults is made after the subscription that tells of its end', () => {
+  const main = read('main.bicep'), notices = read('modules/expiry-notices.bicep');
+  for (const kind of ['Secret', 'Key', 'Certificate']) for (const end of ['NearExpiry', 'Expired']) assert.ok(notices.includes(`'Microsoft.KeyVault.${kind}${end}'`), kind + end);
+  assert.match(notices, /endpointType: 'MonitorAlert'/);
+  const modules = main.split(/^(?=module )/m).filter(text => /modules\/(initial-secrets|encryption-key|front-door-id)\.bicep/.test(text));
+  assert.equal(modules.length, 4);
+  for (const text of modules) {
+    const vault = /vaultName: (\w+)\.outputs\.name/.exec(text)[1];
+    assert.match(text, new RegExp(`dependsOn: \\[${vault}Notices\\]`), text);
+    assert.match(main, new RegExp(`module ${vault}Notices 'modules/expiry-notices\\.bicep' = {[\\s\\S]{1,200}vaultId: ${vault}\\.outputs\\.id`));
+  }
 });
 
 // The Functions host drops what a worker logs outside an invocation, and of the rest the event's id. What the worker writes to its
