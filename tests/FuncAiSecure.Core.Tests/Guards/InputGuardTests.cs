@@ -72,6 +72,13 @@ public sealed class InputGuardTests
         GuardFixture.Input().Inspect(GuardFixture.Pii(PiiAction.Detect, ("EMAIL", PiiAction.Redact)), "https://a.example/jane@example.com/x end")
             .Rewritten.ShouldBe("https://a.example/[EMAIL_1]/x end");
 
+    [Theory]
+    [InlineData("card 4\u2460\u24601 1111 1111 1111", "card **** **** **** ****")]
+    [InlineData("call +\u2074\u2074 20 7946 0958", "call +** ** **** ****")]
+    [InlineData("mail jose\u0301@example.com", "mail *****@*******.***")]
+    public void Mask_leaves_no_sign_that_was_read(string text, string expected) =>
+        GuardFixture.Input().Inspect(GuardFixture.Pii(PiiAction.Mask), text).Rewritten.ShouldBe(expected);
+
     [Fact]
     public void Detection_lets_the_text_pass()
     {

@@ -44,7 +44,8 @@ internal static class PiiRewriter
         Span<char> masked = value.Length <= 256 ? stackalloc char[value.Length] : new char[value.Length];
         for (int i = 0; i < value.Length; i++)
         {
-            masked[i] = char.IsLetterOrDigit(value[i]) || char.IsSurrogate(value[i]) ? '*' : value[i];
+            // Any other sign may have been read as a letter or digit.
+            masked[i] = char.IsAscii(value[i]) ? char.IsAsciiLetterOrDigit(value[i]) ? '*' : value[i] : char.IsWhiteSpace(value[i]) ? value[i] : '*';
         }
 
         return masked.ToString();
