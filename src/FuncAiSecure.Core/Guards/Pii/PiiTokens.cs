@@ -40,19 +40,29 @@ internal static class PiiTokens
     {
         StringBuilder? restored = null;
         int done = 0;
-        for (int mark = text.IndexOf(Mark, StringComparison.Ordinal); mark >= 0; mark = text.IndexOf(Mark, mark + Mark.Length, StringComparison.Ordinal))
+        foreach ((int start, int end, string value) in In(keys, text))
         {
-            int from = Math.Max(done, mark - LongestName - 1), open = from + text.AsSpan(from, mark - from).LastIndexOf('[');
-            ReadOnlySpan<char> rest = text.AsSpan(mark + Mark.Length);
-            int signs = rest.IndexOfAnyExcept(Alphabet);
-            if (open >= from && signs > 0 && rest[signs] == ']' && Open(keys, text.AsSpan(open + 1, mark - open - 1), rest[..signs]) is { } value)
-            {
-                _ = (restored ??= new StringBuilder(text.Length)).Append(text.AsSpan(done, open - done)).Append(value);
-                done = mark + Mark.Length + signs + 1;
-            }
+            _ = (restored ??= new StringBuilder(text.Length)).Append(text.AsSpan(done, start - done)).Append(value);
+            done = end;
         }
 
         return restored is null ? text : restored.Append(text.AsSpan(done)).ToString();
+    }
+
+    /// <summary>This deployment's tokens in a text, in order: where they begin, where they end, what they stand for.</summary>
+    public static IEnumerable<(int Start, int End, string Value)> In(GuardKeys keys, string text)
+    {
+        int done = 0;
+        for (int mark = text.IndexOf(Mark, StringComparison.Ordinal); mark >= 0; mark = text.IndexOf(Mark, mark + Mark.Length, StringComparison.Ordinal))
+        {
+            int from = Math.Max(done, mark - LongestName - 1), open = from + text.AsSpan(from, mark - from).LastIndexOf('[');
+            int begin = mark + Mark.Length, signs = text.AsSpan(begin).IndexOfAnyExcept(Alphabet);
+            if (open >= from && signs > 0 && text[begin + signs] == ']' && Open(keys, text.AsSpan(open + 1, mark - open - 1), text.AsSpan(begin, signs)) is { } value)
+            {
+                done = begin + signs + 1;
+                yield return (open, done, value);
+            }
+        }
     }
 
     private static string? Open(GuardKeys keys, ReadOnlySpan<char> name, ReadOnlySpan<char> encoded)

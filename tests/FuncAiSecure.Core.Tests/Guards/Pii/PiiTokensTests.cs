@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FuncAiSecure.Core.Guards;
 using FuncAiSecure.Core.Guards.Pii;
 using FuncAiSecure.Core.Models;
 
@@ -48,6 +49,19 @@ public sealed class PiiTokensTests
 
             PiiTokens.Restore(Here, altered).ShouldBe(altered);
         }
+    }
+
+    [Fact]
+    public void Tokens_are_not_taken_for_personal_data_and_what_only_looks_like_one_is()
+    {
+        GuardPolicy policy = GuardFixture.Pii(PiiAction.Redact);
+        for (int i = 0; i < 2_000; i++)
+        {
+            string said = $"my driving licence {PiiTokens.Protect(Here, PiiKind.DrivingLicence, $"F255-{i:D4}")}";
+            GuardFixture.Input().Inspect(policy, said).Action.ShouldBe(GuardAction.Allow, said);
+        }
+
+        GuardFixture.Input().Inspect(policy, "[EMAIL:t1.AAAA-4111111111111111]").Rewritten.ShouldBe("[EMAIL:t1.AAAA-[PAYMENT_CARD_1]]");
     }
 
     [Fact]
