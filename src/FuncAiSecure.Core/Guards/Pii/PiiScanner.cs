@@ -53,9 +53,10 @@ internal static class PiiScanner
         }
 
         bool numeric = digits > 0 && char.IsAsciiDigit(text[at]);
-        bool underscored = at > 0 && text[at - 1] == '_';
         char after = end < text.Length ? text[end] : '\0';
-        if (underscored)
+
+        // A part of a name such as a_12; digits enough for a card are looked at even there.
+        if (at > 1 && text[at - 1] == '_' && char.IsLetterOrDigit(text[at - 2]) && !(digits == end - at && digits >= 13))
         {
             return end;
         }

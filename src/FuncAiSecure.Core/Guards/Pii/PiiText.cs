@@ -93,10 +93,11 @@ internal static class PiiText
     /// <summary>The ASCII sign that this one is a form of, or 0. Accented letters stay themselves.</summary>
     private static char Plain(Rune rune, bool mapped, ReadOnlySpan<char> folded)
     {
-        int digit = Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber ? (int)Rune.GetNumericValue(rune) : -1;
-        return digit >= 0 ? (char)('0' + digit)
+        UnicodeCategory category = Rune.GetUnicodeCategory(rune);
+        return category is UnicodeCategory.DecimalDigitNumber ? (char)('0' + (int)Rune.GetNumericValue(rune))
             : mapped && rune.Value >= 0x2000 && folded.Length == 1 && folded[0] < 0x80 ? folded[0]
-            : rune.Value == 0xA0 ? ' '
+            : category is UnicodeCategory.SpaceSeparator ? ' '
+            : category is UnicodeCategory.DashPunctuation || rune.Value == 0x2212 ? '-'
             : '\0';
     }
 }

@@ -22,7 +22,7 @@ internal static class EmailScanner
         }
 
         int end = at + 1, lastDot = -1;
-        while (end < text.Length && end - at <= MaxDomain && (char.IsLetterOrDigit(text[end]) || text[end] is '-' or '.'))
+        while (end < text.Length && end - at <= MaxDomain && (IsLetter(text[end]) || text[end] is '-' or '.'))
         {
             if (text[end] == '.' && (text[end - 1] is '.' or '@'))
             {
@@ -56,5 +56,8 @@ internal static class EmailScanner
 
     private static readonly System.Buffers.SearchValues<char> Digits = System.Buffers.SearchValues.Create("0123456789");
 
-    private static bool IsLocal(char c) => char.IsLetterOrDigit(c) || c is '.' or '_' or '%' or '+' or '-' or '\'' or '&' or '=' or '~' or '^';
+    // A letter's accent may be a sign of its own.
+    private static bool IsLetter(char c) => char.IsLetterOrDigit(c) || (c >= '\u0300' && char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.NonSpacingMark);
+
+    private static bool IsLocal(char c) => IsLetter(c) || c is '.' or '_' or '%' or '+' or '-' or '\'' or '&' or '=' or '~' or '^';
 }

@@ -25,7 +25,7 @@ internal static class IbanScanner
             {
                 compact[have++] = c;
             }
-            else if (c is not (' ' or '-' or '\u00A0') || have < 4 || !char.IsAsciiLetterOrDigit(text[end - 1]))
+            else if (c is not (' ' or '-' or '.' or '/') || have < 4 || !(char.IsAsciiLetterOrDigit(text[end - 1]) || char.IsAsciiLetterOrDigit(text[end - 2])))
             {
                 break;
             }

@@ -24,6 +24,9 @@ internal ref struct NumberRun
     /// <summary>The sign between groups where it is one and the same; a blank where it varies around brackets; 0 where it varies.</summary>
     public char Separator { get; private set; }
 
+    /// <summary>Whether the first group is parted from the others by a hyphen or slash and they by blanks: <c>08-123 456 78</c>.</summary>
+    public bool AreaCode { get; private set; }
+
     /// <summary>Start of a group.</summary>
     public readonly int StartOf(int group) => _starts[group];
 
@@ -92,16 +95,25 @@ internal ref struct NumberRun
 
             run._starts[run.Groups] = first;
             run._lengths[run.Groups++] = at - first;
+            bool wasOpen = open;
             int next = Next(text, at, ref open, out char between);
             if (next < 0)
             {
+                open = wasOpen;
                 break;
             }
 
+            run.AreaCode = run.Groups == 1 ? between is '-' or '/' : run.AreaCode && between == ' ';
             run.Bracket |= between == '(';
             varies |= between != '(' && separator != '\0' && separator != between;
             separator = between == '(' ? separator : between;
             at = next;
+        }
+
+        // A bracket that closes behind the number, or never, is the sentence's.
+        while (open && text[run.Start] == '(')
+        {
+            run.Start++;
         }
 
         run.Separator = varies ? '\0' : separator == '\0' ? ' ' : separator;
@@ -132,9 +144,9 @@ internal ref struct NumberRun
                 open = false;
                 bracket = true;
             }
-            else if (c is ' ' or '-' or '.' or '/' or '\u00A0' or '\u2011' or '\u2013')
+            else if (c is ' ' or '-' or '.' or '/')
             {
-                between = between is '\0' or ' ' ? c is '\u00A0' ? ' ' : c is '\u2011' or '\u2013' ? '-' : c : between;
+                between = between is '\0' or ' ' ? c : between;
             }
             else
             {

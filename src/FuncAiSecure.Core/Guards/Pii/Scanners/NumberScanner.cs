@@ -38,7 +38,9 @@ internal static class NumberScanner
     private static bool Card(ReadOnlySpan<char> text, in NumberRun run, int groups, int end, PiiSink sink)
     {
         int digits = run.Digits(groups);
-        if (run.Plus || run.Bracket || digits is < 12 or > 19 || !CardGroups(run, groups))
+
+        // No phone number has more than 15 digits.
+        if ((run.Plus && digits < 16) || run.Bracket || digits is < 12 or > 19 || !CardGroups(run, groups))
         {
             return false;
         }
@@ -52,7 +54,7 @@ internal static class NumberScanner
             return false;
         }
 
-        sink.Add(run.Start, end - run.Start, PiiKind.PaymentCard, Certainty.Proof);
+        sink.Add(run.StartOf(0), end - run.StartOf(0), PiiKind.PaymentCard, Certainty.Proof);
         return true;
     }
 

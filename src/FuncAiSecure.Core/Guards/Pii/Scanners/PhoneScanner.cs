@@ -63,7 +63,8 @@ internal static class PhoneScanner
             : Continues(text, run.Start) ? null
             : first == '0' && digits is >= 9 and <= 15 && groups > 1 && groups <= 6 && LongEnough(run, groups) && run.Separator != '\0' && !IsSocialSecurity(run, groups) ? Certainty.Context
             : run.Bracket && run.LengthOf(0) is >= 2 and <= 5 && digits is >= 7 and <= 13 && groups > 1 && text[run.Start] == '(' ? Certainty.Context
-            : EvenPairs(run, groups, digits) ? Certainty.Shape
+            : EvenPairs(run, groups, digits) || IsSpanish(text, run, groups) ? Certainty.Shape
+            : IsRussian(text, run, groups) || (first == '0' && run.AreaCode && run.LengthOf(1) >= 3 && digits is >= 9 and <= 12 && LongEnough(run, groups)) ? Certainty.Context
             : null;
     }
 
@@ -81,7 +82,7 @@ internal static class PhoneScanner
     }
 
     /// <summary>Whether the run is the rest of a longer number that was not one.</summary>
-    private static bool Continues(ReadOnlySpan<char> text, int at) => at > 1 && text[at - 1] is ' ' or '-' or '.' && char.IsAsciiDigit(text[at - 2]);
+    private static bool Continues(ReadOnlySpan<char> text, int at) => at > 1 && text[at - 1] is ' ' or '-' or '.' or '/' && char.IsAsciiDigit(text[at - 2]);
 
     private static bool IsSocialSecurity(in NumberRun run, int groups) =>
         groups == 3 && run.LengthOf(0) == 3 && run.LengthOf(1) == 2 && run.LengthOf(2) == 4;
@@ -104,6 +105,16 @@ internal static class PhoneScanner
 
         return true;
     }
+
+    /// <summary>8 (495) 123-45-67: the trunk digit, then an area or mobile code.</summary>
+    private static bool IsRussian(ReadOnlySpan<char> text, in NumberRun run, int groups) =>
+        groups == 5 && run.LengthOf(0) == 1 && text[run.StartOf(0)] == '8' && run.LengthOf(1) == 3 && text[run.StartOf(1)] is '3' or '4' or '8' or '9'
+        && run.LengthOf(2) == 3 && run.LengthOf(3) == 2 && run.LengthOf(4) == 2;
+
+    /// <summary>612 34 56 78: nine digits from 6 on.</summary>
+    private static bool IsSpanish(ReadOnlySpan<char> text, in NumberRun run, int groups) =>
+        groups == 4 && text[run.StartOf(0)] >= '6' && run.LengthOf(0) == 3 && run.LengthOf(1) == 2 && run.LengthOf(2) == 2 && run.LengthOf(3) == 2
+        && run.Separator is not ('\0' or '/');
 
     /// <summary>Shapes that words around them make a phone number.</summary>
     private static bool Fits(in NumberRun run, int groups, int digits) =>
