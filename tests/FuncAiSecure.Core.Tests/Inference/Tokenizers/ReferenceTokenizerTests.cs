@@ -33,6 +33,26 @@ public sealed class ReferenceTokenizerTests
         }
     }
 
+    [Fact]
+    public async Task White_space_and_what_is_invisible_are_cleaned_as_the_reference_does()
+    {
+        int[] codes =
+        [
+            .. Enumerable.Range(0, 0x21), .. Enumerable.Range(0x7F, 0x22), 0xAD, 0x378, 0x61C, 0x1680, 0x180E, .. Enumerable.Range(0x2000, 0x10), 0x2028,
+            0x2029, 0x202F, 0x205F, 0x2060, 0x3000, 0xE000, 0xFEFF, 0xFFF9, 0xFFFD, 0x1D173, 0xE0001, 0x10FFFD,
+        ];
+        var file = TokenizerFiles.WordPiece(["a b ab"], lowercase: true);
+        var tokenizer = TextTokenizer.Read(Encoding.UTF8.GetBytes(file.ToJsonString()), allowSpecialTokens: false);
+        string[][] texts = [.. codes.Select(code => (string[])[$"a{char.ConvertFromUtf32(code)}b"])];
+
+        var expected = await ReferenceTokenizer.EncodeAsync(file, texts);
+
+        for (var i = 0; i < texts.Length; i++)
+        {
+            tokenizer.Encode(texts[i][0]).Ids.ShouldBe(expected[i].Ids, $"U+{codes[i]:X4}");
+        }
+    }
+
     [Theory]
     [InlineData("wordpiece uncased")]
     [InlineData("bpe")]

@@ -34,7 +34,8 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseChars, bo
 
     private static void Clean(Rune rune, TokenText.RuneWriter writer)
     {
-        if (rune.Value is '\t' or '\n' or '\r' || Rune.IsWhiteSpace(rune))
+        // Other control characters go, also those that are white space (U+000B, U+000C, U+0085).
+        if (rune.Value is '\t' or '\n' or '\r' || (Rune.IsWhiteSpace(rune) && !IsOther(rune)))
         {
             writer.Append(new Rune(' '));
         }
