@@ -13,7 +13,8 @@ internal static class TokenizerReader
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 64, AllowDuplicateProperties = false });
             return Read(document.RootElement, allowSpecialTokens);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
+            or IndexOutOfRangeException or ArgumentException)
         {
             throw new TokenizerFormatException($"tokenizer.json: {e.Message}", e);
         }

@@ -112,6 +112,10 @@ public sealed class TextTokenizerTests
     [InlineData("a merge of one token", "model", """{"type":"BPE","vocab":{"a":0},"merges":["ab"]}""")]
     [InlineData("dropout", "model", """{"type":"BPE","dropout":0.1,"vocab":{"a":0},"merges":[]}""")]
     [InlineData("an unknown id out of range", "model", """{"type":"Unigram","unk_id":9,"vocab":[["a",-1]]}""")]
+    [InlineData("a negative unknown id", "model", """{"type":"Unigram","unk_id":-1,"vocab":[["a",-1]]}""")]
+    [InlineData("a piece without a score", "model", """{"type":"Unigram","vocab":[["a"]]}""")]
+    [InlineData("a merge that is shorter than the prefix", "model", """{"type":"BPE","continuing_subword_prefix":"##","vocab":{"a":0,"b":1},"merges":["a b"]}""")]
+    [InlineData("a metaspace that is nothing", "pre_tokenizer", """{"type":"Metaspace","replacement":"","prepend_scheme":"first"}""")]
     public void A_part_that_would_change_ids_is_refused(string what, string part, string json)
     {
         var file = FileOf("WordPiece").File;

@@ -61,7 +61,7 @@ internal static class ModelReader
     {
         var pieces = json.GetProperty("vocab").EnumerateArray().Select(entry => (entry[0].GetString()!, entry[1].GetDouble())).ToList();
         var unknown = json.Find("unk_id")?.GetInt32();
-        if (pieces.Count == 0 || unknown >= pieces.Count)
+        if (pieces.Count == 0 || unknown < 0 || unknown >= pieces.Count)
         {
             throw new TokenizerFormatException("model", "the vocabulary is empty or lacks the unknown piece.");
         }
