@@ -53,6 +53,18 @@ public sealed class OnnxJudgeTests
     }
 
     [Fact]
+    public void Function_does_not_hide_an_operator_that_reads_files()
+    {
+        var function = new ProtoWriter().Text(1, "EPContext").Text(10, "com.microsoft").Message(7, OnnxSamples.Node("Add", "", null));
+        var model = new ProtoWriter()
+            .Message(7, OnnxSamples.Graph(OnnxSamples.Node("EPContext", "com.microsoft", null), OnnxSamples.Inside()))
+            .Message(25, function)
+            .ToArray();
+
+        OnnxJudge.Judge(model, Manifest).Faults.ShouldBe(["uses the operator 'EPContext', which reads files or runs other code"]);
+    }
+
+    [Fact]
     public void Custom_operator_inside_a_function_is_refused()
     {
         var function = new ProtoWriter().Text(1, "Twice").Text(10, "mine").Message(7, OnnxSamples.Node("Steal", "other", null));

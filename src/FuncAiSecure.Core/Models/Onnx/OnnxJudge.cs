@@ -32,15 +32,16 @@ internal static class OnnxJudge
             return summary;
         }
 
-        foreach (var (domain, type) in summary.Operators.Except(summary.Functions).Order())
+        // A function of the model may stand for an operator that the runtime lacks, not hide one that it has.
+        foreach (var (domain, type) in summary.Operators.Order())
         {
-            if (!Domains.Contains(domain))
-            {
-                summary.Faults.Add($"uses the operator {Shown(type)} of the domain {Shown(domain)}, which needs a custom-operator library");
-            }
-            else if (Forbidden.Contains(type))
+            if (Domains.Contains(domain) && Forbidden.Contains(type))
             {
                 summary.Faults.Add($"uses the operator {Shown(type)}, which reads files or runs other code");
+            }
+            else if (!Domains.Contains(domain) && !summary.Functions.Contains((domain, type)))
+            {
+                summary.Faults.Add($"uses the operator {Shown(type)} of the domain {Shown(domain)}, which needs a custom-operator library");
             }
         }
 
