@@ -117,6 +117,53 @@ public abstract class PromotionStoreContract
 public sealed class InMemoryPromotionStoreTests : PromotionStoreContract
 {
     private protected override IPromotionStore Store { get; } = new InMemoryPromotionStore();
+
+    [Fact]
+    public async Task Rollback_whose_answer_is_lost_is_made_once_although_another_follows_it()
+    {
+        var store = new ForgetfulStore();
+        var promoter = new ModelPromoter(store, TimeProvider.System);
+        foreach (var version in new[] { 1, 2, 3 })
+        {
+            await promoter.PromoteAsync("m", version, 100, CatalogRun.Anna, CancellationToken.None);
+        }
+
+        store.Loses = true;
+        var outcome = await promoter.RollbackAsync("m", CatalogRun.Anna, CancellationToken.None);
+
+        outcome.Promotion.ShouldNotBeNull().Sequence.ShouldBe(4);
+        (await store.ReadHistoryAsync("m", 10, CancellationToken.None)).Select(entry => (entry.Version, entry.IsRollback))
+            .ShouldBe([(9, false), (2, true), (3, false), (2, false), (1, false)]);
+    }
+
+    // Adds an entry, lets somebody else add one, and says that the first was not added: a client's own retry is told so.
+    private sealed class ForgetfulStore : IPromotionStore
+    {
+        private readonly InMemoryPromotionStore _inner = new();
+
+        public bool Loses { get; set; }
+
+        public Task<IReadOnlyList<Promotion>> ReadCurrentAsync(CancellationToken cancellation) => _inner.ReadCurrentAsync(cancellation);
+
+        public Task<Promotion?> ReadAsync(string model, long sequence, CancellationToken cancellation) => _inner.ReadAsync(model, sequence, cancellation);
+
+        public Task<IReadOnlyList<Promotion>> ReadHistoryAsync(string model, int count, CancellationToken cancellation) =>
+            _inner.ReadHistoryAsync(model, count, cancellation);
+
+        public async Task<bool> TryAddAsync(Promotion next, CancellationToken cancellation)
+        {
+            var added = await _inner.TryAddAsync(next, cancellation);
+            if (!Loses)
+            {
+                return added;
+            }
+
+            Loses = false;
+            await _inner.TryAddAsync(
+                next with { Sequence = next.Sequence + 1, Version = 9, IsRollback = false, PreviousVersion = next.Version, RollbackTo = next.Sequence, By = "otto" }, cancellation);
+            return false;
+        }
+    }
 }
 
 public sealed class TablePromotionStoreTests(TablePromotionStoreTests.Tables tables) : PromotionStoreContract, IClassFixture<TablePromotionStoreTests.Tables>

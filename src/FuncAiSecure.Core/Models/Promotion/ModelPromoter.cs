@@ -73,13 +73,14 @@ public sealed class ModelPromoter(IPromotionStore store, TimeProvider time)
             Promotion? tried = null;
             for (var attempt = 0; attempt < Attempts; attempt++)
             {
+                if (tried is not null && await store.ReadAsync(model, tried.Sequence, cancellation).ConfigureAwait(false) == tried)
+                {
+                    // Ours was added and its answer lost: the client's own retry then met it, or what followed it, and was told of a conflict.
+                    return new PromotionOutcome(tried);
+                }
+
                 var all = await store.ReadCurrentAsync(cancellation).ConfigureAwait(false);
                 var current = all.FirstOrDefault(promotion => promotion.Model == model);
-                if (tried is not null && current == tried)
-                {
-                    // Ours was added and its answer lost: the client's own retry then met it and was told of a conflict.
-                    return new PromotionOutcome(current);
-                }
 
                 var next = await decide(current).ConfigureAwait(false);
                 tried = next.Promotion;
