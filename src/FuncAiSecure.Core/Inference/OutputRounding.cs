@@ -31,6 +31,10 @@ public static class OutputRounding
                 value = (Half)Math.Round((double)value, decimals);
             }
         }
+        else if (tensor.Datatype == Datatype.Bf16)
+        {
+            AsSingles(tensor, values => Apply(values, decimals));
+        }
     }
 
     /// <summary>
@@ -60,6 +64,27 @@ public static class OutputRounding
             case Datatype.Fp16:
                 Keep(tensor.Elements<Half>(), labels, topK, decimals);
                 break;
+            case Datatype.Bf16:
+                AsSingles(tensor, values => Keep<float>(values, labels, topK, decimals));
+                break;
+        }
+    }
+
+    private static void AsSingles(Tensor tensor, Action<float[]> change)
+    {
+        var elements = tensor.Elements<ushort>();
+        var singles = new float[elements.Length];
+        for (var index = 0; index < singles.Length; index++)
+        {
+            singles[index] = BitConverter.UInt32BitsToSingle((uint)elements[index] << 16);
+        }
+
+        change(singles);
+        for (var index = 0; index < singles.Length; index++)
+        {
+            // To the nearest, halves to even.
+            var bits = BitConverter.SingleToUInt32Bits(singles[index]);
+            elements[index] = (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
         }
     }
 

@@ -33,11 +33,27 @@ public sealed class OutputRoundingTests
         using var half = Tensor.Rent("y", Datatype.Fp16, [3]);
         new[] { (Half)0.2, (Half)0.5, (Half)0.3 }.CopyTo(half.Elements<Half>());
 
+        using var brain = Tensor.Rent("y", Datatype.Bf16, [3]);
+        new ushort[] { 0x3E4D, 0x3F04, 0x3E9A }.CopyTo(brain.Elements<ushort>());   // 0.2, 0.516, 0.3
+
+        OutputRounding.Keep(brain, 3, 1, 1);
         OutputRounding.Keep(wide, 3, 1, 2);
         OutputRounding.Keep(half, 3, 1, 2);
 
         wide.Elements<double>().ToArray().ShouldBe([0, 0.5, 0]);
         half.Elements<Half>().ToArray().ShouldBe([(Half)0, (Half)0.5, (Half)0]);
+        brain.Elements<ushort>().ToArray().ShouldBe([(ushort)0, (ushort)0x3F00, (ushort)0]);
+    }
+
+    [Fact]
+    public void Brain_floats_are_rounded_to_the_nearest_that_there_is()
+    {
+        using var tensor = Tensor.Rent("y", Datatype.Bf16, [3]);
+        new ushort[] { 0x3F04, 0xBF7F, 0x4121 }.CopyTo(tensor.Elements<ushort>());   // 0.516, -0.996, 10.06
+
+        OutputRounding.Apply(tensor, 1);
+
+        tensor.Elements<ushort>().ToArray().ShouldBe([(ushort)0x3F00, (ushort)0xBF80, (ushort)0x4122]);   // 0.5, -1, 10.125 for 10.1
     }
 
     [Theory]
