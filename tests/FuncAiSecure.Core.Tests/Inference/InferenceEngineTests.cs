@@ -174,6 +174,26 @@ public sealed class InferenceEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_not_the_format_that_was_judged_is_not_loaded()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            using (var options = new Microsoft.ML.OnnxRuntime.SessionOptions { OptimizedModelFilePath = file })
+            {
+                options.AddSessionConfigEntry("session.save_model_format", "ORT");
+                using var session = new Microsoft.ML.OnnxRuntime.InferenceSession(Path.Combine(AppContext.BaseDirectory, "Inference", "TestModels", "mlp.onnx"), options);
+            }
+
+            await Should.ThrowAsync<ModelLoadException>(async () => await _runtime.LoadAsync(Of(Mlp(), await File.ReadAllBytesAsync(file)), CancellationToken.None));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public async Task A_golden_case_runs_as_a_request_does()
     {
         await using var model = await LoadAsync(_runtime, Mlp());

@@ -29,6 +29,9 @@ internal static class SessionOptionsFactory
 
         // A plan for each shape takes some 25 KB in an encoder. Without plans the runs of all cores meet at the arena's lock for every node.
         options.EnableMemoryPattern = settings.MemoryPattern ?? true;
+
+        // The runtime would tell a format of its own by the bytes, which nobody has judged.
+        options.AddSessionConfigEntry("session.load_model_format", "ONNX");
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         return options;
