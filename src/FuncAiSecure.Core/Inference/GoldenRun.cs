@@ -43,18 +43,47 @@ internal static class GoldenRun
                 return [Rows("embedding", vectors.Items)];
             case ModelTask.Rerank:
                 return [await RankAsync(model, texts, TextsOf(inputs, "text_pair"), principal, cancellation).ConfigureAwait(false)];
+            case ModelTask.TokenClassification:
+                return await LabelAsync(model, texts, principal, cancellation).ConfigureAwait(false);
             default:
                 throw new ModelLoadException("Golden tests do not reach this task.");
         }
     }
 
     private static ImmutableArray<string> TextsOf(IReadOnlyList<GoldenTensor> inputs, string name) =>
-        inputs.FirstOrDefault(input => input.Name == name)?.Texts
-        ?? throw new ModelLoadException($"A golden case of a model with a tokenizer needs the input {name}.");
+        inputs.FirstOrDefault(input => input.Name == name) is { Datatype: Datatype.Bytes, Texts: { IsEmpty: false } texts }
+            ? texts
+            : throw new ModelLoadException($"A golden case of a model with a tokenizer needs the input {name}, BYTES and not empty.");
+
+    private static async Task<IReadOnlyList<GoldenTensor>> LabelAsync(
+        OnnxModel model, IReadOnlyList<string> texts, PrincipalId principal, CancellationToken cancellation)
+    {
+        if (texts.Count > 1)
+        {
+            throw new ModelLoadException("A golden case of token-classification has one text: texts have unlike numbers of spans.");
+        }
+
+        var labelled = await InferenceEngine.LabelTokensAsync(model, new TextInput(texts), principal, cancellation).ConfigureAwait(false);
+        Require(labelled.Refusal);
+        var spans = labelled.Items[0];
+        ImmutableArray<long> shape = [spans.Length];
+        return
+        [
+            new GoldenTensor { Name = "label", Datatype = Datatype.Bytes, Shape = shape, Texts = [.. spans.Select(span => span.Label)] },
+            new GoldenTensor { Name = "score", Datatype = Datatype.Fp32, Shape = shape, Numbers = [.. spans.Select(span => (double)span.Score)] },
+            new GoldenTensor { Name = "start", Datatype = Datatype.Int64, Shape = shape, Numbers = [.. spans.Select(span => (double)span.Start)] },
+            new GoldenTensor { Name = "end", Datatype = Datatype.Int64, Shape = shape, Numbers = [.. spans.Select(span => (double)span.End)] },
+        ];
+    }
 
     private static async Task<GoldenTensor> RankAsync(
         OnnxModel model, IReadOnlyList<string> queries, IReadOnlyList<string> texts, PrincipalId principal, CancellationToken cancellation)
     {
+        if (texts.Count != queries.Count)
+        {
+            throw new ModelLoadException("A golden case of rerank has as many elements in text_pair as in text.");
+        }
+
         var scores = new double[queries.Count];
         for (var index = 0; index < queries.Count; index++)
         {

@@ -28,7 +28,8 @@ public interface ILoadedModel : IAsyncDisposable
     /// <summary>
     /// Runs one golden case as a request of this model's task would run, without guards and output policy. The graph's inputs
     /// and outputs by name for models that take their tensors as they are; for models with a tokenizer one BYTES input
-    /// <c>text</c> (and <c>text_pair</c> for rerank), and the task's answer as output <c>probabilities</c>, <c>embedding</c> or <c>score</c>.
+    /// <c>text</c> (and <c>text_pair</c> for rerank), and the task's answer as output <c>probabilities</c>, <c>embedding</c> or <c>score</c>;
+    /// for token-classification one text, and its spans as <c>label</c>, <c>score</c>, <c>start</c> and <c>end</c>.
     /// </summary>
     Task<IReadOnlyList<GoldenTensor>> RunAsync(IReadOnlyList<GoldenTensor> inputs, CancellationToken cancellation);
 }

@@ -1,6 +1,7 @@
 using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Inference.Native;
 using FuncAiSecure.Core.Inference.Protocol;
+using FuncAiSecure.Core.Inference.Tasks;
 using FuncAiSecure.Core.Inference.Tensors;
 using FuncAiSecure.Core.Models;
 using static FuncAiSecure.Core.Tests.Inference.TestModel;
@@ -194,6 +195,35 @@ public sealed class InferenceEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_golden_case_of_token_labels_answers_with_the_spans()
+    {
+        var manifest = Text("tagger", ModelTask.TokenClassification, Spec("logits", Datatype.Fp32, -1, -1, 3)) with { Labels = ["O", "B-X", "I-X"], Activation = Activation.Softmax };
+        await using var model = await LoadAsync(_runtime, manifest);
+        var spans = (await InferenceEngine.LabelTokensAsync(model, new TextInput(["hello"]), Alice, CancellationToken.None)).Items[0];
+
+        var answers = await model.RunAsync([Golden("text", "hello")], CancellationToken.None);
+
+        spans.ShouldNotBeEmpty();
+        answers.Select(answer => (answer.Name, answer.Datatype)).ShouldBe([("label", Datatype.Bytes), ("score", Datatype.Fp32), ("start", Datatype.Int64), ("end", Datatype.Int64)]);
+        answers[0].Texts.ShouldBe(spans.Select(span => span.Label));
+        answers[1].Numbers.ShouldBe(spans.Select(span => (double)span.Score));
+        answers[2].Numbers.ShouldBe(spans.Select(span => (double)span.Start));
+        answers[3].Numbers.ShouldBe(spans.Select(span => (double)span.End));
+    }
+
+    [Fact]
+    public async Task A_golden_case_that_a_text_task_cannot_run_says_so()
+    {
+        await using var ranker = await LoadAsync(_runtime, Text("ranker", ModelTask.Rerank, Spec("score", Datatype.Fp32, -1, 1), pairs: true));
+        await using var sentence = await LoadAsync(_runtime, Sentence());
+        var number = new GoldenTensor { Name = "text", Datatype = Datatype.Fp32, Shape = [1], Numbers = [1] };
+
+        await Should.ThrowAsync<ModelLoadException>(() => ranker.RunAsync([Golden("text", "a", "b"), Golden("text_pair", "c")], CancellationToken.None));
+        await Should.ThrowAsync<ModelLoadException>(() => sentence.RunAsync([number], CancellationToken.None));
+        await Should.ThrowAsync<ModelLoadException>(() => sentence.RunAsync([Golden("text")], CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_golden_case_runs_as_a_request_does()
     {
         await using var model = await LoadAsync(_runtime, Mlp());
@@ -227,6 +257,9 @@ public sealed class InferenceEngineTests : IDisposable
 
         InputUnits.Of(request).ShouldBe(units);
     }
+
+    private static GoldenTensor Golden(string name, params string[] texts) =>
+        new() { Name = name, Datatype = Datatype.Bytes, Shape = [texts.Length], Texts = [.. texts] };
 
     public void Dispose() => _runtime.Dispose();
 
