@@ -10,7 +10,14 @@ namespace FuncAiSecure.Middleware;
 /// </summary>
 internal sealed class BodyMiddleware(IOptions<TransportOptions> options) : Stage(Stages.Body)
 {
+    private static readonly Refusal TooManyOpen = new(RefusalCode.ConcurrencyExceeded)
+    {
+        Detail = "Too many request bodies of this credential are on their way.",
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
     private readonly TransportOptions _options = options.Value;
+    private readonly OpenBodies _open = new(options.Value.MaxOpenBodies);
 
     /// <inheritdoc />
     protected override ValueTask<Refusal?> CheckAsync(RequestState state) =>
@@ -18,7 +25,8 @@ internal sealed class BodyMiddleware(IOptions<TransportOptions> options) : Stage
 
     private async ValueTask<Refusal?> ReadAsync(RequestState state)
     {
-        var refusal = await BodyReader.ReadAsync(state.Http.Request, state.Body, _options.MaxBodyBytes, state.Cancellation).ConfigureAwait(false);
+        var reading = BodyReader.ReadAsync(state.Http.Request, state.Body, _options.MaxBodyBytes, state.Cancellation);
+        var refusal = reading.IsCompletedSuccessfully ? reading.Result : await AwaitAsync(state, reading).ConfigureAwait(false);
         if (refusal is not null)
         {
             return refusal;
@@ -31,5 +39,33 @@ internal sealed class BodyMiddleware(IOptions<TransportOptions> options) : Stage
         }
 
         return refusal ?? state.Protocol?.ReadEnvelope(state, _options);
+    }
+
+    private async ValueTask<Refusal?> AwaitAsync(RequestState state, ValueTask<Refusal?> reading)
+    {
+        var principal = state.Principal!.Id;
+        if (!_open.TryEnter(principal))
+        {
+            state.Http.Request.BodyReader.CancelPendingRead();
+            try
+            {
+                await reading.ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // The read that was told to stop.
+            }
+
+            return TooManyOpen;
+        }
+
+        try
+        {
+            return await reading.ConfigureAwait(false);
+        }
+        finally
+        {
+            _open.Leave(principal);
+        }
     }
 }

@@ -54,6 +54,37 @@ public sealed class RawConnectionTests(ServedApp app)
         (await reader.ReadToEndAsync()).ShouldContain("HTTP/1.1 200");
     }
 
+    [Fact]
+    public async Task A_caller_that_keeps_bodies_open_is_stopped_before_it_has_taken_every_place()
+    {
+        const string Body = """{"model":"sms-spam","input":"hello"}""";
+        var instance = await app.StartInstanceAsync(new Dictionary<string, string?> { ["FuncAiSecure:Transport:MaxOpenBodies"] = "2" });
+        using var neighbour = new HttpClient { BaseAddress = instance };
+        await ServedApp.WaitUntilReadyAsync(neighbour);
+        var key = await app.CreateKeyAsync(principal: "keeps-open");
+        List<(TcpClient Client, Task<string?> Answer)> open = [];
+        for (var i = 0; i < 3; i++)
+        {
+            var client = new TcpClient();
+            await client.ConnectAsync(instance.Host, instance.Port);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nx-api-key: {key}\r\n"
+                + $"Content-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body[..10]}"));
+            open.Add((client, new StreamReader(client.GetStream(), Encoding.ASCII).ReadLineAsync()));
+        }
+
+        var stopped = await Task.WhenAny(open.Select(one => one.Answer));
+        (await stopped).ShouldBe("HTTP/1.1 429 Too Many Requests");
+        (await ServedApp.SendAsync(neighbour, app.CallerKey, "POST", "v1/classify", Body)).Status.ShouldBe(200);
+        foreach (var (client, answer) in open.Where(one => one.Answer != stopped))
+        {
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Body[10..]));
+            (await answer).ShouldBe("HTTP/1.1 200 OK");
+        }
+
+        (await ServedApp.SendAsync(neighbour, key, "POST", "v1/classify", Body)).Status.ShouldBe(200);
+        open.ForEach(one => one.Client.Dispose());
+    }
+
     private async Task<string> SendAsync(string request)
     {
         using var client = new TcpClient();
