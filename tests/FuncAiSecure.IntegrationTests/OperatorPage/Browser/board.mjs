@@ -2,6 +2,13 @@
 import assert from 'node:assert/strict';
 import { looks, open, openBoard, polled, scenario, signIn, table } from './stage.mjs';
 
+/** Lets the server say something else of itself. */
+const altering = (page, change) =>
+  page.route('**/manage/statistics', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: change(await answer.json()) });
+  });
+
 await scenario('the board shows what has happened', async () => {
   const page = await openBoard();
   const requests = table(page, 'Last requests, newest first');
@@ -40,11 +47,9 @@ await scenario('several instances are told apart', async () => {
   const page = await open();
   const names = ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb'];
   let turn = 0;
-  await page.route('**/manage/statistics', async (route) => {
-    const answer = await route.fetch();
-    const body = await answer.json();
+  await altering(page, (body) => {
     const i = turn++ % 2;
-    await route.fulfill({ response: answer, json: { ...body, instance: names[i], requests: { active: 0, served: 1000 + i, refused: 10 + i, abandoned: i } } });
+    return { ...body, instance: names[i], requests: { active: 0, served: 1000 + i, refused: 10 + i, abandoned: i } };
   });
   await signIn(page);
   const seen = table(page, 'Instances seen since sign-in');
@@ -61,11 +66,9 @@ await scenario('an instance that is held on to and keeps silent is shown as old'
   const page = await open();
   const names = ['aaaaaaaaaaaaaaaa', 'bbbbbbbbbbbbbbbb'];
   let turn = 0;
-  await page.route('**/manage/statistics', async (route) => {
-    const answer = await route.fetch();
-    const body = await answer.json();
+  await altering(page, (body) => {
     const at = new Date(Date.parse(body.at) + turn * 20_000).toISOString();
-    await route.fulfill({ response: answer, json: { ...body, at, instance: names[turn++ === 0 ? 0 : 1] } });
+    return { ...body, at, instance: names[turn++ === 0 ? 0 : 1] };
   });
   await signIn(page);
   await polled(page, table(page, 'Instances seen since sign-in').getByText(names[1]));
