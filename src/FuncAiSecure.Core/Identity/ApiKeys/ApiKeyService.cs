@@ -204,6 +204,14 @@ public sealed class ApiKeyService
         {
             return new Refusal(RefusalCode.Conflict) { Detail = "The vault holds a deleted secret of this name." };
         }
+        catch (RequestFailedException refused) when (refused.Status is 401 or 403)
+        {
+            return new Refusal(RefusalCode.DependencyUnavailable)
+            {
+                Detail = "The vault refuses this identity. Managing keys takes the permission to get, list and set its secrets.",
+                RetryAfter = TimeSpan.FromSeconds(5),
+            };
+        }
         catch (Exception failure) when (failure is RequestFailedException or AuthenticationFailedException or IOException)
         {
             return new Refusal(RefusalCode.DependencyUnavailable)

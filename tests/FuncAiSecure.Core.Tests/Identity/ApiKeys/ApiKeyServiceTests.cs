@@ -1,3 +1,5 @@
+using Azure;
+using Azure.Security.KeyVault.Secrets;
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Identity.ApiKeys;
 using FuncAiSecure.TestSupport;
@@ -78,5 +80,26 @@ public sealed class ApiKeyServiceTests : IAsyncLifetime
                 content.ShouldNotContain(key.Substring(22, 43));
             }
         }
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(401)]
+    public async Task Vault_that_refuses_its_operator_is_not_said_to_be_away(int status)
+    {
+        var outcome = await new ApiKeyService(new RefusingClient(status), _clock).ListAsync(CancellationToken.None);
+
+        var refusal = outcome.Refusal.ShouldNotBeNull();
+        refusal.Code.ShouldBe(RefusalCode.DependencyUnavailable);
+        refusal.Detail.ShouldNotBeNull().ShouldContain("permission");
+        refusal.Detail.ShouldNotContain(RefusingClient.Message);
+    }
+
+    private sealed class RefusingClient(int status) : SecretClient
+    {
+        public const string Message = "the service's own words";
+
+        public override AsyncPageable<SecretProperties> GetPropertiesOfSecretsAsync(CancellationToken cancellationToken = default) =>
+            throw new RequestFailedException(status, Message);
     }
 }
