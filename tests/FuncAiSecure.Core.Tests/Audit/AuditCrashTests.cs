@@ -130,12 +130,20 @@ public sealed class AuditCrashTests : IDisposable
         Directory.GetFiles(_world.JournalDirectory, "*.rejected").Length.ShouldBe(content);
     }
 
-    [Fact]
-    public async Task A_changed_journal_is_believed_only_before_the_change_and_set_aside()
+    [Theory]
+    [InlineData("its text")]
+    [InlineData("its number")]
+    public async Task A_changed_journal_is_believed_only_before_the_change_and_set_aside(string change)
     {
         var journal = await LeaveJournalAsync(5);
         var bytes = await File.ReadAllBytesAsync(journal);
-        bytes[bytes.AsSpan().IndexOf("request-3"u8)] ^= 1;
+        var frame = SegmentHeader.Read(bytes, out _, out _)!.Value.Length;
+        for (var i = 0; i < 3; i++)
+        {
+            frame += BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(frame));
+        }
+
+        bytes[change == "its number" ? frame + sizeof(int) : bytes.AsSpan().IndexOf("request-3"u8)] ^= 1;
         await File.WriteAllBytesAsync(journal, bytes);
 
         await _world.StoreAsync(1, from: 99);

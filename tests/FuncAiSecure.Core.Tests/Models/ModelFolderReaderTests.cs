@@ -100,6 +100,17 @@ public sealed class ModelFolderReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Version_in_a_linked_folder_of_a_model_is_refused()
+    {
+        var model = Path.GetDirectoryName(_models.Add())!;
+        var elsewhere = Path.Combine(_models.Root, "elsewhere");
+        Directory.Move(model, elsewhere);
+        Directory.CreateSymbolicLink(model, elsewhere);
+
+        (await FaultsAsync(Path.Combine(model, "1"))).ShouldBe([".: is a link"]);
+    }
+
+    [Fact]
     public async Task Hard_link_is_refused_where_the_system_shows_it()
     {
         if (!OperatingSystem.IsLinux())

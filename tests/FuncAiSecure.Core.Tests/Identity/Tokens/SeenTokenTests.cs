@@ -1,5 +1,7 @@
 using System.Net;
 using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Identity.Tokens;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncAiSecure.Core.Tests.Identity.Tokens;
 
@@ -46,6 +48,41 @@ public sealed class SeenTokenTests : TokenTests
     }
 
     [Fact]
+    public async Task Forged_token_costs_one_verification_a_minute_however_often_it_comes()
+    {
+        var forged = Token(_ => { }, key: Stranger);
+        for (var i = 0; i < 5; i++)
+        {
+            (await AskAsync(forged)).ShouldBe(Invalid);
+        }
+
+        Judged(CacheOutcome.Miss).ShouldBe(1);
+        Judged(CacheOutcome.Refused).ShouldBe(4);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        (await AskAsync(forged)).ShouldBe(Invalid);
+        Judged(CacheOutcome.Miss).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Token_of_the_greatest_length_passes_and_one_sign_more_is_refused_whoever_signed_it()
+    {
+        const int MaxLength = 1_500;
+        await using var services = Compose(new() { [$"{TokensOptions.SectionName}:MaxLength"] = $"{MaxLength}" });
+        var authenticator = services.GetRequiredService<Authenticator>();
+        string[] tokens = [.. Enumerable.Range(600, 60).Select(padding => Token(claims => claims["pad"] = new string('x', padding)))];
+
+        foreach (var token in tokens)
+        {
+            var result = await authenticator.AuthenticateAsync(PresentedCredential.Bearer(token), IPAddress.Loopback, CancellationToken.None);
+
+            result.IsAuthenticated.ShouldBe(token.Length <= MaxLength, $"{token.Length}");
+        }
+
+        tokens.ShouldContain(token => token.Length == MaxLength || token.Length == MaxLength - 1);
+        tokens.ShouldContain(token => token.Length == MaxLength + 1);
+    }
+
+    [Fact]
     public async Task Flood_of_forged_tokens_is_throttled_and_a_seen_token_from_there_still_passes()
     {
         var good = Token(_ => { });
@@ -62,4 +99,6 @@ public sealed class SeenTokenTests : TokenTests
         (await AskAsync(Token(claims => claims["jti"] = "new"))).ShouldBe(Throttled, "no signature is checked for this source now");
         (await AskAsync(Token(claims => claims["jti"] = "new"), IPAddress.Parse("198.51.100.1"))).ShouldBe(Caller);
     }
+
+    private long Judged(CacheOutcome outcome) => Services.GetRequiredService<IdentityCounters>().Judged(CredentialKind.Token, outcome);
 }
