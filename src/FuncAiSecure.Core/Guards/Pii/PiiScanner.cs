@@ -46,7 +46,7 @@ internal static class PiiScanner
     private static int Word(ReadOnlySpan<char> text, int at, PiiSink sink)
     {
         int end = at, digits = 0;
-        while (end < text.Length && char.IsLetterOrDigit(text[end]))
+        while (end < text.Length && char.IsLetterOrDigit(text[end]) && !(end > at && IsUnspaced(text[end - 1]) && char.IsAsciiDigit(text[end])))
         {
             digits += char.IsAsciiDigit(text[end]) ? 1 : 0;
             end++;
@@ -127,6 +127,9 @@ internal static class PiiScanner
         int after = NumberScanner.At(text, at, sink);
         return Math.Max(after, end);
     }
+
+    /// <summary>Ideographs, kana, hangul: scripts in which no blank parts a word from a number.</summary>
+    internal static bool IsUnspaced(char c) => c >= '\u2E80';
 
     /// <summary>Digits after a decimal point are no number of their own.</summary>
     private static bool Fraction(ReadOnlySpan<char> text, int at) =>

@@ -65,6 +65,9 @@ public sealed class PiiScannerTests
         { "PHONE", "[08-123 456 78]" },
         { "PHONE", "[030/123 45 67]" },
         { "PHONE", "[612 34 56 78]" },
+        { "PHONE", "手机[13800138000]打给我" },
+        { "PHONE", "연락처는 [010-1234-5678]입니다" },
+        { "PAYMENT_CARD", "卡号[4111111111111111]。" },
         { "DATE_OF_BIRTH", "born on [12/03/1980]" },
         { "DATE_OF_BIRTH", "Date of birth: [3 March 1980]." },
     };
@@ -105,6 +108,8 @@ public sealed class PiiScannerTests
         { "an IBAN with a wrong check and dots", "DE89.3704.0044.0532.0130.01" },
         { "a card with dashes and a wrong check", "4111\u20101111\u20101111\u20101112" },
         { "a figure with dashes that was never issued", "000\u201212\u20123456" },
+        { "numbers beside signs without blanks", "第12345678号 and 共4111111111111112元" },
+        { "letters of a word beside digits", "é4111111111111111 and 4111111111111111é" },
         { "codes with underscores", "a_b_12_c and x_078051120" },
     };
 

@@ -33,7 +33,7 @@ internal static class NumberScanner
 
     /// <summary>Whether a number may end here: no letter, no further digit, no decimal.</summary>
     internal static bool Ends(ReadOnlySpan<char> text, int end) =>
-        end >= text.Length || !(char.IsLetterOrDigit(text[end]) || (text[end] is '.' or ',' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1])));
+        end >= text.Length || !((char.IsLetterOrDigit(text[end]) && !PiiScanner.IsUnspaced(text[end])) || (text[end] is '.' or ',' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1])));
 
     private static bool Card(ReadOnlySpan<char> text, in NumberRun run, int groups, int end, PiiSink sink)
     {
