@@ -131,7 +131,7 @@ public static class RequestContract
             {
                 Add(ref faults, index, string.Create(CultureInfo.InvariantCulture, $"/data/{element}"), string.Create(CultureInfo.InvariantCulture, $"Must have {most} characters at most."));
             }
-            else if (!limits.AllowedValues.IsEmpty && !limits.AllowedValues.Contains(tensor.TextAsString(element)))
+            else if (!limits.AllowedValues.IsEmpty && !limits.AllowedTexts.Contains(tensor.TextAsString(element)))
             {
                 Add(ref faults, index, string.Create(CultureInfo.InvariantCulture, $"/data/{element}"), "Is not one of the values that the model's manifest allows.");
             }

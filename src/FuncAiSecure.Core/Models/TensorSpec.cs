@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace FuncAiSecure.Core.Models;
@@ -35,6 +36,9 @@ public sealed record TensorLimits
 
     /// <summary>The numbers allowed in a numeric tensor; empty means any.</summary>
     public ImmutableArray<double> AllowedNumbers { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary><see cref="AllowedValues"/> to look up; a request may have many elements, and there may be thousands of values.</summary>
+    internal FrozenSet<string> AllowedTexts => field ??= AllowedValues.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The largest size of each dimension that <see cref="TensorSpec.Shape"/> leaves open, by position; empty means any.</summary>
     public ImmutableArray<long> MaxShape { get => field.IsDefault ? [] : field; init; }
