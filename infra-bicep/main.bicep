@@ -130,62 +130,35 @@ module dns 'modules/dns.bicep' = {
   params: { networkId: vnet.outputs.id, tags: tags }
 }
 
-module appVault 'modules/keyvault.bicep' = {
-  scope: resourceGroup(names.resourceGroup)
-  params: { name: names.appVault, location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId }
-}
-
-module gatewayVault 'modules/keyvault.bicep' = {
-  scope: resourceGroup(names.resourceGroup)
-  params: { name: names.gatewayVault, location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId }
-}
-
 module recipients 'modules/recipients.bicep' = {
   scope: resourceGroup(names.resourceGroup)
   params: { name: names.actionGroup, tags: tags, emails: alerts.emails }
   dependsOn: [group]
 }
 
-module appVaultNotices 'modules/expiry-notices.bicep' = {
+module appVault 'modules/keyvault.bicep' = {
   scope: resourceGroup(names.resourceGroup)
-  params: {
-    name: 'evgt-${names.appVault}'
-    location: location
-    tags: tags
-    vaultId: appVault.outputs.id
-    actionGroupId: recipients.outputs.id
-    workspaceId: monitoring.outputs.workspaceId
-  }
+  params: { name: names.appVault, location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId, actionGroupId: recipients.outputs.id }
 }
 
-module gatewayVaultNotices 'modules/expiry-notices.bicep' = {
+module gatewayVault 'modules/keyvault.bicep' = {
   scope: resourceGroup(names.resourceGroup)
-  params: {
-    name: 'evgt-${names.gatewayVault}'
-    location: location
-    tags: tags
-    vaultId: gatewayVault.outputs.id
-    actionGroupId: recipients.outputs.id
-    workspaceId: monitoring.outputs.workspaceId
-  }
+  params: { name: names.gatewayVault, location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId, actionGroupId: recipients.outputs.id }
 }
 
 module appSecrets 'modules/initial-secrets.bicep' = {
   scope: resourceGroup(names.resourceGroup)
   params: { vaultName: appVault.outputs.name, names: ['apikey-pepper', 'audit-key', 'audit-payload-key', 'guard-data-key'], values: initialSecrets, expiresAt: initialSecretsExpireAt }
-  dependsOn: [appVaultNotices]
 }
 
 module gatewaySecrets 'modules/initial-secrets.bicep' = {
   scope: resourceGroup(names.resourceGroup)
   params: { vaultName: gatewayVault.outputs.name, names: ['gateway-client', 'caller-pseudonym-key'], values: initialSecrets, expiresAt: initialSecretsExpireAt }
-  dependsOn: [gatewayVaultNotices]
 }
 
 module encryptionKey 'modules/encryption-key.bicep' = if (customerManagedKeys) {
   scope: resourceGroup(names.resourceGroup)
   params: { vaultName: gatewayVault.outputs.name, principalId: identity.outputs.encryptionPrincipalId }
-  dependsOn: [gatewayVaultNotices]
 }
 
 module hostStorage 'modules/storage.bicep' = {
@@ -323,7 +296,6 @@ module frontDoor 'modules/frontdoor.bicep' = if (usesFrontDoor) {
 module frontDoorId 'modules/front-door-id.bicep' = {
   scope: resourceGroup(names.resourceGroup)
   params: { vaultName: gatewayVault.outputs.name, frontDoorId: usesFrontDoor ? frontDoor!.outputs.frontDoorId : 'none', expiresAt: initialSecretsExpireAt }
-  dependsOn: [gatewayVaultNotices]
 }
 
 module api 'modules/apim-api.bicep' = {

@@ -13,6 +13,9 @@ param tags object
 @description('Required. Workspace for diagnostics.')
 param workspaceId string
 
+@description('Required. Identifier of the action group that hears of what is about to expire.')
+param actionGroupId string
+
 @description('Optional. Days in which a deleted object can be restored, and in which nobody can purge it.')
 @minValue(7)
 @maxValue(90)
@@ -51,6 +54,18 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
     logAnalyticsDestinationType: 'Dedicated'
     logs: [{ categoryGroup: 'allLogs', enabled: true }]
     metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+// Whoever takes the vault's name or identifier from here comes after it: a vault tells only of versions made later.
+module notices 'expiry-notices.bicep' = {
+  params: {
+    name: 'evgt-${name}'
+    location: location
+    tags: tags
+    vaultId: vault.id
+    actionGroupId: actionGroupId
+    workspaceId: workspaceId
   }
 }
 
