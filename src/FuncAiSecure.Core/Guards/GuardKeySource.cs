@@ -16,6 +16,7 @@ internal sealed partial class GuardKeySource(SecretClient vault, IOptions<GuardO
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(60);
     private GuardKeys? _keys;
+    private bool _absenceIsTold;
 
     /// <inheritdoc/>
     public GuardKeys? Current => Volatile.Read(ref _keys);
@@ -42,7 +43,13 @@ internal sealed partial class GuardKeySource(SecretClient vault, IOptions<GuardO
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            Log.NoKey(logger, options.Value.KeySecretName);
+            // Where nobody needs it this is how things are, not news every minute.
+            if (!_absenceIsTold)
+            {
+                Log.NoKey(logger, options.Value.KeySecretName);
+            }
+
+            _absenceIsTold = true;
         }
         catch (RequestFailedException e)
         {

@@ -37,6 +37,7 @@ public sealed partial class ModelCatalog : IDisposable
     private Dictionary<string, Promotion.Promotion>? _promoted;
     private bool _looked;
     private bool _storeAway;
+    private bool _directoryAway;
 
     internal ModelCatalog(
         IOptions<ModelOptions> options, ModelLoader loader, IPromotionStore promotions, TimeProvider time, ILogger<ModelCatalog> log)
@@ -67,8 +68,13 @@ public sealed partial class ModelCatalog : IDisposable
 
             var missing = _models.Values.Where(IsMissing).Select(entry => $"model {entry.Name} is not warm{Because(entry)}").ToList();
             reasons.AddRange(missing);
+            if (_directoryAway && _models.Count == 0)
+            {
+                reasons.Add("the models directory cannot be read");
+            }
+
             var ready = reasons.Count == 0;
-            if (_looked && _models.Count == 0)
+            if (_looked && !_directoryAway && _models.Count == 0)
             {
                 reasons.Add("the models directory holds no model");
             }
@@ -214,6 +220,12 @@ public sealed partial class ModelCatalog : IDisposable
         var found = new Dictionary<string, Dictionary<int, ModelSlot>>(StringComparer.Ordinal);
         try
         {
+            // A share that is not mounted looks like this, and must not take away what serves.
+            if (!Directory.Exists(_directory))
+            {
+                throw new DirectoryNotFoundException();
+            }
+
             foreach (var (name, version, path) in ModelDirectory.Scan(_directory))
             {
                 var known = _models.GetValueOrDefault(name)?.Slots.GetValueOrDefault(version);
@@ -223,9 +235,16 @@ public sealed partial class ModelCatalog : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Log.DirectoryUnreadable(_log);
+            if (!_directoryAway)
+            {
+                Log.DirectoryUnreadable(_log);
+            }
+
+            _directoryAway = true;
             return;
         }
+
+        _directoryAway = false;
 
         var gone = _models.Values.SelectMany(entry => entry.Slots.Values)
             .Where(slot => !(found.TryGetValue(slot.Name, out var slots) && slots.ContainsKey(slot.Version))).ToList();

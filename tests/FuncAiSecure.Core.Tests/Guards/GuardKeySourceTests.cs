@@ -79,6 +79,20 @@ public sealed class GuardKeySourceTests : IAsyncLifetime
         _log.ToString().ShouldNotContain(value);
     }
 
+    [Fact]
+    public async Task Absence_of_a_key_that_nobody_needs_is_told_once() => await RunAsync(async source =>
+    {
+        await UntilAsync(() => _log.Count > 0);
+        var calls = _vault.Faults.TotalCalls;
+        await UntilAsync(() =>
+        {
+            _time.Advance(Again);
+            return _vault.Faults.TotalCalls > calls + 5;
+        });
+
+        _log.Count.ShouldBe(1);
+    });
+
     private static async Task UntilAsync(Func<bool> isSo)
     {
         for (int i = 0; i < 1_000 && !isSo(); i++)

@@ -43,6 +43,31 @@ public sealed class ModelCatalogTests : IDisposable
     }
 
     [Fact]
+    public async Task Directory_that_is_not_there_is_not_ready_and_one_that_goes_leaves_what_was_known()
+    {
+        var (there, away) = (_run.Models.Root, _run.Models.Root + "-away");
+        Directory.Move(there, away);
+        await _run.RefreshAsync();
+        await _run.RefreshAsync();
+        _run.Catalog.Readiness.IsReady.ShouldBeFalse();
+        _run.Catalog.Readiness.Reasons.ShouldBe(["the models directory cannot be read"]);
+        _run.Log.Of(3004).Count().ShouldBe(1);
+
+        Directory.Move(away, there);
+        _run.AddVersion(1);
+        await _run.RefreshAsync();
+        _run.Catalog.Readiness.IsReady.ShouldBeTrue();
+        (await _run.AskAsync()).ShouldBe((3.5, 1, null));
+
+        Directory.Move(there, away);
+        await _run.RefreshAsync();
+        _run.Catalog.Readiness.IsReady.ShouldBeTrue();
+        (await _run.AskAsync()).ShouldBe((3.5, 1, null));
+        _run.Log.Of(3004).Count().ShouldBe(2);
+        Directory.Move(away, there);
+    }
+
+    [Fact]
     public async Task Folders_are_verified_while_the_first_promotions_are_still_asked_for()
     {
         var store = new GatedPromotionStore();
