@@ -62,7 +62,7 @@ public sealed class RouteApp : IAsyncLifetime
             await Task.Delay(100);
         }
 
-        throw new TimeoutException($"Still {last!.Status}: {last.Text}");
+        throw new TimeoutException($"Still {last!.Status}: {last.Text[..Math.Min(last.Text.Length, 2_000)]}");
     }
 
     // The first version of a model once more, as budget-NAME with another output policy.
