@@ -15,9 +15,9 @@ public sealed class TransportOptions
     public int MaxBodyBytes { get; set; } = 1024 * 1024;
 
     /// <summary>How many request bodies of one principal may be on their way at once, to one instance.</summary>
-    /// <value>1 to 10,000; default 32.</value>
+    /// <value>1 to 10,000; default 128.</value>
     [Range(1, 10_000)]
-    public int MaxOpenBodies { get; set; } = 32;
+    public int MaxOpenBodies { get; set; } = 128;
 
     /// <summary>The most inputs in one request.</summary>
     /// <value>1 to 2,048; default 256.</value>
