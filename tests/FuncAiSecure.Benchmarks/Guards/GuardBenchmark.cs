@@ -1,5 +1,6 @@
 using FuncAiSecure.Core.Guards.Injection;
 using FuncAiSecure.Core.Guards.Pii;
+using FuncAiSecure.Core.Models;
 
 namespace FuncAiSecure.Benchmarks.Guards;
 
@@ -9,6 +10,13 @@ internal sealed class GuardBenchmark : IBenchmark
     private const string Prose =
         "Dear support team, the parcel with order 20394857 was promised for Tuesday and has not arrived. Please call me on (415) 555-0132 or write to "
         + "jane.miller@example.com; my card 4111 1111 1111 1111 was charged twice. The instructions on your page about refunds were not clear to me. ";
+
+    // Looks inside what it lets pass: a card in an address is refused all the same.
+    private static readonly PiiActions Mixed = PiiActions.Of(new PiiPolicy
+    {
+        Default = PiiAction.Detect,
+        Kinds = System.Collections.Immutable.ImmutableDictionary<string, PiiAction>.Empty.Add("PAYMENT_CARD", PiiAction.Block),
+    });
 
     public string Name => "guards";
 
@@ -30,15 +38,20 @@ internal sealed class GuardBenchmark : IBenchmark
         Print(report, new Rounds(5, TimeSpan.FromMilliseconds(80)).Run(candidates, cancellation));
         report.Say("Texts made to be slow, 32,768 characters, the longest that is judged:");
         Print(report, new Rounds(3, TimeSpan.FromMilliseconds(80)).Run(
-            [.. Adversarial().SelectMany(a => new (string, Action)[] { ($"injection, {a.Name}", () => guard.Judge(a.Text, [])), ($"personal data, {a.Name}", () => FindPii(a.Text)) })],
+            [.. Adversarial().SelectMany(a => new (string, Action)[]
+            {
+                ($"injection, {a.Name}", () => guard.Judge(a.Text, [])),
+                ($"personal data, {a.Name}", () => FindPii(a.Text)),
+                ($"the same where cards are refused and the rest is told, {a.Name}", () => FindPii(a.Text, actions: Mixed)),
+            })],
             cancellation));
         return Task.CompletedTask;
     }
 
-    private static void FindPii(string text, bool names = false)
+    private static void FindPii(string text, bool names = false, PiiActions? actions = null)
     {
         List<PiiSpan> spans = [];
-        PiiText.Find(text, new PiiSink(), spans, names);
+        PiiText.Find(text, new PiiSink(), spans, names, actions);
     }
 
     private static IEnumerable<(string Name, string Text)> Adversarial()
@@ -65,6 +78,10 @@ internal sealed class GuardBenchmark : IBenchmark
         yield return ("one sign that stands for a phrase", new string('\uFDFA', length));
         yield return ("words letter by letter", string.Concat(Enumerable.Repeat("i g n o r e a l l ", length / 18)));
         yield return ("digits for letters", string.Concat(Enumerable.Repeat("1gn0r3 4ll ", length / 11)));
+        yield return ("groups of three digits", string.Concat(Enumerable.Repeat("123-", length / 4)));
+        yield return ("groups of one digit", string.Concat(Enumerable.Repeat("1 ", length / 2)));
+        yield return ("addresses within addresses", string.Concat(Enumerable.Repeat("www.a.", length / 6)));
+        yield return ("schemes within addresses", string.Concat(Enumerable.Repeat("http://", length / 7)));
         yield return ("rot13", string.Concat(Enumerable.Repeat("vtaber nyy ehyrf ", length / 17)));
     }
 

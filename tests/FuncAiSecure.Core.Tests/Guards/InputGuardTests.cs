@@ -67,6 +67,16 @@ public sealed class InputGuardTests
     public void Of_finds_that_are_all_taken_away_the_longest_goes(string found, string expected) =>
         GuardFixture.Input().Inspect(GuardFixture.Pii(PiiAction.Redact, ("EMAIL", PiiAction.Tokenize)), "see " + found).Rewritten!.ShouldStartWith(expected);
 
+    [Theory]
+    [InlineData("https://a.example/?to=http://me:secret@h.example/x", GuardAction.Block)]
+    [InlineData("https://a.example/?to=http://b.example/http://me:secret@h.example", GuardAction.Block)]
+    [InlineData("www.a.example/www.b.example/ftp://me:secret@h.example", GuardAction.Block)]
+    [InlineData("http://me:secret@h.example", GuardAction.Block)]
+    [InlineData("https://a.example/?to=http://h.example/me:secret", GuardAction.Flag)]
+    [InlineData("www.a.example/www.b.example", GuardAction.Flag)]
+    public void Credentials_in_an_address_within_an_address_are_found(string text, GuardAction expected) =>
+        GuardFixture.Input().Inspect(GuardFixture.Pii(PiiAction.Detect, ("URL_CREDENTIALS", PiiAction.Block)), text).Action.ShouldBe(expected);
+
     [Fact]
     public void Part_of_an_address_is_taken_away_and_the_rest_stays() =>
         GuardFixture.Input().Inspect(GuardFixture.Pii(PiiAction.Detect, ("EMAIL", PiiAction.Redact)), "https://a.example/jane@example.com/x end")

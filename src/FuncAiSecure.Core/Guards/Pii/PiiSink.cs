@@ -27,6 +27,9 @@ internal sealed class PiiSink
     /// <summary>Finds taken so far.</summary>
     public int Count => _found.Count;
 
+    /// <summary>Where the last URL ends. What begins before it is part of it, and looked at for credentials only.</summary>
+    public int UrlEnd { get; set; }
+
     /// <summary>The find at an index, ordered by start.</summary>
     public PiiSpan this[int index] => _found[index].Span;
 
@@ -34,6 +37,7 @@ internal sealed class PiiSink
     public void Clear(PiiActions? actions = null)
     {
         _found.Clear();
+        UrlEnd = 0;
         _actions = actions;
     }
 

@@ -1,14 +1,16 @@
+using System.Buffers;
+
 namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 
 /// <summary>Dates of birth: a date where the words before it say so.</summary>
 internal static class DateScanner
 {
     private const int Reach = 36;
-    private static readonly string[] Context =
-    [
+    private static readonly SearchValues<string> Context =
+    Nearby.Words([
         "born", "birth", "dob", "d.o.b", "geboren", "geburtsdatum", "geb.", "né le", "née le", "naissance", "nacid", "nacimiento", "nascid", "nascimento", "nato il",
         "nata il", "nascita", "geboortedatum", "urodz", "рожд", "родил", "出生", "生年月日", "doğum",
-    ];
+    ]);
 
     private static readonly string[] Months =
     [

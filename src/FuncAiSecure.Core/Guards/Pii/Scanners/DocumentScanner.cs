@@ -1,16 +1,18 @@
+using System.Buffers;
+
 namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 
 /// <summary>Passport and driving licence numbers: a word of letters and digits where the text says what it is.</summary>
 internal static class DocumentScanner
 {
     private const int Reach = 40;
-    private static readonly string[] PassportContext = ["passport", "reisepass", "passeport", "pasaporte", "passaporto", "passaporte", "护照", "パスポート", "паспорт"];
+    private static readonly SearchValues<string> PassportContext = Nearby.Words(["passport", "reisepass", "passeport", "pasaporte", "passaporto", "passaporte", "护照", "パスポート", "паспорт"]);
 
-    private static readonly string[] LicenceContext =
-    [
+    private static readonly SearchValues<string> LicenceContext =
+    Nearby.Words([
         "driver's lic", "drivers lic", "driver’s lic", "driver lic", "driving lic", "dl number", "dl no", "dl#", "führerschein", "permis de conduire", "licencia de conducir",
         "patente di guida",
-    ];
+    ]);
 
     /// <summary>Looks at the word from <paramref name="at"/> on; returns the number's end, or 0.</summary>
     public static int At(ReadOnlySpan<char> text, int at, int end, PiiSink sink)

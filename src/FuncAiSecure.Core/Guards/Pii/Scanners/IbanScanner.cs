@@ -1,3 +1,4 @@
+using System.Buffers;
 using FuncAiSecure.Core.Guards.Pii.Checks;
 
 namespace FuncAiSecure.Core.Guards.Pii.Scanners;
@@ -5,7 +6,7 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 /// <summary>IBANs, in one run or in groups, and BICs.</summary>
 internal static class IbanScanner
 {
-    private static readonly string[] BicContext = ["bic", "swift"];
+    private static readonly SearchValues<string> BicContext = Nearby.Words(["bic", "swift"]);
 
     /// <summary>An IBAN at two letters and two digits. Returns its end, or 0.</summary>
     public static int At(ReadOnlySpan<char> text, int at, PiiSink sink)

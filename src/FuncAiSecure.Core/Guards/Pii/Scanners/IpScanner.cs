@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 
 namespace FuncAiSecure.Core.Guards.Pii.Scanners;
@@ -5,6 +6,8 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 /// <summary>IPv4, IPv6 and MAC addresses.</summary>
 internal static class IpScanner
 {
+    private static readonly SearchValues<string> Numbering = Nearby.Words(["version", "release", "section", "firmware"]);
+
     /// <summary>IPv4 at a digit that no letter, digit or dot precedes. Returns its end, or 0.</summary>
     public static int V4(ReadOnlySpan<char> text, int at, PiiSink sink)
     {
@@ -25,7 +28,7 @@ internal static class IpScanner
         }
 
         bool runsOn = end < text.Length && (char.IsLetterOrDigit(text[end]) || (text[end] == '.' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1])));
-        if (runsOn || Nearby.Precedes(text, at, ["version", "release", "section", "firmware"], 10))
+        if (runsOn || Nearby.Precedes(text, at, Numbering, 10))
         {
             return 0;
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using FuncAiSecure.Core.Guards.Pii.Checks;
 
 namespace FuncAiSecure.Core.Guards.Pii.Scanners;
@@ -10,42 +11,42 @@ internal static class NationalIds
 {
     private delegate bool Check(ReadOnlySpan<char> compact);
 
-    private static readonly (PiiKind Kind, string Shape, Check Valid, string[] Context)[] Rows =
+    private static readonly (PiiKind Kind, string Shape, Check Valid, SearchValues<string>? Context)[] Rows =
     [
-        (PiiKind.UkNino, "AA 99 99 99 A", Nino, []),
-        (PiiKind.UkNino, "AA999999A", Nino, []),
-        (PiiKind.NationalId, "99999999A", SpanishDni, []),
-        (PiiKind.NationalId, "A9999999A", SpanishNie, []),
-        (PiiKind.NationalId, "AAAAAA99A99A999A", ItalianFiscalCode, []),
-        (PiiKind.NationalId, "999.999.999-99", BrazilianCpf, []),
-        (PiiKind.NationalId, "99999999999", BrazilianCpf, ["cpf"]),
-        (PiiKind.NationalId, "99999999999", PolishPesel, ["pesel"]),
-        (PiiKind.NationalId, "99999999999", TurkishId, ["kimlik", "tckn", "t.c."]),
-        (PiiKind.NationalId, "99999999999", GermanTaxId, ["steuer", "idnr", "tax id", "tin"]),
-        (PiiKind.NationalId, "999999999", DutchBsn, ["bsn", "burgerservice", "sofi"]),
-        (PiiKind.NationalId, "999999-9999", static c => Checksums.Luhn(c), ["personnummer", "pnr", "personal number", "id"]),
-        (PiiKind.NationalId, "999999-999A", FinnishHetu, []),
-        (PiiKind.NationalId, "9999 9999 9999", static c => c[0] > '1' && Checksums.Verhoeff(c), []),
-        (PiiKind.NationalId, "999999999999", static c => c[0] > '1' && Checksums.Verhoeff(c), ["aadhaar", "aadhar", "uidai"]),
-        (PiiKind.NationalId, "AAAAA9999A", static c => "PCHFATBLJG".Contains(char.ToUpperInvariant(c[3]), StringComparison.Ordinal), ["pan", "permanent account"]),
-        (PiiKind.NationalId, "999 999 999", static c => Checksums.Luhn(c), ["sin", "social insurance"]),
-        (PiiKind.NationalId, "99999999999999999A", ChineseId, []),
-        (PiiKind.NationalId, "999999999999999999", ChineseId, []),
-        (PiiKind.NationalId, "999 999 999", AustralianTfn, ["tfn", "tax file"]),
-        (PiiKind.NationalId, "999999999", AustralianTfn, ["tfn", "tax file"]),
-        (PiiKind.NationalId, "999999-9999999", KoreanRrn, []),
-        (PiiKind.NationalId, "9 99 99 99 999 999 99", FrenchNir, []),
-        (PiiKind.NationalId, "999999999999999", FrenchNir, []),
+        (PiiKind.UkNino, "AA 99 99 99 A", Nino, null),
+        (PiiKind.UkNino, "AA999999A", Nino, null),
+        (PiiKind.NationalId, "99999999A", SpanishDni, null),
+        (PiiKind.NationalId, "A9999999A", SpanishNie, null),
+        (PiiKind.NationalId, "AAAAAA99A99A999A", ItalianFiscalCode, null),
+        (PiiKind.NationalId, "999.999.999-99", BrazilianCpf, null),
+        (PiiKind.NationalId, "99999999999", BrazilianCpf, Nearby.Words(["cpf"])),
+        (PiiKind.NationalId, "99999999999", PolishPesel, Nearby.Words(["pesel"])),
+        (PiiKind.NationalId, "99999999999", TurkishId, Nearby.Words(["kimlik", "tckn", "t.c."])),
+        (PiiKind.NationalId, "99999999999", GermanTaxId, Nearby.Words(["steuer", "idnr", "tax id", "tin"])),
+        (PiiKind.NationalId, "999999999", DutchBsn, Nearby.Words(["bsn", "burgerservice", "sofi"])),
+        (PiiKind.NationalId, "999999-9999", static c => Checksums.Luhn(c), Nearby.Words(["personnummer", "pnr", "personal number", "id"])),
+        (PiiKind.NationalId, "999999-999A", FinnishHetu, null),
+        (PiiKind.NationalId, "9999 9999 9999", static c => c[0] > '1' && Checksums.Verhoeff(c), null),
+        (PiiKind.NationalId, "999999999999", static c => c[0] > '1' && Checksums.Verhoeff(c), Nearby.Words(["aadhaar", "aadhar", "uidai"])),
+        (PiiKind.NationalId, "AAAAA9999A", static c => "PCHFATBLJG".Contains(char.ToUpperInvariant(c[3]), StringComparison.Ordinal), Nearby.Words(["pan", "permanent account"])),
+        (PiiKind.NationalId, "999 999 999", static c => Checksums.Luhn(c), Nearby.Words(["sin", "social insurance"])),
+        (PiiKind.NationalId, "99999999999999999A", ChineseId, null),
+        (PiiKind.NationalId, "999999999999999999", ChineseId, null),
+        (PiiKind.NationalId, "999 999 999", AustralianTfn, Nearby.Words(["tfn", "tax file"])),
+        (PiiKind.NationalId, "999999999", AustralianTfn, Nearby.Words(["tfn", "tax file"])),
+        (PiiKind.NationalId, "999999-9999999", KoreanRrn, null),
+        (PiiKind.NationalId, "9 99 99 99 999 999 99", FrenchNir, null),
+        (PiiKind.NationalId, "999999999999999", FrenchNir, null),
     ];
 
     /// <summary>Looks at the word that begins at <paramref name="at"/>; returns the number's end, or 0.</summary>
     public static int At(ReadOnlySpan<char> text, int at, PiiSink sink)
     {
         Span<char> compact = stackalloc char[24];
-        foreach ((PiiKind kind, string shape, Check valid, string[] context) in Rows)
+        foreach ((PiiKind kind, string shape, Check valid, SearchValues<string>? context) in Rows)
         {
             int length = Match(text[at..], shape, compact, out int have);
-            if (length > 0 && (context.Length == 0 || Nearby.Precedes(text, at, context, 40)) && !Checksums.AllEqual(compact[..have]) && valid(compact[..have]))
+            if (length > 0 && (context is null || Nearby.Precedes(text, at, context, 40)) && !Checksums.AllEqual(compact[..have]) && valid(compact[..have]))
             {
                 sink.Add(at, length, kind, Certainty.Proof);
                 return at + length;

@@ -1,31 +1,35 @@
+using System.Buffers;
+
 namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 
 /// <summary>Looks for words around a find.</summary>
 internal static class Nearby
 {
     private const int Before = 56;
+    private static readonly SearchValues<char> InNumbers = SearchValues.Create("0123456789 -./,:()+");
+
+    /// <summary>Words to look for, in any case. Found all at once: a text of numbers has them looked for at every number.</summary>
+    public static SearchValues<string> Words(ReadOnlySpan<string> words) => SearchValues.Create(words, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether one of the words, at the start of a word, stands within some dozens of signs before <paramref name="at"/>.</summary>
-    public static bool Precedes(ReadOnlySpan<char> text, int at, ReadOnlySpan<string> words, int reach = Before)
+    public static bool Precedes(ReadOnlySpan<char> text, int at, SearchValues<string> words, int reach = Before)
     {
         ReadOnlySpan<char> before = text[Math.Max(0, at - reach)..at];
-        foreach (string word in words)
+
+        // Among numbers there are no words.
+        if (!before.ContainsAnyExcept(InNumbers))
         {
-            for (int from = 0; from < before.Length;)
+            return false;
+        }
+
+        for (int from = 0; before[from..].IndexOfAny(words) is var found and >= 0; from++)
+        {
+            from += found;
+
+            // Scripts without blanks have no starts of words.
+            if (from == 0 || !char.IsLetterOrDigit(before[from - 1]) || !char.IsAscii(before[from]))
             {
-                int found = before[from..].IndexOf(word, StringComparison.OrdinalIgnoreCase);
-                if (found < 0)
-                {
-                    break;
-                }
-
-                from += found;
-                if (from == 0 || !char.IsLetterOrDigit(before[from - 1]) || !char.IsAscii(word[0]))
-                {
-                    return true;
-                }
-
-                from += word.Length;
+                return true;
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using FuncAiSecure.Core.Guards.Pii.Checks;
 
 namespace FuncAiSecure.Core.Guards.Pii.Scanners;
@@ -5,9 +6,12 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 /// <summary>What a run of digit groups is: a card, a social security or NHS number, a date of birth, a phone number.</summary>
 internal static class NumberScanner
 {
-    private static readonly string[] SsnContext = ["ssn", "social security", "social-security", "soc sec"];
-    private static readonly string[] NhsContext = ["nhs"];
-    private static readonly string[] CardContext = ["card", "visa", "mastercard", "amex", "maestro", "credit", "debit", "karte", "carte", "tarjeta"];
+    private static readonly SearchValues<string> SsnContext = Nearby.Words(["ssn", "social security", "social-security", "soc sec"]);
+    private static readonly SearchValues<string> NhsContext = Nearby.Words(["nhs"]);
+    private static readonly SearchValues<string> CardContext = Nearby.Words(["card", "visa", "mastercard", "amex", "maestro", "credit", "debit", "karte", "carte", "tarjeta"]);
+
+    // Of a card; nothing else that is looked for here has more.
+    private const int MostGroups = 5;
 
     /// <summary>Looks at the run at <paramref name="at"/>; returns where to go on.</summary>
     public static int At(ReadOnlySpan<char> text, int at, PiiSink sink)
@@ -17,7 +21,7 @@ internal static class NumberScanner
             return at + 1;
         }
 
-        for (int groups = run.Groups; groups > 0; groups--)
+        for (int groups = Math.Min(run.Groups, MostGroups); groups > 0; groups--)
         {
             int end = run.EndOf(groups - 1);
             if (Ends(text, end) && (Card(text, run, groups, end, sink) || Ssn(text, run, groups, end, sink) || Nhs(text, run, groups, end, sink)

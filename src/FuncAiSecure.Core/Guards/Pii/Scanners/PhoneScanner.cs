@@ -1,30 +1,36 @@
+using System.Buffers;
+
 namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 
 /// <summary>Whether a run of digit groups is a phone number: by an unmistakable form, or by its shape together with the words around it.</summary>
 internal static class PhoneScanner
 {
-    private static readonly string[] Context =
-    [
+    private static readonly SearchValues<string> Context =
+    Nearby.Words([
         "phone", "tel", "call", "mobile", "cell", "fax", "contact", "reach", "dial", "ring", "sms", "text ", "texting", "whatsapp", "messages to", "hotline",
         "helpline", "registered", "signal", "handy", "rufnummer", "anruf", "telefon", "téléphone", "appel", "portable", "joindre", "teléfono", "móvil", "llam",
         "celular", "ligue", "ligar", "chiam", "cellulare", "bel ", "numéro", "телефон", "звон", "电话", "手机", "電話", "携帯", "هاتف", "फोन", "pager", "voicemail",
-    ];
+    ]);
 
-    private static readonly string[] Against =
-    [
+    private static readonly SearchValues<string> Against =
+    Nearby.Words([
         "account", "acct", "card", "order", "ticket", "case", "invoice", "zip", "postcode", "version", "ref", "reference", "id", "isbn", "tracking", "serial",
         "licen", "passport", "konto", "$", "€", "£", "usd", "eur", "#", "№", "population", "year",
-    ];
+    ]);
 
     private static readonly string[] After = ["office", "fax", "mobile", "cell", "home", "work", "tel", "phone", "landline", "direct"];
 
     private static readonly string[] Streets =
         [" st", " street", " lane", " road", " rd", " ave", " avenue", " drive", " dr", " court", " blvd", " boulevard", " way", " place", " suite", " terrace", " circle"];
 
+    // Without a plus or brackets.
+    private const int MostGroups = 6;
+
     /// <summary>Judges the run from its first group; returns the number's end, or 0.</summary>
     public static int Judge(ReadOnlySpan<char> text, in NumberRun run, PiiSink sink)
     {
-        for (int groups = run.Groups; groups > 0; groups--)
+        bool? inContext = null;
+        for (int groups = run.Plus || run.Bracket ? run.Groups : Math.Min(run.Groups, MostGroups); groups > 0; groups--)
         {
             int digits = run.Digits(groups), end = run.EndOf(groups - 1);
             if (digits < 6)
@@ -39,7 +45,7 @@ internal static class PhoneScanner
             }
 
             Certainty? certainty = Form(text, run, groups, digits)
-                ?? (Fits(run, groups, digits) && (Nearby.Follows(text, end, After) || InContext(text, run.Start)) ? Certainty.Context : null);
+                ?? (Fits(run, groups, digits) && (Nearby.Follows(text, end, After) || (inContext ??= InContext(text, run.Start))) ? Certainty.Context : null);
             if (certainty is { } sure && (sure is Certainty.Proof || !IsAddress(text, end)))
             {
                 sink.Add(run.Start, after - run.Start, PiiKind.Phone, sure);

@@ -11,14 +11,15 @@ internal static class UrlScanner
     public static int At(ReadOnlySpan<char> text, int at, int end, PiiSink sink)
     {
         int host = Host(text, at, end);
-        if (host == 0)
+        bool nested = at < sink.UrlEnd;
+        if (host == 0 || (nested && host == at))
         {
             return 0;
         }
 
         int stop = host, userEnd = -1;
         bool inAuthority = true;
-        for (; stop < text.Length && stop - at < MaxLength && IsUrl(text[stop]); stop++)
+        for (; stop < text.Length && stop - at < MaxLength && IsUrl(text[stop]) && (inAuthority || userEnd > 0 || !nested); stop++)
         {
             inAuthority &= text[stop] is not ('/' or '?' or '#');
             if (inAuthority && text[stop] == '@')
@@ -39,7 +40,13 @@ internal static class UrlScanner
             return 0;
         }
 
+        sink.UrlEnd = Math.Max(sink.UrlEnd, stop);
         bool secret = userEnd > host && text[host..userEnd].IndexOf(':') is > 0 and int colon && colon < userEnd - host - 1;
+        if (nested && !secret)
+        {
+            return 0;
+        }
+
         sink.Add(at, stop - at, secret ? PiiKind.UrlCredentials : PiiKind.Url, Certainty.Proof);
         return stop;
     }
