@@ -6,9 +6,7 @@ namespace FuncAiSecure.Core.Guards.Normalization;
 /// </summary>
 internal static class WordRepair
 {
-    private const int MaxJoined = 256;
     private const int ShortestRun = 2;
-    private const string Separators = " -._*|/,~+:=\u00B7\u2022";
 
     /// <summary>Repairs the chars from <paramref name="start"/> on and sets <see cref="TextViews.Length"/> to their new end.</summary>
     public static void Repair(TextViews views, char[] skeletons, int start)
@@ -23,7 +21,7 @@ internal static class WordRepair
 
     private static bool IsBlank(char c) => c is ' ' or '\n' or '\u2028' or '\u2029' or '\u0085';
 
-    private static bool IsSingle(char c) => char.IsLetterOrDigit(c) || c is '@' or '$' or '!';
+    internal static bool IsSingle(char c) => char.IsLetterOrDigit(c) || c is '@' or '$' or '!';
 
     /// <summary>Joins what is written letter by letter; returns whether short words were passed over before the first long one.</summary>
     private static bool JoinLetters(TextViews views, char[] skeletons, int start, bool afterJoined)
@@ -32,10 +30,11 @@ internal static class WordRepair
         int[] origins = views.OriginBuffer;
         int end = views.Length, to = start;
         bool passedOver = false, returnFor = false;
+        SpacedRun spaced = default;
         for (int at = start; at < end;)
         {
             bool boundary = to == start || !IsSingle(chars[to - 1]);
-            int run = boundary && IsSingle(chars[at]) ? RunLength(chars.AsSpan(at, Math.Min(end - at, 2 * MaxJoined)), out int least) : (least = 0);
+            int run = boundary && IsSingle(chars[at]) ? spaced.LengthAt(chars.AsSpan(0, end), at, out int least) : (least = 0);
             passedOver |= run >= ShortestRun && run < least && !afterJoined;
             if (run >= (afterJoined ? ShortestRun : Math.Max(least, ShortestRun)))
             {
@@ -73,39 +72,6 @@ internal static class WordRepair
 
         views.Length = to;
         return returnFor;
-    }
-
-    /// <summary>
-    /// The number of single letters parted by one and the same separator at the start of the span, or 0, and from how many on that is
-    /// no accident. Who writes one word so writes the short ones so too.
-    /// </summary>
-    private static int RunLength(ReadOnlySpan<char> chars, out int least)
-    {
-        least = 0;
-        if (chars.Length < 3 || Separators.IndexOf(chars[1]) < 0)
-        {
-            return 0;
-        }
-
-        char separator = chars[1];
-        int singles = 0, letters = 0;
-        least = separator == ' ' ? 4 : 3;
-        for (int at = 0; at < chars.Length && (IsSingle(chars[at]) || (chars[at] is '\'' or '’' && at > 0 && at + 2 < chars.Length && char.IsLetter(chars[at + 2]))); at += 2)
-        {
-            if (at + 1 < chars.Length && IsSingle(chars[at + 1]))
-            {
-                break;
-            }
-
-            singles++;
-            letters += char.IsLetter(chars[at]) ? 1 : 0;
-            if (at + 1 >= chars.Length || chars[at + 1] != separator)
-            {
-                break;
-            }
-        }
-
-        return letters * 2 >= singles && letters >= 2 ? singles : 0;
     }
 
     private static void FoldWords(TextViews views, char[] skeletons, int start)
