@@ -1,7 +1,7 @@
-using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
 using FuncAiSecure.Core.Models.Promotion;
+using FuncAiSecure.Core.Tests.Storage;
 using FuncAiSecure.TestSupport;
 
 namespace FuncAiSecure.Core.Tests.Models;
@@ -189,8 +189,7 @@ public sealed class TablePromotionStoreTests(TablePromotionStoreTests.Tables tab
     {
         foreach (var failure in new Exception[] { new AuthenticationFailedException("no token"), new TaskCanceledException("exceeded the time") })
         {
-            var client = new TableClient(new Uri("https://nowhere.example"), "promotions", new FailingCredential(failure));
-            var store = new TablePromotionStore(client);
+            var store = new TablePromotionStore(FailingCredential.Table(failure));
 
             await Should.ThrowAsync<PromotionStoreException>(store.ReadCurrentAsync(CancellationToken.None));
         }
@@ -199,10 +198,9 @@ public sealed class TablePromotionStoreTests(TablePromotionStoreTests.Tables tab
     [Fact]
     public async Task Caller_who_leaves_is_no_store_that_is_away()
     {
-        var client = new TableClient(new Uri("https://nowhere.example"), "promotions", new FailingCredential(new TaskCanceledException()));
+        var store = new TablePromotionStore(FailingCredential.Table(new TaskCanceledException()));
 
-        await Should.ThrowAsync<OperationCanceledException>(
-            new TablePromotionStore(client).ReadCurrentAsync(new CancellationToken(canceled: true)));
+        await Should.ThrowAsync<OperationCanceledException>(store.ReadCurrentAsync(new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -213,13 +211,6 @@ public sealed class TablePromotionStoreTests(TablePromotionStoreTests.Tables tab
         await client.AddEntityAsync(new TableEntity("sum", "current") { ["Sequence"] = "1", ["Version"] = 1 });
 
         await Should.ThrowAsync<PromotionStoreException>(new TablePromotionStore(client).ReadCurrentAsync(CancellationToken.None));
-    }
-
-    private sealed class FailingCredential(Exception failure) : TokenCredential
-    {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw failure;
-
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw failure;
     }
 
     public sealed class Tables : IAsyncLifetime

@@ -1,6 +1,8 @@
 using Azure.Data.Tables;
+using Azure.Identity;
 using FuncAiSecure.Core.Monitoring.Behaviour;
 using FuncAiSecure.Core.Monitoring.Behaviour.Keeping;
+using FuncAiSecure.Core.Tests.Storage;
 using FuncAiSecure.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -74,8 +76,17 @@ public sealed class TableBehaviourStoreTests(TableBehaviourStoreTests.Azurite az
     public async Task Nobody_listening_is_said_and_not_thrown()
     {
         var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
-        var store = new TableBehaviourStore(
-            new TableClient($"AccountName={AzuriteFixture.AccountName};AccountKey={AzuriteFixture.AccountKey};TableEndpoint=http://127.0.0.1:1/x", "t", options), NullLogger.Instance);
+        await ShouldBeAwayAsync(new TableClient(
+            $"AccountName={AzuriteFixture.AccountName};AccountKey={AzuriteFixture.AccountKey};TableEndpoint=http://127.0.0.1:1/x", "t", options));
+    }
+
+    [Fact]
+    public async Task Identity_that_cannot_be_proven_is_said_and_not_thrown() =>
+        await ShouldBeAwayAsync(FailingCredential.Table(new CredentialUnavailableException("No identity.")));
+
+    private static async Task ShouldBeAwayAsync(TableClient table)
+    {
+        var store = new TableBehaviourStore(table, NullLogger.Instance);
 
         (await store.SaveAsync([new SavedState(1, false, 1, [1])], None)).ShouldBeFalse();
         (await store.LoadAsync(_ => { }, None)).ShouldBeFalse();

@@ -1,7 +1,7 @@
-using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
 using FuncAiSecure.Core.Quotas.Ledger;
+using FuncAiSecure.Core.Tests.Storage;
 using FuncAiSecure.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -66,8 +66,7 @@ public sealed class TableQuotaStoreTests(TableQuotaStoreTests.Azurite azurite) :
     [Fact]
     public async Task An_identity_that_cannot_be_proven_is_trouble_with_the_service_and_not_a_defect()
     {
-        var table = new TableClient(new Uri("https://127.0.0.1:1/"), "Quotas", new NoIdentity(), new TableClientOptions { Retry = { MaxRetries = 0 } });
-        var store = new TableQuotaStore(table, _clock, TimeProvider.System, TimeSpan.FromSeconds(10), NullLogger.Instance);
+        var store = new TableQuotaStore(FailingCredential.Table(new CredentialUnavailableException("No identity.")), _clock, TimeProvider.System, TimeSpan.FromSeconds(10), NullLogger.Instance);
 
         (await store.ReadAsync(Address(), None)).Outcome.ShouldBe(StoreOutcome.Unavailable);
         (await store.ReadPlanAsync(Address(), None)).Outcome.ShouldBe(StoreOutcome.Unavailable);
@@ -81,16 +80,6 @@ public sealed class TableQuotaStoreTests(TableQuotaStoreTests.Azurite azurite) :
         options.Retry.MaxRetries = 0;
         return new TableQuotaStore(
             new TableClient(connection, name, options), _clock, TimeProvider.System, TimeSpan.FromSeconds(10), NullLogger.Instance);
-    }
-
-    /// <summary>A managed identity whose endpoint does not answer.</summary>
-    private sealed class NoIdentity : TokenCredential
-    {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            throw new CredentialUnavailableException("No identity.");
-
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            throw new CredentialUnavailableException("No identity.");
     }
 
     /// <summary>One Azurite for the class.</summary>

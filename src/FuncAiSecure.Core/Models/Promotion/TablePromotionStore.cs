@@ -1,7 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
-using Azure.Identity;
+using FuncAiSecure.Core.Storage;
 
 namespace FuncAiSecure.Core.Models.Promotion;
 
@@ -90,10 +90,8 @@ internal sealed class TablePromotionStore(TableClient table) : IPromotionStore
             _exists = e.Status != 404 && _exists;
             throw new PromotionStoreException($"Table Storage answered {e.Status}.", e);
         }
-        catch (Exception e) when (e is AggregateException or AuthenticationFailedException or IOException
-            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is IOException || ServiceFailure.Is(e, cancellation))
         {
-            // Cancelled by nobody: the client's own time was up.
             throw new PromotionStoreException("Table Storage cannot be reached.", e);
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException)

@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
-using Azure.Identity;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace FuncAiSecure.Core.Quotas.Ledger;
@@ -69,9 +69,9 @@ internal sealed class TableQuotaStore(TableClient table, ServiceClock clock, Tim
         {
             return count;
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException or AuthenticationFailedException)
+        catch (Exception e) when (ServiceFailure.IsTrouble(e))
         {
-            QuotaLog.StoreTrouble(log, StatusOf(e));
+            QuotaLog.StoreTrouble(log, ServiceFailure.StatusOf(e));
             return null;
         }
     }
@@ -134,7 +134,7 @@ internal sealed class TableQuotaStore(TableClient table, ServiceClock clock, Tim
                 Observe(e.GetRawResponse(), sent);
                 return Judge(e.Status);
             }
-            catch (Exception e) when (e is OperationCanceledException or AggregateException or AuthenticationFailedException)
+            catch (Exception e) when (e is OperationCanceledException || ServiceFailure.IsTrouble(e))
             {
                 // Time is up, every retry of the client failed, or the identity could not be proven, for a second try perhaps: a write
                 // may have been done, or may be done yet.
@@ -168,14 +168,12 @@ internal sealed class TableQuotaStore(TableClient table, ServiceClock clock, Tim
             await table.CreateIfNotExistsAsync(ct);
             return true;
         }
-        catch (Exception e) when (e is RequestFailedException or AggregateException or OperationCanceledException or AuthenticationFailedException)
+        catch (Exception e) when (e is OperationCanceledException || ServiceFailure.IsTrouble(e))
         {
-            QuotaLog.StoreTrouble(log, StatusOf(e));
+            QuotaLog.StoreTrouble(log, ServiceFailure.StatusOf(e));
             return false;
         }
     }
-
-    private static int StatusOf(Exception failure) => (failure as RequestFailedException)?.Status ?? 0;
 
     private void Observe(Response? answer, long sent)
     {

@@ -1,5 +1,7 @@
 using Azure.Data.Tables;
+using Azure.Identity;
 using FuncAiSecure.Core.Guards.Extraction.Keeping;
+using FuncAiSecure.Core.Tests.Storage;
 using FuncAiSecure.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -65,8 +67,17 @@ public sealed class TableBudgetStoreTests(TableBudgetStoreTests.Azurite azurite)
     public async Task A_table_that_is_away_is_not_an_exception()
     {
         var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
-        var away = new TableBudgetStore(
-            new TableClient($"AccountName={AzuriteFixture.AccountName};AccountKey={AzuriteFixture.AccountKey};TableEndpoint=http://127.0.0.1:1/x", "t", options), NullLogger.Instance);
+        await ShouldBeAwayAsync(new TableClient(
+            $"AccountName={AzuriteFixture.AccountName};AccountKey={AzuriteFixture.AccountKey};TableEndpoint=http://127.0.0.1:1/x", "t", options));
+    }
+
+    [Fact]
+    public async Task An_identity_that_cannot_be_proven_is_not_an_exception() =>
+        await ShouldBeAwayAsync(FailingCredential.Table(new CredentialUnavailableException("No identity.")));
+
+    private static async Task ShouldBeAwayAsync(TableClient table)
+    {
+        var away = new TableBudgetStore(table, NullLogger.Instance);
 
         (await away.LoadAsync(At, _ => { }, None)).ShouldBeFalse();
         (await away.AddAsync(new SavedBudget(1, 0.1, At, 1), None)).ShouldBeNull();

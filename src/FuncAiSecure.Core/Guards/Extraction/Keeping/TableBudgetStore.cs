@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace FuncAiSecure.Core.Guards.Extraction.Keeping;
@@ -135,9 +136,9 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
                     return default;
                 }
             }
-            catch (Exception failure) when (failure is RequestFailedException or AggregateException)
+            catch (Exception failure) when (ServiceFailure.IsTrouble(failure))
             {
-                Log.StoreTrouble(log, (failure as RequestFailedException)?.Status ?? 0);
+                Log.StoreTrouble(log, ServiceFailure.StatusOf(failure));
                 return default;
             }
         }
@@ -150,9 +151,9 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
             await table.CreateIfNotExistsAsync().ConfigureAwait(false);
             return true;
         }
-        catch (Exception failure) when (failure is RequestFailedException or AggregateException)
+        catch (Exception failure) when (ServiceFailure.IsTrouble(failure))
         {
-            Log.StoreTrouble(log, (failure as RequestFailedException)?.Status ?? 0);
+            Log.StoreTrouble(log, ServiceFailure.StatusOf(failure));
             return false;
         }
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Azure;
 using Azure.Data.Tables;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace FuncAiSecure.Core.Monitoring.Behaviour.Keeping;
@@ -155,15 +156,9 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
             {
                 return true;
             }
-            catch (RequestFailedException failure)
+            catch (Exception failure) when (ServiceFailure.IsTrouble(failure))
             {
-                BehaviourLog.StoreTrouble(log, failure.Status);
-                return false;
-            }
-            catch (AggregateException)
-            {
-                // All retries failed.
-                BehaviourLog.StoreTrouble(log, 0);
+                BehaviourLog.StoreTrouble(log, ServiceFailure.StatusOf(failure));
                 return false;
             }
         }
@@ -176,9 +171,9 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
             await table.CreateIfNotExistsAsync().ConfigureAwait(false);
             return true;
         }
-        catch (Exception failure) when (failure is RequestFailedException or AggregateException)
+        catch (Exception failure) when (ServiceFailure.IsTrouble(failure))
         {
-            BehaviourLog.StoreTrouble(log, (failure as RequestFailedException)?.Status ?? 0);
+            BehaviourLog.StoreTrouble(log, ServiceFailure.StatusOf(failure));
             return false;
         }
     }
