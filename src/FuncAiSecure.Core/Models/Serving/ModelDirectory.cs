@@ -29,6 +29,19 @@ internal static class ModelDirectory
         }
     }
 
+    /// <summary>The same; null where the directory is missing, as a share that is not mounted, or cannot be read.</summary>
+    public static IReadOnlyList<(string Name, int Version, string Path)>? TryScan(string directory)
+    {
+        try
+        {
+            return Directory.Exists(directory) ? [.. Scan(directory)] : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static bool IsName(string name) =>
         name.Length is > 0 and <= 64 && char.IsAsciiLetterOrDigit(name[0]) && !name.Any(char.IsAsciiLetterUpper);
 }

@@ -1,0 +1,199 @@
+using System.Collections.Frozen;
+using FuncAiSecure.Core.Models.Promotion;
+using FuncAiSecure.Core.Models.Serving;
+using Microsoft.Extensions.Logging;
+
+namespace FuncAiSecure.Core.Models;
+
+/// <content>How the catalog follows folders and promotions.</content>
+public sealed partial class ModelCatalog
+{
+    /// <summary>
+    /// Looks at folders and promotions and brings the instance to where they say: the catalog's own service calls this every few
+    /// seconds. One at a time; done when everything that was to be loaded has been loaded or refused, or is loaded on beside for being slow.
+    /// </summary>
+    public async Task RefreshAsync(CancellationToken cancellation)
+    {
+        await _refreshing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var promotions = ReadPromotionsAsync(cancellation);
+            if (!_looked)
+            {
+                // A start need not wait for storage before it hashes: nothing serves until the promotions are known.
+                Discover();
+                foreach (var entry in _models.Values)
+                {
+                    await VerifyAsync(entry, cancellation).ConfigureAwait(false);
+                }
+            }
+
+            // After the promotions were read, so that what they name has been looked for.
+            await promotions.ConfigureAwait(false);
+            Discover();
+            foreach (var entry in _models.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal))
+            {
+                await FollowAsync(entry, cancellation).ConfigureAwait(false);
+                KeepBudget();
+            }
+
+            _looked = true;
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    private async Task ReadPromotionsAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var current = await _promotions.ReadCurrentAsync(cancellation).ConfigureAwait(false);
+            Volatile.Write(ref _promoted, current.ToDictionary(promotion => promotion.Model, StringComparer.Ordinal));
+            _storeAway = false;
+        }
+        catch (PromotionStoreException)
+        {
+            // What was last known stays in force; an instance that never knew serves only requests that name a version.
+            if (!_storeAway)
+            {
+                Log.PromotionsAway(_log);
+            }
+
+            _storeAway = true;
+        }
+    }
+
+    private void Discover()
+    {
+        if (ModelDirectory.TryScan(_directory) is not { } versions)
+        {
+            if (!_directoryAway)
+            {
+                Log.DirectoryUnreadable(_log);
+            }
+
+            _directoryAway = true;
+            return;
+        }
+
+        _directoryAway = false;
+        var found = new Dictionary<string, Dictionary<int, ModelSlot>>(StringComparer.Ordinal);
+        foreach (var (name, version, path) in versions)
+        {
+            var known = _models.GetValueOrDefault(name)?.Slots.GetValueOrDefault(version);
+            var slots = found.TryGetValue(name, out var there) ? there : found[name] = [];
+            slots[version] = known ?? new ModelSlot(name, version, path, _loader, _time, _options.LoadTimeout, KeepBudget);
+        }
+
+        var gone = _models.Values.SelectMany(entry => entry.Slots.Values)
+            .Where(slot => !(found.TryGetValue(slot.Name, out var slots) && slots.ContainsKey(slot.Version))).ToList();
+        Volatile.Write(ref _models, found.ToFrozenDictionary(
+            pair => pair.Key,
+            pair => (_models.GetValueOrDefault(pair.Key) ?? new ModelEntry { Name = pair.Key, Slots = FrozenDictionary<int, ModelSlot>.Empty }) with
+            {
+                Slots = pair.Value.ToFrozenDictionary(),
+            },
+            StringComparer.Ordinal));
+        foreach (var slot in gone)
+        {
+            _refusalsTold.Remove(slot);
+            _ = slot.CloseAsync();
+        }
+    }
+
+    private async Task FollowAsync(ModelEntry entry, CancellationToken cancellation)
+    {
+        await VerifyAsync(entry, cancellation).ConfigureAwait(false);
+        await SwitchAsync(entry, cancellation).ConfigureAwait(false);
+        foreach (var slot in entry.Slots.Values)
+        {
+            TellRefusal(slot);
+        }
+    }
+
+    private async Task VerifyAsync(ModelEntry entry, CancellationToken cancellation)
+    {
+        foreach (var slot in entry.Slots.Values.OrderBy(slot => slot.Version))
+        {
+            var before = slot.State;
+            await slot.VerifyAsync(cancellation).ConfigureAwait(false);
+            if (slot.State == ModelState.Idle && before != ModelState.Idle && slot.Describe().SignedBy is null)
+            {
+                Log.Unsigned(_log, slot.Name, slot.Version);
+            }
+        }
+    }
+
+    private async Task SwitchAsync(ModelEntry entry, CancellationToken cancellation)
+    {
+        if (Volatile.Read(ref _promoted) is not { } promoted)
+        {
+            return;
+        }
+
+        var next = await VersionSwitch.FollowAsync(entry, promoted.GetValueOrDefault(entry.Name), cancellation).ConfigureAwait(false);
+        Volatile.Write(ref _models, _models.ToFrozenDictionary(
+            pair => pair.Key, pair => pair.Key == entry.Name ? next : pair.Value, StringComparer.Ordinal));
+        if (next.Serving is { } serving && serving != entry.Serving)
+        {
+            Log.Serving(_log, entry.Name, serving.Version);
+        }
+
+        // After the switch, so that new requests cannot pin what drains.
+        foreach (var slot in new[] { entry.Serving, entry.CanarySlot }.Where(slot => slot != next.Serving && slot != next.CanarySlot))
+        {
+            _ = slot?.RetireAsync();
+        }
+    }
+
+    private void KeepBudget()
+    {
+        lock (_budget)
+        {
+            var slots = _models.Values.SelectMany(entry => entry.Slots.Values);
+            foreach (var slot in MemoryBudget.Keep(slots, (long)_options.MemoryBudgetMiB << 20, IsPinned))
+            {
+                Log.Evicted(_log, slot.Name, slot.Version);
+            }
+        }
+    }
+
+    private bool IsPinned(ModelSlot slot) => slot.Manifest?.Preload == true && _models.GetValueOrDefault(slot.Name)?.Serving == slot;
+
+    // Once, whoever found it: a look at the folder, a switch, or a request that had the version loaded.
+    private void TellRefusal(ModelSlot slot)
+    {
+        var status = slot.Describe();
+        if (status.State != ModelState.Refused)
+        {
+            _refusalsTold.Remove(slot);
+        }
+        else if (_refusalsTold.Add(slot))
+        {
+            Log.Refused(_log, slot.Name, slot.Version, string.Join("; ", status.Faults));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3000, LogLevel.Information, "Model {Model} is served by version {Version}.")]
+        public static partial void Serving(ILogger logger, string model, int version);
+
+        [LoggerMessage(3001, LogLevel.Error, "Model {Model} version {Version} is refused: {Faults}")]
+        public static partial void Refused(ILogger logger, string model, int version, string faults);
+
+        [LoggerMessage(3002, LogLevel.Warning, "Model {Model} version {Version} has no trusted signature and is served because this deployment allows that.")]
+        public static partial void Unsigned(ILogger logger, string model, int version);
+
+        [LoggerMessage(3003, LogLevel.Warning, "The store of promotions is away; what was last known stays in force.")]
+        public static partial void PromotionsAway(ILogger logger);
+
+        [LoggerMessage(3004, LogLevel.Error, "The models directory cannot be read; what was last known stays in force.")]
+        public static partial void DirectoryUnreadable(ILogger logger);
+
+        [LoggerMessage(3005, LogLevel.Information, "The session of model {Model} version {Version} was let go for memory.")]
+        public static partial void Evicted(ILogger logger, string model, int version);
+    }
+}
