@@ -14,13 +14,14 @@ internal sealed class PiiActions
         _actions = [.. PiiKinds.All.Select(kind =>
             policy.Kinds.TryGetValue(PiiKinds.NameOf(kind), out PiiAction action) ? action : PiiKinds.IsOnlyByName(kind) ? PiiAction.Ignore : policy.Default)];
         Strictest = PiiKinds.All.Max(StrictnessOf);
+        WantsNames = PiiKinds.All.Any(kind => PiiKinds.IsOnlyByName(kind) && this[kind] is not PiiAction.Ignore);
     }
 
     /// <summary>The highest <see cref="StrictnessOf"/> of all kinds.</summary>
     public int Strictest { get; }
 
     /// <summary>Whether names of persons or addresses are looked for.</summary>
-    public bool WantsNames => PiiKinds.All.Any(kind => PiiKinds.IsOnlyByName(kind) && this[kind] is not PiiAction.Ignore);
+    public bool WantsNames { get; }
 
     /// <summary>What is done with a kind.</summary>
     public PiiAction this[PiiKind kind] => _actions[(int)kind];

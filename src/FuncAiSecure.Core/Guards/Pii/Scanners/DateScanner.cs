@@ -6,8 +6,8 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 internal static class DateScanner
 {
     private const int Reach = 36;
-    private static readonly SearchValues<string> Context =
-    Nearby.Words([
+    private static readonly SearchValues<string> Context = Nearby.Words(
+    [
         "born", "birth", "dob", "d.o.b", "geboren", "geburtsdatum", "geb.", "né le", "née le", "naissance", "nacid", "nacimiento", "nascid", "nascimento", "nato il",
         "nata il", "nascita", "geboortedatum", "urodz", "рожд", "родил", "出生", "生年月日", "doğum",
     ]);

@@ -8,8 +8,8 @@ internal static class DocumentScanner
     private const int Reach = 40;
     private static readonly SearchValues<string> PassportContext = Nearby.Words(["passport", "reisepass", "passeport", "pasaporte", "passaporto", "passaporte", "护照", "パスポート", "паспорт"]);
 
-    private static readonly SearchValues<string> LicenceContext =
-    Nearby.Words([
+    private static readonly SearchValues<string> LicenceContext = Nearby.Words(
+    [
         "driver's lic", "drivers lic", "driver’s lic", "driver lic", "driving lic", "dl number", "dl no", "dl#", "führerschein", "permis de conduire", "licencia de conducir",
         "patente di guida",
     ]);

@@ -5,15 +5,15 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 /// <summary>Whether a run of digit groups is a phone number: by an unmistakable form, or by its shape together with the words around it.</summary>
 internal static class PhoneScanner
 {
-    private static readonly SearchValues<string> Context =
-    Nearby.Words([
+    private static readonly SearchValues<string> Context = Nearby.Words(
+    [
         "phone", "tel", "call", "mobile", "cell", "fax", "contact", "reach", "dial", "ring", "sms", "text ", "texting", "whatsapp", "messages to", "hotline",
         "helpline", "registered", "signal", "handy", "rufnummer", "anruf", "telefon", "téléphone", "appel", "portable", "joindre", "teléfono", "móvil", "llam",
         "celular", "ligue", "ligar", "chiam", "cellulare", "bel ", "numéro", "телефон", "звон", "电话", "手机", "電話", "携帯", "هاتف", "फोन", "pager", "voicemail",
     ]);
 
-    private static readonly SearchValues<string> Against =
-    Nearby.Words([
+    private static readonly SearchValues<string> Against = Nearby.Words(
+    [
         "account", "acct", "card", "order", "ticket", "case", "invoice", "zip", "postcode", "version", "ref", "reference", "id", "isbn", "tracking", "serial",
         "licen", "passport", "konto", "$", "€", "£", "usd", "eur", "#", "№", "population", "year",
     ]);
