@@ -37,8 +37,8 @@ public static partial class OnnxRuntimeGuard
 
     private static (bool WasLoaded, bool WasSet) TurnOff()
     {
-        var before = (OrtEnv.IsCreated, IsSetNatively());
-        if (!before.Item2)
+        var before = (WasLoaded: OrtEnv.IsCreated, WasSet: IsSetNatively());
+        if (!before.WasSet)
         {
             SetNatively();
         }
