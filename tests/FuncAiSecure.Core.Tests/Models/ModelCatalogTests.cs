@@ -335,27 +335,4 @@ public sealed class ModelCatalogTests : IDisposable
         run.Status(name: "c").State.ShouldBe(ModelState.Ready);
         (await run.AskAsync(name: "b")).Answer.ShouldBe(3.5);
     }
-
-    /// <summary>A store whose list of promotions waits to be let out.</summary>
-    private sealed class GatedPromotionStore : IPromotionStore
-    {
-        private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public InMemoryPromotionStore Inner { get; } = new();
-
-        public void Open() => _gate.SetResult();
-
-        public async Task<IReadOnlyList<Promotion>> ReadCurrentAsync(CancellationToken cancellation)
-        {
-            await _gate.Task.WaitAsync(cancellation);
-            return await Inner.ReadCurrentAsync(cancellation);
-        }
-
-        public Task<Promotion?> ReadAsync(string model, long sequence, CancellationToken cancellation) => Inner.ReadAsync(model, sequence, cancellation);
-
-        public Task<IReadOnlyList<Promotion>> ReadHistoryAsync(string model, int count, CancellationToken cancellation) =>
-            Inner.ReadHistoryAsync(model, count, cancellation);
-
-        public Task<bool> TryAddAsync(Promotion next, CancellationToken cancellation) => Inner.TryAddAsync(next, cancellation);
-    }
 }

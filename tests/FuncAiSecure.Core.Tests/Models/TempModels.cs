@@ -69,5 +69,17 @@ internal sealed class TempModels : IDisposable
         File.WriteAllBytes(path, bytes);
     }
 
+    /// <summary>Reads a version's folder.</summary>
+    public static Task<FolderResult> ReadAsync(string folder, ModelTrust? trust = null) =>
+        ModelFolderReader.ReadAsync(folder, trust ?? ModelTrust.Unsigned, CancellationToken.None);
+
+    /// <summary>What is wrong with a version's folder.</summary>
+    public static async Task<IReadOnlyList<string>> FaultsAsync(string folder, ModelTrust? trust = null)
+    {
+        var result = await ReadAsync(folder, trust);
+        result.Folder.ShouldBeNull();
+        return [.. result.Faults.Select(fault => fault.ToString())];
+    }
+
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }
