@@ -81,8 +81,7 @@ public sealed class CanaryTests
 
     private static ServedApp Compose(CapturedLog log, OidcProviderFixture provider, OtlpReceiver collector, ModelFolders models)
     {
-        const string Issuer = "FuncAiSecure:Tokens:Issuers:0:";
-        return new ServedApp
+        var app = new ServedApp
         {
             Compose = (app, worker) =>
             {
@@ -95,15 +94,15 @@ public sealed class CanaryTests
                 ["FuncAiSecure:Telemetry:OtlpEndpoint"] = collector.Address.AbsoluteUri,
                 ["FuncAiSecure:Telemetry:TraceRatio"] = "1",
                 ["FuncAiSecure:Identity:FailureBurst"] = "1000",
-                [Issuer + "Name"] = "provider",
-                [Issuer + "Issuer"] = provider.Issuer,
-                [Issuer + "Audiences:0"] = "api://funcai",
-                [Issuer + "CertificateFile"] = provider.RootFile,
-                [Issuer + "Grants:0:Role"] = "FuncAi.Infer",
-                [Issuer + "Grants:0:Roles:0"] = "infer",
-                [Issuer + "Grants:0:Models:0"] = "*",
+                ["FuncAiSecure:Tokens:Issuers:0:Grants:0:Models:0"] = "*",
             },
         };
+        foreach (var (name, value) in provider.Settings())
+        {
+            app.Settings[name] = value;
+        }
+
+        return app;
     }
 
     private async Task SendAsync(ServedApp app, string token, string served, string journaled)

@@ -52,6 +52,21 @@ internal sealed class OidcProviderFixture : IAsyncDisposable
 
     public string RootFile { get; }
 
+    /// <summary>Settings that believe it as the first issuer, and let its role FuncAi.Infer infer.</summary>
+    public Dictionary<string, string?> Settings(string audience = "api://funcai")
+    {
+        const string Section = "FuncAiSecure:Tokens:Issuers:0:";
+        return new()
+        {
+            [Section + "Name"] = "provider",
+            [Section + "Issuer"] = Issuer,
+            [Section + "Audiences:0"] = audience,
+            [Section + "CertificateFile"] = RootFile,
+            [Section + "Grants:0:Role"] = "FuncAi.Infer",
+            [Section + "Grants:0:Roles:0"] = "infer",
+        };
+    }
+
     public static async Task<OidcProviderFixture> StartAsync()
     {
         var fixture = new OidcProviderFixture();

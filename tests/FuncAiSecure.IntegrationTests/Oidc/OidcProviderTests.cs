@@ -46,17 +46,8 @@ public sealed class OidcProviderTests
 
     private static ServiceProvider Compose(OidcProviderFixture provider, TimeProvider clock, string audience)
     {
-        const string Issuer = "FuncAiSecure:Tokens:Issuers:0:";
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["FuncAiSecure:Vault:Uri"] = "https://vault.invalid",
-            [Issuer + "Name"] = "provider",
-            [Issuer + "Issuer"] = provider.Issuer,
-            [Issuer + "Audiences:0"] = audience,
-            [Issuer + "CertificateFile"] = provider.RootFile,
-            [Issuer + "Grants:0:Role"] = "FuncAi.Infer",
-            [Issuer + "Grants:0:Roles:0"] = "infer",
-        }).Build();
+        var settings = new Dictionary<string, string?>(provider.Settings(audience)) { ["FuncAiSecure:Vault:Uri"] = "https://vault.invalid" };
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         return new ServiceCollection().AddLogging().AddSingleton(clock).AddIdentity(configuration).BuildServiceProvider();
     }
 }

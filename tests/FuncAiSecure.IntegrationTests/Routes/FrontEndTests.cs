@@ -88,20 +88,8 @@ public sealed class FrontEndTests(RouteApp app)
         folder.Delete(recursive: true);
     }
 
-    private static Dictionary<string, string?> BehindAGateway(OidcProviderFixture provider)
-    {
-        const string Issuer = "FuncAiSecure:Tokens:Issuers:0:";
-        return new()
-        {
-            ["FuncAiSecure:Gateway:Principals:0"] = "provider:billing",
-            [Issuer + "Name"] = "provider",
-            [Issuer + "Issuer"] = provider.Issuer,
-            [Issuer + "Audiences:0"] = "api://funcai",
-            [Issuer + "CertificateFile"] = provider.RootFile,
-            [Issuer + "Grants:0:Role"] = "FuncAi.Infer",
-            [Issuer + "Grants:0:Roles:0"] = "infer",
-        };
-    }
+    private static Dictionary<string, string?> BehindAGateway(OidcProviderFixture provider) =>
+        new(provider.Settings()) { ["FuncAiSecure:Gateway:Principals:0"] = "provider:billing" };
 
     private static Dictionary<string, string?> Trusting(string rootFile, string proxies) => new()
     {
