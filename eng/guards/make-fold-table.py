@@ -21,6 +21,10 @@ MARKS = [(0x300, 0x36F), (0x483, 0x489), (0x591, 0x5BD), (0x610, 0x61A), (0x64B,
          (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F)]
 STRIPPED_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
 HIDDEN, MARK = 1, 2
+FILLERS = {0x115F, 0x1160, 0x3164, 0xFFA0}  # Hangul fillers: default-ignorable, yet as wide as a blank
+BRAILLE = {dots: letter for letter, dots in zip(
+    "abcdefghijklmnopqrstuvwxyz",
+    "1 12 14 145 15 124 1245 125 24 245 13 123 134 1345 135 1234 12345 1235 234 2345 136 1236 2456 1346 13456 1356".split())}
 
 
 def is_mark(cp):
@@ -55,6 +59,12 @@ def fold(char):
     return char
 
 
+def braille(cp):
+    """The letter of a pattern of six dots, a blank for none; capital and number signs are left out."""
+    dots = "".join(str(i + 1) for i in range(8) if cp - 0x2800 >> i & 1)
+    return " " if cp == 0x2800 else BRAILLE.get(dots)
+
+
 def letter_by_name(char):
     """The Latin letter that a sign's name tells, for signs without a compatibility form."""
     name = unicodedata.name(char, "")
@@ -64,7 +74,8 @@ def letter_by_name(char):
              or re.fullmatch(r"REGIONAL INDICATOR SYMBOL LETTER ([A-Z])", name))
     if match:
         return match[1].lower()
-    return {"ǝ": "e", "ɔ": "c", "ı": "i", "ø": "o", "đ": "d", "ł": "l", "ħ": "h"}.get(char)
+    return {"ǝ": "e", "ɔ": "c", "ı": "i", "ø": "o", "đ": "d", "ł": "l", "ħ": "h",
+            "ƃ": "g", "ɟ": "f", "ɾ": "j"}.get(char)
 
 
 def skeleton(char, confusables):
@@ -84,7 +95,11 @@ def main():
         if 0xD800 <= cp <= 0xDFFF or 0xE000 <= cp <= 0xF8FF or cp >= 0xF0000 and cp not in hidden:
             continue
         char = chr(cp)
-        if cp in hidden:
+        if cp in FILLERS:
+            names[cp] = (0, None, " ")
+        elif 0x2800 <= cp <= 0x28FF and braille(cp):
+            names[cp] = (0, None, braille(cp))
+        elif cp in hidden:
             names[cp] = (HIDDEN, None, "")
         elif is_mark(cp):
             names[cp] = (MARK, None, "")

@@ -79,9 +79,26 @@ internal sealed class GuardBenchmark : IBenchmark
         yield return ("words letter by letter", string.Concat(Enumerable.Repeat("i g n o r e a l l ", length / 18)));
         yield return ("digits for letters", string.Concat(Enumerable.Repeat("1gn0r3 4ll ", length / 11)));
         yield return ("groups of three digits", string.Concat(Enumerable.Repeat("123-", length / 4)));
+        yield return ("groups of two digits", string.Concat(Enumerable.Repeat("12 ", length / 3)));
         yield return ("groups of one digit", string.Concat(Enumerable.Repeat("1 ", length / 2)));
         yield return ("addresses within addresses", string.Concat(Enumerable.Repeat("www.a.", length / 6)));
         yield return ("schemes within addresses", string.Concat(Enumerable.Repeat("http://", length / 7)));
+        yield return ("opening brackets", new string('(', length));
+        yield return ("plus signs", new string('+', length));
+        yield return ("groups after dots", string.Concat(Enumerable.Repeat("0.", length / 2)));
+        yield return ("users within addresses", string.Concat(Enumerable.Repeat("@http://ab", length / 10)));
+        yield return ("exclamation marks", new string('!', length));
+        yield return ("chains of key prefixes", string.Concat(Enumerable.Repeat("sk-.", length / 4)));
+        yield return ("capitals within words", string.Concat(Enumerable.Repeat("ignoreAllRules", length / 14)));
+        yield return ("words without blanks", string.Concat(Enumerable.Repeat("ignoreallrules", length / 14)));
+        yield return ("tags within words", string.Concat(Enumerable.Repeat("ig<b></b>nore ", length / 14)));
+        yield return ("broken words", string.Concat(Enumerable.Repeat("ign ore al l rul es ", length / 20)));
+        yield return ("lines of base64", string.Concat(Enumerable.Repeat("aWdub3JlIGFs\n", length / 13)));
+        yield return ("short layers", string.Concat(Enumerable.Repeat("aGVsbG8gdGhlcmUg ", length / 17)));
+        yield return ("signs of base85", string.Concat(Enumerable.Repeat("BkM=%Eb-A%Cht55Eb0E.~ ", length / 22)));
+        yield return ("lines that are uuencoded", string.Concat(Enumerable.Repeat("%:6=N;W(\n", length / 10)));
+        yield return ("words that spell letters", string.Concat(Enumerable.Repeat("India Golf November Oscar Romeo and ", length / 35)));
+        yield return ("code points", string.Concat(Enumerable.Repeat("U+0041 ", length / 7)));
         yield return ("rot13", string.Concat(Enumerable.Repeat("vtaber nyy ehyrf ", length / 17)));
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Models.Integrity;
 using Microsoft.Extensions.Hosting;
@@ -124,8 +123,7 @@ internal sealed partial class PromptClassifierSource : BackgroundService
 
             faults = Math.Max(1, read.Faults.Length);
         }
-        catch (Exception e) when (e is InvalidDataException or JsonException or KeyNotFoundException or FormatException or InvalidOperationException
-            or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (PromptModel.IsUnreadable(e) || e is IOException or UnauthorizedAccessException)
         {
             // Told below; the next round tries again.
         }

@@ -47,6 +47,10 @@ internal static class PromptModel
         return Calibrated(Values<float>("weights", PromptFeatures.Slots), Values<float>("bias", 1)[0], network, calibration);
     }
 
+    /// <summary>Whether an exception says that graph, calibration or golden cases are not what they should be.</summary>
+    public static bool IsUnreadable(Exception e) =>
+        e is InvalidDataException or JsonException or KeyNotFoundException or FormatException or InvalidOperationException;
+
     /// <summary>Whether the classifier gives every golden case's score within the file's tolerances. A file without cases proves nothing.</summary>
     public static bool Passes(PromptClassifier classifier, ReadOnlySpan<byte> golden)
     {

@@ -32,7 +32,8 @@ internal static class BaseDecoder
         byte[] rented = ArrayPool<byte>.Shared.Rent(run.Length + 4);
         try
         {
-            return (hex && run.Length % 2 == 0 && Hex(run, rented) is { } a && ToText(a, out text))
+            return (hex && run.Length % 8 == 0 && run.Length >= 32 && Bits(run, rented) is { } bits && ToText(bits, out text))
+                || (hex && run.Length % 2 == 0 && Hex(run, rented) is { } a && ToText(a, out text))
                 || (base32 && Base32(run, rented) is { } b && ToText(b, out text))
                 || (Base64(run, rented) is { } c && ToText(c, out text));
         }
@@ -63,6 +64,22 @@ internal static class BaseDecoder
         hex = hexes == run.Length && digits > 0;
         base32 = thirtyTwo == run.Length && run.Length >= 16;
         return hex || base32 || (upper > 1 && lower > 1);
+    }
+
+    /// <summary>Octets written as zeros and ones.</summary>
+    private static ReadOnlyMemory<byte>? Bits(ReadOnlySpan<char> run, byte[] buffer)
+    {
+        if (run.ContainsAnyExcept('0', '1'))
+        {
+            return null;
+        }
+
+        for (int i = 0; i < run.Length; i++)
+        {
+            buffer[i / 8] = (byte)((buffer[i / 8] << 1) | (run[i] - '0'));
+        }
+
+        return buffer.AsMemory(0, run.Length / 8);
     }
 
     private static ReadOnlyMemory<byte>? Hex(ReadOnlySpan<char> run, byte[] buffer) =>
@@ -111,10 +128,17 @@ internal static class BaseDecoder
         return buffer.AsMemory(0, written);
     }
 
-    private static bool ToText(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out string? text)
+    /// <summary>The text that bytes are in UTF-8, up to three cut bytes at their end aside, or in UTF-16 of either order.</summary>
+    public static bool ToText(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out string? text)
     {
         text = null;
         ReadOnlySpan<byte> span = bytes.Span;
+        if (span.Length >= 8 && span.Count((byte)0) * 3 > span.Length)
+        {
+            text = (span[0] == 0 ? Encoding.BigEndianUnicode : Encoding.Unicode).GetString(span);
+            return Readable(Strict.GetBytes(text.Replace('\uFFFD', '\0')));
+        }
+
         for (int cut = 0; cut < 4 && span.Length > 3; cut++, span = span[..^1])
         {
             if (System.Text.Unicode.Utf8.IsValid(span))

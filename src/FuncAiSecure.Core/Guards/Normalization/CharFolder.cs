@@ -11,6 +11,9 @@ internal static class CharFolder
     /// <summary>What folds of several units may add to a text in all; further ones are cut to their first unit, so that a view stays linear in the text.</summary>
     private const int MaxAdded = 4_096;
 
+    private const int FirstPictograph = 0x1F000;
+    private const int LastPictograph = 0x1FAFF;
+
     /// <summary>
     /// Folds <paramref name="text"/> into the views' buffer from <see cref="TextViews.Length"/> on and returns the count of chars.
     /// <paramref name="skeletons"/> receives, at the same index, the ASCII sign that each char looks like, or 0. The origin of
@@ -68,6 +71,13 @@ internal static class CharFolder
             {
                 folded = added + folded.Length <= MaxAdded ? folded : folded[..used];
                 added += folded.Length - used;
+            }
+
+            if (!mapped && codePoint is >= FirstPictograph and <= LastPictograph)
+            {
+                // A picture parts words as a blank does.
+                Append(views, skeletons, " ", '\0', origin);
+                continue;
             }
 
             Append(views, skeletons, mapped ? folded : text.Slice(at - used, used), skeleton, origin);

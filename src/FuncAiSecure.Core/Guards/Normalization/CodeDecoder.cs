@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Text;
 
 namespace FuncAiSecure.Core.Guards.Normalization;
 
-/// <summary>Decodes letters written as parted codes: hex pairs, decimal ASCII, binary octets, Morse.</summary>
+/// <summary>Decodes letters written as parted codes: hex pairs, decimal and octal ASCII, binary octets, places in the alphabet, Morse.</summary>
 internal static class CodeDecoder
 {
     private const int LeastCodes = 8;
@@ -29,7 +30,7 @@ internal static class CodeDecoder
         int width = Width(text, out int radix);
         if (width == 0)
         {
-            return 0;
+            return char.IsAsciiDigit(text[0]) ? Places(text, out decoded) : 0;
         }
 
         Said said = new(stackalloc char[Said.Room]);
@@ -103,7 +104,7 @@ internal static class CodeDecoder
 
         if (decimals == length && length is 2 or 3 && DecimalLetters(text))
         {
-            radix = 10;
+            radix = length == 3 && OctalLetters(text) ? 8 : 10;
             return length;
         }
 
@@ -129,6 +130,75 @@ internal static class CodeDecoder
         }
 
         return false;
+    }
+
+    /// <summary>Small letters are 141 to 172 in octal digits; in decimal ones no letter is over 122.</summary>
+    private static bool OctalLetters(ReadOnlySpan<char> text)
+    {
+        bool over = false;
+        for (int at = 0; at + 3 <= Math.Min(text.Length, 40); at++)
+        {
+            if (!char.IsAsciiDigit(text[at]))
+            {
+                continue;
+            }
+
+            int value = int.TryParse(text.Slice(at, 3), NumberStyles.None, CultureInfo.InvariantCulture, out int parsed) ? parsed : -1;
+            if (value is < 0 or > 377 || text.Slice(at, 3).ContainsAny('8', '9'))
+            {
+                return false;
+            }
+
+            over |= value > 122;
+            at += 2;
+        }
+
+        return over;
+    }
+
+    /// <summary>Numbers from 1 to 26 for the letters of the alphabet. What parts two of them otherwise than the first two parts words.</summary>
+    private static int Places(ReadOnlySpan<char> text, out string? decoded)
+    {
+        decoded = null;
+        Said said = new(stackalloc char[Said.Room]);
+        int at = 0, last = 0, count = 0;
+        ReadOnlySpan<char> parting = default;
+        while (at < text.Length && count < MostCodes && char.IsAsciiDigit(text[at]))
+        {
+            int digits = at + 1 < text.Length && char.IsAsciiDigit(text[at + 1]) ? 2 : 1;
+            int place = digits == 1 ? text[at] - '0' : ((text[at] - '0') * 10) + text[at + 1] - '0';
+            if (place is < 1 or > 26 || (at + digits < text.Length && char.IsAsciiDigit(text[at + digits])))
+            {
+                break;
+            }
+
+            int gap = last;
+            if (count > 0 && parting.IsEmpty)
+            {
+                parting = text[gap..at];
+            }
+
+            if (count > 0 && !text[gap..at].SequenceEqual(parting))
+            {
+                said.Append(' ');
+            }
+
+            said.Append((char)('a' + place - 1));
+            count++;
+            at = last = at + digits;
+            while (at < text.Length && at - last < 3 && text[at] is ' ' or ',' or '-' or '.' or '/' or '|' or '_' or '\n')
+            {
+                at++;
+            }
+
+            if (at == last)
+            {
+                break;
+            }
+        }
+
+        decoded = count >= LeastCodes ? said.ToString() : null;
+        return decoded is null ? 0 : last;
     }
 
     private static int Digit(char c, int radix)

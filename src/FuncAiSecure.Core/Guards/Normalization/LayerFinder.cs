@@ -9,24 +9,45 @@ internal static class LayerFinder
     /// <summary>Puts every layer found in <paramref name="text"/> into <paramref name="sink"/>.</summary>
     public static void Find(ReadOnlySpan<char> text, LayerSink sink)
     {
-        (int percents, int entities, int slashes) = CountEscapes(text);
-        if (percents >= LeastEscapes)
+        Escapes escapes = Escapes.CountIn(text);
+        if (escapes.Percents >= LeastEscapes)
         {
             _ = sink.Take(EscapeDecoder.Percent(text), 0, text.Length);
         }
 
-        if (entities >= LeastEscapes)
+        if (escapes.EqualSigns >= 2 * LeastEscapes)
+        {
+            _ = sink.Take(EscapeDecoder.QuotedPrintable(text), 0, text.Length);
+        }
+
+        if (escapes.Entities >= LeastEscapes)
         {
             _ = sink.Take(EscapeDecoder.Entities(text), 0, text.Length);
         }
 
-        if (slashes >= LeastEscapes)
+        if (escapes.CodePoints >= LeastEscapes)
         {
-            _ = sink.Take(EscapeDecoder.Backslashes(text), 0, text.Length);
+            _ = sink.Take(EscapeDecoder.CodePoints(text), 0, text.Length);
         }
 
-        for (int at = 0; at < text.Length && !sink.IsFull;)
+        if (UuDecoder.Decode(text) is { } lines)
         {
+            _ = sink.Take(lines, 0, text.Length);
+        }
+
+        FindRuns(text, sink);
+    }
+
+    private static void FindRuns(ReadOnlySpan<char> text, LayerSink sink)
+    {
+        for (int at = 0, linesTried = 0; at < text.Length && !sink.IsFull;)
+        {
+            if ((at == 0 || char.IsWhiteSpace(text[at - 1])) && Base85Decoder.Decode(text[at..], out string? packed) is > 0 and int dense && sink.Take(packed, at, dense))
+            {
+                at += dense;
+                continue;
+            }
+
             if (!IsRunChar(text[at]) || (at > 0 && IsRunChar(text[at - 1])))
             {
                 at++;
@@ -35,6 +56,16 @@ internal static class LayerFinder
 
             int length = RunLength(text[at..]);
             ReadOnlySpan<char> run = text.Slice(at, length);
+            if (at >= linesTried && Lines(text, at, length) is > 0 and int lines)
+            {
+                linesTried = at + lines;
+                if (BaseDecoder.TryDecode(text.Slice(at, lines).ToString().ReplaceLineEndings(""), out string? whole) && sink.Take(whole, at, lines))
+                {
+                    at += lines;
+                    continue;
+                }
+            }
+
             if (length >= BaseDecoder.LeastLength && BaseDecoder.TryDecode(run, out string? decoded))
             {
                 _ = sink.Take(decoded, at, length);
@@ -42,7 +73,8 @@ internal static class LayerFinder
                 continue;
             }
 
-            int codes = CodeDecoder.Decode(text[at..], out string? said);
+            int codes = SpellingAlphabet.Decode(text[at..], out string? said);
+            codes = codes > 0 ? codes : CodeDecoder.Decode(text[at..], out said);
             if (codes > 0 && said is not null && sink.Take(said, at, codes))
             {
                 at += codes;
@@ -55,6 +87,31 @@ internal static class LayerFinder
 
     private static bool IsRunChar(char c) => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '-' or '_' or '=' or '\\' or '.';
 
+    /// <summary>The length of a run that goes on over lines of whole groups of four (RFC 2045, 6.8), or 0 where it ends in its line.</summary>
+    private static int Lines(ReadOnlySpan<char> text, int at, int length)
+    {
+        if (length < BaseDecoder.LeastLength || length % 4 != 0 || (at > 0 && text[at - 1] is not ('\n' or ' ')))
+        {
+            return 0;
+        }
+
+        int end = at + length, line = length, lines = 1;
+        while (line == length && end < text.Length && text[end] is '\n' or '\r')
+        {
+            int next = end + (text[end..].StartsWith("\r\n", StringComparison.Ordinal) ? 2 : 1);
+            line = next < text.Length ? RunLength(text[next..]) : 0;
+            if (line is 0 || line > length)
+            {
+                break;
+            }
+
+            end = next + line;
+            lines++;
+        }
+
+        return lines > 1 ? end - at : 0;
+    }
+
     private static int RunLength(ReadOnlySpan<char> text)
     {
         int length = 0;
@@ -66,27 +123,40 @@ internal static class LayerFinder
         return length;
     }
 
-    private static (int Percents, int Entities, int Slashes) CountEscapes(ReadOnlySpan<char> text)
+    /// <summary>Escapes by their kind.</summary>
+    private readonly record struct Escapes(int Percents, int EqualSigns, int Entities, int CodePoints)
     {
-        int percents = 0, entities = 0, slashes = 0;
-        for (int at = 0; at + 2 < text.Length; at++)
+        public static Escapes CountIn(ReadOnlySpan<char> text)
         {
-            switch (text[at])
+            int percents = 0, equals = 0, entities = 0, points = 0;
+            for (int at = 0; at + 2 < text.Length; at++)
             {
-                case '%':
-                    percents += char.IsAsciiHexDigit(text[at + 1]) && char.IsAsciiHexDigit(text[at + 2]) ? 1 : 0;
-                    break;
-                case '&':
-                    entities += text[at + 1] == '#' || char.IsAsciiLetter(text[at + 1]) ? 1 : 0;
-                    break;
-                case '\\':
-                    slashes += text[at + 1] is 'u' or 'U' or 'x' && (char.IsAsciiHexDigit(text[at + 2]) || text[at + 2] == '{') ? 1 : 0;
-                    break;
-                default:
-                    break;
+                char next = text[at + 1], third = text[at + 2];
+                switch (text[at])
+                {
+                    case '%':
+                        percents += char.IsAsciiHexDigit(next) && char.IsAsciiHexDigit(third) ? 1 : 0;
+                        break;
+                    case '=':
+                        equals += IsUpperHex(next) && IsUpperHex(third) ? 1 : 0;
+                        break;
+                    case '&':
+                        entities += next == '#' || char.IsAsciiLetter(next) ? 1 : 0;
+                        break;
+                    case '\\':
+                        points += (next is 'u' or 'U' or 'x' && (char.IsAsciiHexDigit(third) || third == '{')) || (next is >= '0' and <= '3' && third is >= '0' and <= '7') ? 1 : 0;
+                        break;
+                    case 'U' or 'u':
+                        points += next == '+' && char.IsAsciiHexDigit(third) ? 1 : 0;
+                        break;
+                    default:
+                        break;
+                }
             }
+
+            return new Escapes(percents, equals, entities, points);
         }
 
-        return (percents, entities, slashes);
+        private static bool IsUpperHex(char c) => char.IsAsciiDigit(c) || c is >= 'A' and <= 'F';
     }
 }

@@ -7,7 +7,6 @@ namespace FuncAiSecure.Core.Guards.Normalization;
 internal struct SpacedRun
 {
     private const int Window = 512;
-    private const string Separators = " -._*|/,~+:=\u00B7\u2022";
 
     private int _start;
     private int _next;
@@ -24,7 +23,7 @@ internal struct SpacedRun
     public int LengthAt(ReadOnlySpan<char> chars, int at, out int least)
     {
         least = 0;
-        if (chars.Length - at < 3 || Separators.IndexOf(chars[at + 1]) < 0)
+        if (chars.Length - at < 3 || !IsSeparator(chars[at + 1]))
         {
             return 0;
         }
@@ -41,7 +40,7 @@ internal struct SpacedRun
 
         // The caller overwrites what is behind it.
         (_start, _beginsWithLetter) = (at, char.IsLetter(chars[at]));
-        least = _separator == ' ' ? 4 : 3;
+        least = _separator is ' ' or '\n' ? 4 : 3;
         ReadOnlySpan<char> window = chars[..Math.Min(chars.Length, at + Window)];
         while (!_ended && _next < window.Length)
         {
@@ -65,6 +64,8 @@ internal struct SpacedRun
         _ended = !isEnd && window[_next + 1] != _separator;
         _next += 2;
     }
+
+    private static bool IsSeparator(char c) => c is ' ' or '\n' || (c is not ('\'' or '\u2019') && (char.IsPunctuation(c) || char.IsSymbol(c)));
 
     private readonly bool IsPart(ReadOnlySpan<char> window) => WordRepair.IsSingle(window[_next])
         || (window[_next] is '\'' or '\u2019' && _next > _start && _next + 2 < window.Length && char.IsLetter(window[_next + 2]));

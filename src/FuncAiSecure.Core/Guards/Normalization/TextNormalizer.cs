@@ -4,18 +4,18 @@ namespace FuncAiSecure.Core.Guards.Normalization;
 
 /// <summary>
 /// Makes all views of a text: the folded whole, text hidden in invisible signs, decoded layers to a bounded depth and size, and
-/// the text backwards or through rot13 where that reads like language. Linear in the length; accepts any UTF-16.
+/// both without what joins and parts their words, and the text backwards or through a letter cipher where that reads like language. Linear in the length; accepts any UTF-16.
 /// </summary>
 internal static class TextNormalizer
 {
     /// <summary>Layers within layers that are opened.</summary>
     private const int MaxDepth = 3;
 
-    /// <summary>Decoded views of one text; further ones are not opened.</summary>
+    /// <summary>Decoded views of one text; at each depth further ones are one view together, so that no number of decoys hides the last.</summary>
     private const int MaxLayers = 12;
 
-    /// <summary>Decoded UTF-16 units of one text, over all layers.</summary>
-    private const int MaxDecoded = 8_192;
+    /// <summary>Decoded UTF-16 units of one text, over all layers: what base64 of the longest text holds.</summary>
+    private const int MaxDecoded = 24_576;
 
     /// <summary>The views of <paramref name="text"/>. Dispose them: they hold the text in pooled buffers.</summary>
     public static TextViews Create(ReadOnlySpan<char> text)
@@ -31,6 +31,7 @@ internal static class TextNormalizer
                 Add(views, ViewKind.Hidden, hidden, 0, text.Length, ref skeletons);
             }
 
+            AddLoose(views, text, 0, text.Length, ref skeletons);
             AddLayers(views, text, ref skeletons);
             AddTurned(views, ref skeletons);
             return views;
@@ -51,17 +52,20 @@ internal static class TextNormalizer
 
     private static void AddLayers(TextViews views, ReadOnlySpan<char> text, ref char[] skeletons)
     {
-        LayerSink sink = new(MaxLayers, MaxDecoded);
+        LayerSink sink = new(MaxDecoded);
         LayerFinder.Find(text, sink);
+        sink.JoinFrom(MaxLayers);
         for (int i = 0, depthEnd = sink.Layers.Count, depth = 1; i < sink.Layers.Count; i++)
         {
             if (i == depthEnd)
             {
+                sink.JoinFrom(Math.Max(depthEnd, MaxLayers));
                 (depth, depthEnd) = (depth + 1, sink.Layers.Count);
             }
 
             Layer layer = sink.Layers[i];
             Add(views, ViewKind.Decoded, layer.Text, layer.SourceStart, layer.SourceLength, ref skeletons);
+            AddLoose(views, layer.Text, layer.SourceStart, layer.SourceLength, ref skeletons);
             if (depth < MaxDepth)
             {
                 sink.Inside(layer);
@@ -70,9 +74,17 @@ internal static class TextNormalizer
         }
     }
 
+    private static void AddLoose(TextViews views, ReadOnlySpan<char> text, int sourceStart, int sourceLength, ref char[] skeletons)
+    {
+        if (LooseText.Read(text) is { } loose)
+        {
+            Add(views, ViewKind.Loose, loose, sourceStart, sourceLength, ref skeletons);
+        }
+    }
+
     private static void AddTurned(TextViews views, ref char[] skeletons)
     {
-        int known = Math.Min(views.Views.Count, 1 + MaxLayers);
+        int known = views.Views.Count;
         for (int i = 0; i < known; i++)
         {
             TextView view = views.Views[i];

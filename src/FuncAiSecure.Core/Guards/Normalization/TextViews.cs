@@ -14,7 +14,10 @@ internal enum ViewKind : byte
     /// <summary>A decoded layer: base64, hex, percent, entities and so on.</summary>
     Decoded,
 
-    /// <summary>The text read backwards or through rot13.</summary>
+    /// <summary>A text or layer without markup inside words, underscores and capitals read as blanks, joined words parted.</summary>
+    Loose,
+
+    /// <summary>The text read backwards or through a letter cipher.</summary>
     Turned,
 }
 

@@ -82,7 +82,7 @@ internal static class WordRepair
         int leetWords = 0, words = 0;
         for (int at = 0; at < chars.Length;)
         {
-            int length = WordLength(chars[at..]);
+            int length = WordLength(chars[at..], out int read);
             if (length > 0)
             {
                 WordShape shape = WordShape.Of(chars.Slice(at, length), alike.Slice(at, length));
@@ -92,36 +92,32 @@ internal static class WordRepair
                 words++;
             }
 
-            at += Math.Max(length, 1);
+            at += Math.Max(read, 1);
         }
 
         for (int at = 0; folds && at < chars.Length;)
         {
-            int length = WordLength(chars[at..]);
+            int length = WordLength(chars[at..], out int read);
             if (length > 0)
             {
                 LeetUse leet = leetWords < 2 ? LeetUse.None : leetWords * 4 < words ? LeetUse.Some : LeetUse.Most;
                 FoldWord(views, chars.Slice(at, length), alike.Slice(at, length), foreign, leet);
             }
 
-            at += Math.Max(length, 1);
+            at += Math.Max(read, 1);
         }
     }
 
-    private static int WordLength(ReadOnlySpan<char> chars)
+    /// <summary>The length of the word at the start, and how much was read: exclamation marks behind a word, or alone, are none.</summary>
+    private static int WordLength(ReadOnlySpan<char> chars, out int read)
     {
-        int length = 0;
-        while (length < chars.Length && (IsSingle(chars[length]) || char.IsSurrogate(chars[length])))
+        read = 0;
+        while (read < chars.Length && (IsSingle(chars[read]) || char.IsSurrogate(chars[read])))
         {
-            length++;
+            read++;
         }
 
-        while (length > 0 && chars[length - 1] == '!')
-        {
-            length--;
-        }
-
-        return length;
+        return chars[..read].TrimEnd('!').Length;
     }
 
     private static void FoldWord(TextViews views, Span<char> word, ReadOnlySpan<char> alike, bool foreign, LeetUse leet)

@@ -10,13 +10,6 @@ internal static class WordSplitter
     /// <summary>Splits the run at <paramref name="first"/> where at most <paramref name="room"/> chars may be added; returns how many were.</summary>
     public static int Split(char[] chars, int[] origins, char[] skeletons, int first, int count, int room)
     {
-        if (count < 5)
-        {
-            return 0;
-        }
-
-        Span<float> best = stackalloc float[count + 1];
-        Span<int> from = stackalloc int[count + 1];
         Span<char> run = stackalloc char[count];
         for (int i = 0; i < count; i++)
         {
@@ -24,6 +17,25 @@ internal static class WordSplitter
             run[i] = alike is >= 'a' and <= 'z' ? alike : chars[first + i];
         }
 
+        Span<bool> starts = stackalloc bool[count];
+        int added = FindStarts(run, starts, 0.6f);
+        return added == 0 || added > room ? 0 : Spread(chars, origins, skeletons, first, starts, added);
+    }
+
+    /// <summary>
+    /// Marks where in a run of small letters a new word begins, and returns how many do: none where the words would cost more than
+    /// <paramref name="dearest"/> of what letters cost that no word has.
+    /// </summary>
+    public static int FindStarts(ReadOnlySpan<char> run, Span<bool> starts, float dearest)
+    {
+        int count = run.Length;
+        if (count < 5)
+        {
+            return 0;
+        }
+
+        Span<float> best = stackalloc float[count + 1];
+        Span<int> from = stackalloc int[count + 1];
         CommonWords words = CommonWords.Shared;
         best[1..].Fill(float.PositiveInfinity);
         for (int start = 0; start < count; start++)
@@ -44,12 +56,11 @@ internal static class WordSplitter
             }
         }
 
-        return best[count] > UnknownLetter * count * 0.6f ? 0 : Spread(chars, origins, skeletons, first, count, room, from);
-    }
+        if (best[count] > UnknownLetter * count * dearest)
+        {
+            return 0;
+        }
 
-    private static int Spread(char[] chars, int[] origins, char[] skeletons, int first, int count, int room, ReadOnlySpan<int> from)
-    {
-        Span<bool> starts = stackalloc bool[count];
         int added = 0;
         for (int end = count; end > 0; end = from[end])
         {
@@ -62,12 +73,12 @@ internal static class WordSplitter
             }
         }
 
-        if (added == 0 || added > room)
-        {
-            return 0;
-        }
+        return added;
+    }
 
-        for (int i = count - 1, to = first + count + added - 1; i >= 0; i--)
+    private static int Spread(char[] chars, int[] origins, char[] skeletons, int first, ReadOnlySpan<bool> starts, int added)
+    {
+        for (int i = starts.Length - 1, to = first + starts.Length + added - 1; i >= 0; i--)
         {
             (chars[to], origins[to], skeletons[to]) = (chars[first + i], origins[first + i], skeletons[first + i]);
             to--;
