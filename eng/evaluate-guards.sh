@@ -9,5 +9,6 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 file=$(realpath "$1")
 shift
 cd "$root"
+eng/setup.sh
 dotnet build models/training/guard -c Release -v q -nologo >&2
 exec models/training/guard/bin/Release/net10.0/FuncAiSecure.GuardTraining evaluate "$file" "$@"

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FuncAiSecure.Core.Guards.Pii.Scanners;
 
 namespace FuncAiSecure.Core.Guards.Pii;
@@ -26,12 +27,13 @@ internal static class PiiScanner
                     EmailScanner.At(text, at, sink);
                     break;
                 case '+' or '(' when at + 1 < text.Length && (char.IsAsciiDigit(text[at + 1]) || text[at + 1] is '+' or '('):
+                    // What is no number of its own with its bracket may still be an address or an identity number without it.
                     at = Math.Max(NumberScanner.At(text, at, sink), at + 1);
                     continue;
                 case '-' when text[at..].StartsWith("-----B", StringComparison.Ordinal):
                     at = Math.Max(sink.After(SecretScanner.Pem(text, at, sink)), at + 1);
                     continue;
-                case ':' when at + 2 < text.Length && text[at + 1] == ':' && char.IsAsciiHexDigit(text[at + 2]):
+                case ':' when at + 2 < text.Length && text[at + 1] == ':' && char.IsAsciiHexDigit(text[at + 2]) && (at == 0 || !IsOfName(text[at - 1])):
                     at = Math.Max(sink.After(IpScanner.V6OrMac(text, at, sink)), at + 2);
                     continue;
                 default:
@@ -45,8 +47,13 @@ internal static class PiiScanner
     /// <summary>Looks at the word at <paramref name="at"/>; returns where to go on.</summary>
     private static int Word(ReadOnlySpan<char> text, int at, PiiSink sink)
     {
+        if (at > 0 && Escape(text, at) is > 0 and int escape)
+        {
+            return at + escape;
+        }
+
         int end = at, digits = 0;
-        while (end < text.Length && char.IsLetterOrDigit(text[end]) && !(end > at && IsUnspaced(text[end - 1]) && char.IsAsciiDigit(text[end])))
+        while (end < text.Length && char.IsLetterOrDigit(text[end]) && !(end > at && IsUnspaced(text[end - 1]) != IsUnspaced(text[end])))
         {
             digits += char.IsAsciiDigit(text[end]) ? 1 : 0;
             end++;
@@ -72,9 +79,9 @@ internal static class PiiScanner
             found = sink.After(IpScanner.V6OrMac(text, at, sink));
         }
 
-        if (found == 0 && after == '-' && end - at == 2 && char.IsAsciiHexDigit(text[at]))
+        if (found == 0 && ((after == '-' && end - at == 2) || (after == '.' && end - at == 4)) && char.IsAsciiHexDigit(text[at]))
         {
-            found = sink.After(IpScanner.HyphenMac(text, at, sink));
+            found = sink.After(IpScanner.PartedMac(text, at, end, sink));
         }
 
         if (found == 0 && (digits > 0 || after is '_' or '-' or '.'))
@@ -96,12 +103,12 @@ internal static class PiiScanner
             return Math.Max(nino, end);
         }
 
-        return numeric && digits == end - at && !Fraction(text, at) ? NumberScanner.At(text, at, sink) : Numeric(text, at, end, numeric, sink);
+        return Numeric(text, at, end, numeric, sink);
     }
 
     private static int Identity(ReadOnlySpan<char> text, int at, int end, bool numeric, PiiSink sink)
     {
-        int found = numeric && !Fraction(text, at) ? sink.After(IpScanner.V4(text, at, sink)) : 0;
+        int found = numeric && !Fraction(text, at, end) ? sink.After(IpScanner.V4(text, at, sink)) : 0;
         if (found == 0 && !numeric)
         {
             found = sink.After(IbanScanner.At(text, at, sink));
@@ -118,7 +125,7 @@ internal static class PiiScanner
     /// <summary>A number that letters follow directly can still be a phone number with an extension ("555-0123x45").</summary>
     private static int Numeric(ReadOnlySpan<char> text, int at, int end, bool numeric, PiiSink sink)
     {
-        if (!numeric || Fraction(text, at))
+        if (!numeric || Fraction(text, at, end))
         {
             IbanScanner.Bic(text, at, end, sink);
             return end;
@@ -128,10 +135,32 @@ internal static class PiiScanner
         return Math.Max(after, end);
     }
 
-    /// <summary>Ideographs, kana, hangul: scripts in which no blank parts a word from a number.</summary>
-    internal static bool IsUnspaced(char c) => c >= '\u2E80';
+    /// <summary>The signs of an escape behind the \ or % before <paramref name="at"/> that stand for no letter or digit: \n, \u0020, %20. What follows begins anew.</summary>
+    private static int Escape(ReadOnlySpan<char> text, int at)
+    {
+        ReadOnlySpan<char> rest = text[at..Math.Min(text.Length, at + 5)];
+        int length = text[at - 1] switch
+        {
+            '\\' => rest[0] is 'n' or 'r' or 't' ? 1 : rest[0] == 'u' && rest.Length == 5 ? 5 : 0,
+            '%' when rest.Length > 1 => 2,
+            _ => 0,
+        };
+        return length < 2 ? length
+            : int.TryParse(rest[(length == 5 ? 1 : 0)..length], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int sign) && sign < 0x80 && !char.IsAsciiLetterOrDigit((char)sign)
+                ? length : 0;
+    }
 
-    /// <summary>Digits after a decimal point are no number of their own.</summary>
-    private static bool Fraction(ReadOnlySpan<char> text, int at) =>
-        at > 1 && text[at - 1] is '.' or ',' && char.IsAsciiDigit(text[at - 2]);
+    /// <summary>Ideographs, kana, hangul, Thai and its neighbours: scripts in which no blank parts a word from a number.</summary>
+    internal static bool IsUnspaced(char c) => c is >= '\u2E80' or (>= '\u0E00' and <= '\u0EFF') or (>= '\u1000' and <= '\u109F') or (>= '\u1780' and <= '\u17FF');
+
+    /// <summary>Whether a letter or digit at <paramref name="end"/> makes what ends there a part of something longer.</summary>
+    internal static bool RunsOn(ReadOnlySpan<char> text, int end) => end < text.Length && char.IsLetterOrDigit(text[end]) && !IsUnspaced(text[end]);
+
+    // Of a name in a program: std::deque.
+    private static bool IsOfName(char c) => char.IsLetterOrDigit(c) || c is '_' or '>' or ':';
+
+    /// <summary>Digits after a decimal sign are no number of their own; after a comma only one to three that nothing follows, since lists have commas too.</summary>
+    private static bool Fraction(ReadOnlySpan<char> text, int at, int end) =>
+        at > 1 && char.IsAsciiDigit(text[at - 2])
+        && (text[at - 1] == '.' || (text[at - 1] == ',' && end - at <= 3 && !(end + 1 < text.Length && text[end] is '-' or '.' or '/' && char.IsAsciiDigit(text[end + 1]))));
 }

@@ -30,6 +30,9 @@ internal sealed class PiiSink
     /// <summary>Where the last URL ends. What begins before it is part of it, and looked at for credentials only.</summary>
     public int UrlEnd { get; set; }
 
+    /// <summary>Where the last host without a path ends. No label of it begins an address.</summary>
+    public int HostEnd { get; set; }
+
     /// <summary>The find at an index, ordered by start.</summary>
     public PiiSpan this[int index] => _found[index].Span;
 
@@ -38,6 +41,7 @@ internal sealed class PiiSink
     {
         _found.Clear();
         UrlEnd = 0;
+        HostEnd = 0;
         _actions = actions;
     }
 

@@ -19,6 +19,18 @@ internal static class Checksums
         return digits.Length > 0 && sum % 10 == 0;
     }
 
+    /// <summary>The check digit of article numbers (GS1 General Specifications 7.9): weights 3 and 1 in turn from the right, before the check digit.</summary>
+    public static bool Gtin(ReadOnlySpan<char> digits)
+    {
+        int sum = 0;
+        for (int i = 0; i < digits.Length; i++)
+        {
+            sum += (digits[^(i + 1)] - '0') * (i % 2 == 0 ? 1 : 3);
+        }
+
+        return digits.Length > 0 && sum % 10 == 0;
+    }
+
     /// <summary>ISO 7064 mod 97-10 over an IBAN without blanks, any case: the first four signs moved to the end give 1.</summary>
     public static bool Mod97(ReadOnlySpan<char> iban)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 
 namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 
@@ -10,20 +11,23 @@ internal static class DateScanner
     [
         "born", "birth", "dob", "d.o.b", "geboren", "geburtsdatum", "geb.", "né le", "née le", "naissance", "nacid", "nacimiento", "nascid", "nascimento", "nato il",
         "nata il", "nascita", "geboortedatum", "urodz", "рожд", "родил", "出生", "生年月日", "doğum",
+        "birthday", "född", "födel", "født", "fødsel", "syntym", "születe", "naroz", "născut", "γέννησ", "생년월일", "تاريخ الميلاد",
     ]);
 
-    private static readonly string[] Months =
-    [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul",
-        "aug", "sep", "sept", "oct", "nov", "dec", "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "janvier", "février", "mars", "avril", "juin",
-        "juillet", "août", "septembre", "octobre", "novembre", "décembre", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
-        "noviembre", "diciembre",
-    ];
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Months = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep",
+        "sept", "oct", "nov", "dec", "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "jänner", "janvier", "février", "mars", "avril", "juin", "juillet", "août",
+        "septembre", "octobre", "novembre", "décembre", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+        "gennaio", "febbraio", "aprile", "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre", "janeiro", "fevereiro", "março", "maio", "junho", "julho", "setembro",
+        "outubro", "novembro", "dezembro", "januari", "februari", "maart", "mei", "augustus", "maj", "augusti", "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca",
+        "sierpnia", "września", "października", "listopada", "grudnia", "ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık")
+        .GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>A numeric date that the run's first groups make.</summary>
     public static bool Numeric(ReadOnlySpan<char> text, in NumberRun run, int groups, int end, PiiSink sink)
     {
-        if (groups != 3 || run.Plus || run.Bracket || run.Separator == '\0' || !IsDate(text, run) || !Nearby.Precedes(text, run.Start, Context, Reach))
+        if (groups != 3 || run.Plus || run.Bracket(groups) || run.Separator(groups) == '\0' || !IsDate(text, run) || !Nearby.Precedes(text, run.Start, Context, Reach))
         {
             return false;
         }
@@ -35,7 +39,7 @@ internal static class DateScanner
     /// <summary>A date around the month's name at <paramref name="at"/>: 3 March 1980, March 3rd, 1980.</summary>
     public static void Named(ReadOnlySpan<char> text, int at, int end, PiiSink sink)
     {
-        if (!IsMonth(text[at..end]) || !Nearby.Precedes(text, at, Context, Reach + 8))
+        if (!Months.Contains(text[at..end]) || !Nearby.Precedes(text, at, Context, Reach + 8))
         {
             return;
         }
@@ -61,20 +65,8 @@ internal static class DateScanner
         }
     }
 
-    private static bool IsMonth(ReadOnlySpan<char> word)
-    {
-        foreach (string month in Months)
-        {
-            if (word.Equals(month, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsDate(ReadOnlySpan<char> text, in NumberRun run)
+    /// <summary>Whether the first three groups can be a year, month and day, or a day, month and year.</summary>
+    internal static bool IsDate(ReadOnlySpan<char> text, in NumberRun run)
     {
         int a = Value(text, run, 0), b = Value(text, run, 1), c = Value(text, run, 2);
         bool yearFirst = run.LengthOf(0) == 4 && run.LengthOf(1) <= 2 && run.LengthOf(2) <= 2;

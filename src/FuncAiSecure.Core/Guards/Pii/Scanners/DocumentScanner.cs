@@ -17,6 +17,12 @@ internal static class DocumentScanner
     /// <summary>Looks at the word from <paramref name="at"/> on; returns the number's end, or 0.</summary>
     public static int At(ReadOnlySpan<char> text, int at, int end, PiiSink sink)
     {
+        // The rest of what was read at its first group.
+        if (at > 1 && text[at - 1] == '-' && char.IsAsciiDigit(text[at - 2]))
+        {
+            return 0;
+        }
+
         // A licence may be parted by hyphens.
         int stop = end;
         while (stop + 1 < text.Length && stop - at < 18 && text[stop] == '-' && char.IsAsciiLetterOrDigit(text[stop + 1]))

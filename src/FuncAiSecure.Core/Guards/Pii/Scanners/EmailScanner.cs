@@ -10,10 +10,12 @@ internal static class EmailScanner
     public static void At(ReadOnlySpan<char> text, int at, PiiSink sink)
     {
         int start = at;
-        while (start > 0 && at - start < MaxLocal && IsLocal(text[start - 1]))
+        while (start > 0 && at - start < MaxLocal && IsLocal(text[start - 1]) && !(IsAsciiPart(text, at - 1) && PiiScanner.IsUnspaced(text[start - 1])))
         {
             start--;
         }
+
+        start = WithoutKey(text, start, at);
 
         // A dot or an apostrophe at the edge belongs to the sentence.
         while (start < at && !char.IsLetterOrDigit(text[start]) && text[start] is not ('_' or '+'))
@@ -24,7 +26,7 @@ internal static class EmailScanner
         int end = at + 1, lastDot = -1;
         while (end < text.Length && end - at <= MaxDomain && (IsLetter(text[end]) || text[end] is '-' or '.'))
         {
-            if (text[end] == '.' && (text[end - 1] is '.' or '@'))
+            if ((text[end] == '.' && (text[end - 1] is '.' or '@')) || (PiiScanner.IsUnspaced(text[end]) && char.IsAscii(text[end - 1]) && text[end - 1] is not ('.' or '@')))
             {
                 break;
             }
@@ -37,6 +39,7 @@ internal static class EmailScanner
             end--;
         }
 
+        end = WithoutNumber(text, at, end);
         lastDot = text[(at + 1)..end].LastIndexOf('.');
         if (start == at || text[at - 1] == '.' || lastDot <= 0)
         {
@@ -52,6 +55,33 @@ internal static class EmailScanner
         {
             sink.Add(start, end - start, PiiKind.Email, Certainty.Proof);
         }
+    }
+
+    /// <summary>The end without what no top level has: a number after a dot or hyphen, as in a.example-1.</summary>
+    private static int WithoutNumber(ReadOnlySpan<char> text, int at, int end)
+    {
+        int cut = end;
+        while (cut > at + 1 && char.IsAsciiDigit(text[cut - 1]))
+        {
+            cut--;
+        }
+
+        return cut < end && text[cut - 1] is '.' or '-' ? cut - 1 : end;
+    }
+
+    private static bool IsAsciiPart(ReadOnlySpan<char> text, int at) => at >= 0 && char.IsAsciiLetterOrDigit(text[at]);
+
+    /// <summary>The start without the key of a query or log line: <c>a=1&amp;mail=</c>. An = inside the local part of another form stays.</summary>
+    private static int WithoutKey(ReadOnlySpan<char> text, int start, int at)
+    {
+        int equals = text[start..at].LastIndexOf('='), key = start + equals;
+        while (key > start && (char.IsAsciiLetterOrDigit(text[key - 1]) || text[key - 1] is '_'))
+        {
+            key--;
+        }
+
+        bool isKey = equals > 0 && key < start + equals && (key == start || text[key - 1] == '&');
+        return isKey && start + equals + 1 < at ? start + equals + 1 : start;
     }
 
     private static readonly System.Buffers.SearchValues<char> Digits = System.Buffers.SearchValues.Create("0123456789");

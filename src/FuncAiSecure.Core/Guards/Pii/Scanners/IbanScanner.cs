@@ -32,8 +32,7 @@ internal static class IbanScanner
             }
         }
 
-        bool runsOn = end < text.Length && char.IsLetterOrDigit(text[end]);
-        if (wanted == 0 || have != wanted || runsOn || !Checksums.Mod97(compact[..have]))
+        if (wanted == 0 || have != wanted || PiiScanner.RunsOn(text, end) || !Checksums.Mod97(compact[..have]))
         {
             return 0;
         }

@@ -6,12 +6,32 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 /// <summary>IPv4, IPv6 and MAC addresses.</summary>
 internal static class IpScanner
 {
-    private static readonly SearchValues<string> Numbering = Nearby.Words(["version", "release", "section", "firmware"]);
+    // Parts of a section's or a version's number are small; so are those of few addresses that anybody uses.
+    private const int MostOfSection = 31;
+    private static readonly SearchValues<string> Numbering = Nearby.Words(
+    [
+        "v ", "v.", "v=", "v:", "ver.", "ver ", "version", "release", "firmware", "build", "upgrade", "update", "patch", "section", "sect.", "sec.", "chapter", "clause", "table", "figure",
+        "fig.", "annex", "appendix", "article", "art.", "§", "abschnitt", "kapitel", "ziffer", "tabelle", "abbildung", "abb.", "anhang", "artikel", "nummer", "chapitre",
+        "tableau", "annexe", "sección", "capítulo", "apartado", "figura", "tabla", "sezione", "capitolo", "allegato", "seção", "hoofdstuk", "paragra", "rozdział",
+        "avsnitt", "bölüm", "oid",
+    ]);
+
+    private static readonly SearchValues<string> Network = Nearby.Words(
+    [
+        "ip ", "ip:", "ip=", "ip\"", "ip-", "ip_", "ips ", "ipv", "host", "server", "dns", "addr", "adres", "dirección", "gateway", "ping", "ssh", "subnet", "network", "netz", "rout", "client", "src", "dst", "source", "dest", "peer",
+        "resolv", "listen", "bind", "proxy", "vpn", "firewall", "allow", "deny", "block", "ban ", "connect", "tcp", "udp", "login", "logged", "access", "node", "machine",
+        "lan", "wan", "remote", "relay", "trace",
+    ]);
+
+    // Of connections, but of versions too: upgrade from 16.4.0.1.
+    private static readonly SearchValues<string> Origin = Nearby.Words(["from "]);
+    private static readonly SearchValues<string> Change = Nearby.Words(["upgrade", "update", "migrat", "downgrade", "version", "release"]);
 
     /// <summary>IPv4 at a digit that no letter, digit or dot precedes. Returns its end, or 0.</summary>
     public static int V4(ReadOnlySpan<char> text, int at, PiiSink sink)
     {
-        int end = at;
+        int end = at, largest = 0;
+        bool thousands = false;
         for (int part = 0; part < 4; part++)
         {
             int value = 0, digits = 0;
@@ -25,10 +45,18 @@ internal static class IpScanner
             {
                 return 0;
             }
+
+            largest = Math.Max(largest, value);
+            thousands |= part > 0 && digits == 3 && value == 0;
         }
 
-        bool runsOn = end < text.Length && (char.IsLetterOrDigit(text[end]) || (text[end] == '.' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1])));
-        if (runsOn || Nearby.Precedes(text, at, Numbering, 10))
+        bool runsOn = PiiScanner.RunsOn(text, end) || (end + 1 < text.Length && text[end] == '.' && char.IsAsciiDigit(text[end + 1]));
+        // Chrome/110.0.0.0: what browsers say in place of their version.
+        runsOn |= at > 0 && text[at - 1] == '/' && text[at..end].EndsWith(".0.0.0");
+        bool small = largest <= MostOfSection && !text[at..end].StartsWith("10.");
+        bool numbered = Nearby.Precedes(text, at, Numbering, 12) && !Nearby.Precedes(text, at, Network, 12)
+            && !text[at..end].StartsWith("192.168.") && (small || !Nearby.Precedes(text, at, Origin, 12));
+        if (runsOn || thousands || numbered || (small && !IsInNetwork(text, at, end)))
         {
             return 0;
         }
@@ -36,6 +64,11 @@ internal static class IpScanner
         sink.Add(at, end - at, PiiKind.IpAddress, Certainty.Proof);
         return end;
     }
+
+    /// <summary>Whether a port, a prefix length or the words before it say that four small numbers are an address.</summary>
+    private static bool IsInNetwork(ReadOnlySpan<char> text, int at, int end) =>
+        (end + 1 < text.Length && text[end] is ':' or '/' && char.IsAsciiDigit(text[end + 1])) || (at > 0 && text[at - 1] == '@') || Nearby.Precedes(text, at, Network, 32)
+        || (Nearby.Precedes(text, at, Origin, 32) && !Nearby.Precedes(text, at, Change, 32));
 
     /// <summary>IPv6 or MAC at a hex group that a colon or hyphen follows. Returns its end, or 0.</summary>
     public static int V6OrMac(ReadOnlySpan<char> text, int at, PiiSink sink)
@@ -51,7 +84,7 @@ internal static class IpScanner
             end--;
         }
 
-        if (end < text.Length && char.IsLetterOrDigit(text[end]))
+        if (PiiScanner.RunsOn(text, end))
         {
             return 0;
         }
@@ -68,7 +101,8 @@ internal static class IpScanner
             run = run[..^1];
         }
 
-        bool likely = colons >= 7 || (colons >= 2 && run.IndexOf("::", StringComparison.Ordinal) >= 0 && run.Length > 3);
+        // Two words with two colons between are a name in a program.
+        bool likely = colons >= 7 || (colons >= 2 && run.IndexOf("::", StringComparison.Ordinal) >= 0 && (run.Length > 3 || run is "::1") && run.IndexOfAnyInRange('0', '9') >= 0);
         if (likely && IPAddress.TryParse(run, out IPAddress? parsed) && parsed.AddressFamily is System.Net.Sockets.AddressFamily.InterNetworkV6)
         {
             sink.Add(at, run.Length, PiiKind.IpAddress, Certainty.Proof);
@@ -78,23 +112,31 @@ internal static class IpScanner
         return 0;
     }
 
-    /// <summary>A MAC address with hyphens at a hex pair. Returns its end, or 0.</summary>
-    public static int HyphenMac(ReadOnlySpan<char> text, int at, PiiSink sink)
+    /// <summary>A MAC address at a hex pair that a hyphen follows, or at four hex digits that a dot follows (then with a letter). Returns its end, or 0.</summary>
+    public static int PartedMac(ReadOnlySpan<char> text, int at, int end, PiiSink sink)
     {
-        if (text.Length - at < 17 || !IsMac(text.Slice(at, 17), '-') || (text.Length > at + 17 && char.IsLetterOrDigit(text[at + 17])))
+        bool dotted = text[end] == '.';
+        int length = dotted ? 14 : 17;
+        if (text.Length - at < length || PiiScanner.RunsOn(text, at + length) || (dotted && text.Length > at + length + 1 && text[at + length] == '.' && char.IsAsciiLetterOrDigit(text[at + length + 1])))
         {
             return 0;
         }
 
-        sink.Add(at, 17, PiiKind.MacAddress, Certainty.Proof);
-        return at + 17;
+        ReadOnlySpan<char> run = text.Slice(at, length);
+        if (!(dotted ? IsMac(run, '.', 4) && run.ContainsAnyExcept(Dotted) : IsMac(run, '-')))
+        {
+            return 0;
+        }
+
+        sink.Add(at, length, PiiKind.MacAddress, Certainty.Proof);
+        return at + length;
     }
 
-    private static bool IsMac(ReadOnlySpan<char> run, char separator)
+    private static bool IsMac(ReadOnlySpan<char> run, char separator, int group = 2)
     {
-        for (int i = 0; i < 17; i++)
+        for (int i = 0; i < run.Length; i++)
         {
-            if (i % 3 == 2 ? run[i] != separator : !char.IsAsciiHexDigit(run[i]))
+            if (i % (group + 1) == group ? run[i] != separator : !char.IsAsciiHexDigit(run[i]))
             {
                 return false;
             }
@@ -102,4 +144,6 @@ internal static class IpScanner
 
         return true;
     }
+
+    private static readonly SearchValues<char> Dotted = SearchValues.Create("0123456789.");
 }

@@ -9,44 +9,61 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 /// </summary>
 internal static class NationalIds
 {
+    // One of ten numbers of this form passes the check: groups of a longer number do too often.
+    private const string Aadhaar = "9999 9999 9999";
+
     private delegate bool Check(ReadOnlySpan<char> compact);
 
-    private static readonly (PiiKind Kind, string Shape, Check Valid, SearchValues<string>? Context)[] Rows =
+    private static readonly SearchValues<string> TaxContext = Nearby.Words(["steuer", "idnr", "tax id", "tin"]);
+
+    private static readonly Row[] Rows =
     [
-        (PiiKind.UkNino, "AA 99 99 99 A", Nino, null),
-        (PiiKind.UkNino, "AA999999A", Nino, null),
-        (PiiKind.NationalId, "99999999A", SpanishDni, null),
-        (PiiKind.NationalId, "A9999999A", SpanishNie, null),
-        (PiiKind.NationalId, "AAAAAA99A99A999A", ItalianFiscalCode, null),
-        (PiiKind.NationalId, "999.999.999-99", BrazilianCpf, null),
-        (PiiKind.NationalId, "99999999999", BrazilianCpf, Nearby.Words(["cpf"])),
-        (PiiKind.NationalId, "99999999999", PolishPesel, Nearby.Words(["pesel"])),
-        (PiiKind.NationalId, "99999999999", TurkishId, Nearby.Words(["kimlik", "tckn", "t.c."])),
-        (PiiKind.NationalId, "99999999999", GermanTaxId, Nearby.Words(["steuer", "idnr", "tax id", "tin"])),
-        (PiiKind.NationalId, "999999999", DutchBsn, Nearby.Words(["bsn", "burgerservice", "sofi"])),
-        (PiiKind.NationalId, "999999-9999", static c => Checksums.Luhn(c), Nearby.Words(["personnummer", "pnr", "personal number", "id"])),
-        (PiiKind.NationalId, "999999-999A", FinnishHetu, null),
-        (PiiKind.NationalId, "9999 9999 9999", static c => c[0] > '1' && Checksums.Verhoeff(c), null),
-        (PiiKind.NationalId, "999999999999", static c => c[0] > '1' && Checksums.Verhoeff(c), Nearby.Words(["aadhaar", "aadhar", "uidai"])),
-        (PiiKind.NationalId, "AAAAA9999A", static c => "PCHFATBLJG".Contains(char.ToUpperInvariant(c[3]), StringComparison.Ordinal), Nearby.Words(["pan", "permanent account"])),
-        (PiiKind.NationalId, "999 999 999", static c => Checksums.Luhn(c), Nearby.Words(["sin", "social insurance"])),
-        (PiiKind.NationalId, "99999999999999999A", ChineseId, null),
-        (PiiKind.NationalId, "999999999999999999", ChineseId, null),
-        (PiiKind.NationalId, "999 999 999", AustralianTfn, Nearby.Words(["tfn", "tax file"])),
-        (PiiKind.NationalId, "999999999", AustralianTfn, Nearby.Words(["tfn", "tax file"])),
-        (PiiKind.NationalId, "999999-9999999", KoreanRrn, null),
-        (PiiKind.NationalId, "9 99 99 99 999 999 99", FrenchNir, null),
-        (PiiKind.NationalId, "999999999999999", FrenchNir, null),
+        new(PiiKind.UkNino, "AA 99 99 99 A", Nino, null),
+        new(PiiKind.UkNino, "AA999999A", Nino, null),
+        new(PiiKind.NationalId, "99999999A", SpanishDni, null),
+        new(PiiKind.NationalId, "A9999999A", SpanishNie, null),
+        new(PiiKind.NationalId, "AAAAAA99A99A999A", ItalianFiscalCode, null),
+        new(PiiKind.NationalId, "999.999.999-99", BrazilianCpf, null),
+        new(PiiKind.NationalId, "99999999999", BrazilianCpf, Nearby.Words(["cpf"])),
+        new(PiiKind.NationalId, "99999999999", PolishPesel, Nearby.Words(["pesel"])),
+        new(PiiKind.NationalId, "99999999999", TurkishId, Nearby.Words(["kimlik", "tckn", "t.c."])),
+        new(PiiKind.NationalId, "99999999999", GermanTaxId, TaxContext),
+        new(PiiKind.NationalId, "99 999 999 999", GermanTaxId, TaxContext),
+        new(PiiKind.NationalId, "999999999", DutchBsn, Nearby.Words(["bsn", "burgerservice", "sofi"])),
+        new(PiiKind.NationalId, "999999-9999", static c => Checksums.Luhn(c), Nearby.Words(["personnummer", "pnr", "personal number", "id"])),
+        new(PiiKind.NationalId, "99999999-9999", static c => Checksums.Luhn(c[2..]), Nearby.Words(["personnummer", "pnr", "personal number"])),
+        new(PiiKind.NationalId, "999999-999A", FinnishHetu, null),
+        new(PiiKind.NationalId, Aadhaar, static c => c[0] > '1' && Checksums.Verhoeff(c), null),
+        new(PiiKind.NationalId, "999999999999", static c => c[0] > '1' && Checksums.Verhoeff(c), Nearby.Words(["aadhaar", "aadhar", "uidai"])),
+        new(PiiKind.NationalId, "AAAAA9999A", static c => "PCHFATBLJG".Contains(char.ToUpperInvariant(c[3]), StringComparison.Ordinal), Nearby.Words(["pan", "permanent account"])),
+        new(PiiKind.NationalId, "999 999 999", static c => Checksums.Luhn(c), Nearby.Words(["sin", "social insurance"])),
+        new(PiiKind.NationalId, "99999999999999999A", ChineseId, null),
+        new(PiiKind.NationalId, "999999999999999999", ChineseId, null),
+        new(PiiKind.NationalId, "999 999 999", AustralianTfn, Nearby.Words(["tfn", "tax file"])),
+        new(PiiKind.NationalId, "999999999", AustralianTfn, Nearby.Words(["tfn", "tax file"])),
+        new(PiiKind.NationalId, "999999-9999999", KoreanRrn, null),
+        new(PiiKind.NationalId, "9 99 99 99 999 999 99", FrenchNir, null),
+        new(PiiKind.NationalId, "999999999999999", FrenchNir, null),
     ];
+
+    // By the digits that a number begins with: of most words no row has so many.
+    private static readonly Row[][] ByDigits = [.. Enumerable.Range(0, Rows.Max(row => DigitsOf(row.Shape)) + 1).Select(count => Rows.Where(row => DigitsOf(row.Shape) == count).ToArray())];
 
     /// <summary>Looks at the word that begins at <paramref name="at"/>; returns the number's end, or 0.</summary>
     public static int At(ReadOnlySpan<char> text, int at, PiiSink sink)
     {
+        int digits = text[at..].IndexOfAnyExceptInRange('0', '9');
+        digits = digits < 0 ? text.Length - at : digits;
+        if (digits >= ByDigits.Length)
+        {
+            return 0;
+        }
+
         Span<char> compact = stackalloc char[24];
-        foreach ((PiiKind kind, string shape, Check valid, SearchValues<string>? context) in Rows)
+        foreach ((PiiKind kind, string shape, Check valid, SearchValues<string>? context) in ByDigits[digits])
         {
             int length = Match(text[at..], shape, compact, out int have);
-            if (length > 0 && (context is null || Nearby.Precedes(text, at, context, 40)) && !Checksums.AllEqual(compact[..have]) && valid(compact[..have]))
+            if (length > 0 && !(shape == Aadhaar && IsOfLonger(text, at, at + length)) && (context is null || Nearby.Precedes(text, at, context, 40)) && !Checksums.AllEqual(compact[..have]) && valid(compact[..have]))
             {
                 sink.Add(at, length, kind, Certainty.Proof);
                 return at + length;
@@ -55,6 +72,11 @@ internal static class NationalIds
 
         return 0;
     }
+
+    private static bool IsOfLonger(ReadOnlySpan<char> text, int at, int end) =>
+        (at > 1 && text[at - 1] is ' ' or '-' && char.IsAsciiDigit(text[at - 2])) || (end + 1 < text.Length && text[end] is ' ' or '-' && char.IsAsciiDigit(text[end + 1]));
+
+    private static int DigitsOf(string shape) => shape.AsSpan().IndexOfAnyExcept('9') is >= 0 and int digits ? digits : shape.Length;
 
     private static int Match(ReadOnlySpan<char> text, string shape, Span<char> compact, out int have)
     {
@@ -79,7 +101,7 @@ internal static class NationalIds
             }
         }
 
-        return text.Length == shape.Length || !char.IsLetterOrDigit(text[shape.Length]) ? shape.Length : 0;
+        return PiiScanner.RunsOn(text, shape.Length) ? 0 : shape.Length;
     }
 
     private static bool Nino(ReadOnlySpan<char> c)
@@ -166,4 +188,6 @@ internal static class NationalIds
 
     private static bool FrenchNir(ReadOnlySpan<char> c) =>
         c[0] is '1' or '2' && Number(c.Slice(3, 2)) is >= 1 and <= 12 && 97 - (Number(c[..13]) % 97) == Number(c[13..15]);
+
+    private sealed record Row(PiiKind Kind, string Shape, Check Valid, SearchValues<string>? Context);
 }

@@ -12,13 +12,14 @@ internal static class NumberScanner
 
     // Of a card; nothing else that is looked for here has more.
     private const int MostGroups = 5;
+    private const int MostOfAmount = 8;
 
-    /// <summary>Looks at the run at <paramref name="at"/>; returns where to go on.</summary>
+    /// <summary>Looks at the run at <paramref name="at"/>; returns a find's end, or 0.</summary>
     public static int At(ReadOnlySpan<char> text, int at, PiiSink sink)
     {
         if (!NumberRun.TryRead(text, at, out NumberRun run))
         {
-            return at + 1;
+            return 0;
         }
 
         for (int groups = Math.Min(run.Groups, MostGroups); groups > 0; groups--)
@@ -31,29 +32,64 @@ internal static class NumberScanner
             }
         }
 
-        int phone = sink.After(PhoneScanner.Judge(text, run, sink));
-        return phone > 0 ? phone : run.EndOf(0);
+        return sink.After(PhoneScanner.Judge(text, run, sink));
     }
 
-    /// <summary>Whether a number may end here: no letter, no further digit, no decimal.</summary>
-    internal static bool Ends(ReadOnlySpan<char> text, int end) =>
-        end >= text.Length || !((char.IsLetterOrDigit(text[end]) && !PiiScanner.IsUnspaced(text[end])) || (text[end] is '.' or ',' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1])));
-
-    private static bool Card(ReadOnlySpan<char> text, in NumberRun run, int groups, int end, PiiSink sink)
+    /// <summary>Whether a card or social security number begins at one of the groups before <paramref name="groups"/>, but not at the first; <paramref name="group"/> is which.</summary>
+    internal static bool Hides(ReadOnlySpan<char> text, in NumberRun run, int groups, out int group)
     {
-        int digits = run.Digits(groups);
+        for (group = 1; group < groups; group++)
+        {
+            if (run.LengthOf(group) < 3 || !NumberRun.TryRead(text, run.StartOf(group), out NumberRun rest))
+            {
+                continue;
+            }
 
-        // No phone number has more than 15 digits.
-        if ((run.Plus && digits < 16) || run.Bracket || digits is < 12 or > 19 || !CardGroups(run, groups))
+            for (int count = Math.Min(rest.Groups, MostGroups); count > 0; count--)
+            {
+                if (Ends(text, rest.EndOf(count - 1)) && (IsCard(text, rest, count) || (count == 3 && IsSocialSecurity(rest) && rest.Separator(count) == '-')))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the first three groups have 3, 2 and 4 digits.</summary>
+    internal static bool IsSocialSecurity(in NumberRun run) => run.LengthOf(0) == 3 && run.LengthOf(1) == 2 && run.LengthOf(2) == 4;
+
+    /// <summary>Whether a number may end here: no letter, no further digit, no decimal point.</summary>
+    internal static bool Ends(ReadOnlySpan<char> text, int end) =>
+        end >= text.Length || !(PiiScanner.RunsOn(text, end) || (end + 1 < text.Length && text[end] == '.' && char.IsAsciiDigit(text[end + 1])));
+
+    /// <summary>Whether a comma at <paramref name="comma"/> parts an amount, as in 1,234 or 1234,50, and not the values of a list.</summary>
+    internal static bool IsAmount(ReadOnlySpan<char> text, int comma)
+    {
+        if (comma + 1 >= text.Length || text[comma] != ',' || !char.IsAsciiDigit(text[comma + 1]))
         {
             return false;
         }
 
-        Span<char> number = stackalloc char[19];
-        number = number[..run.Copy(text, groups, number)];
-        bool shortest = digits < 14 && number[0] != '4';
-        bool known = CardIssuers.Fits(number) || (digits >= 13 && Nearby.Precedes(text, run.Start, CardContext));
-        if (!known || !Checksums.Luhn(number) || Checksums.AllEqual(number) || (shortest && !Nearby.Precedes(text, run.Start, CardContext)))
+        int before = comma, after = comma + 1;
+        while (before > 0 && comma - before < MostOfAmount && char.IsAsciiDigit(text[before - 1]))
+        {
+            before--;
+        }
+
+        while (after < text.Length && after - comma < 5 && char.IsAsciiDigit(text[after]))
+        {
+            after++;
+        }
+
+        bool grouped = before > 0 && text[before - 1] is '-' or '/' or ')';
+        return after - comma - 1 is var decimals && !grouped && (decimals == 3 ? comma - before <= 3 : decimals < 3 && comma - before < MostOfAmount);
+    }
+
+    private static bool Card(ReadOnlySpan<char> text, in NumberRun run, int groups, int end, PiiSink sink)
+    {
+        if (!IsCard(text, run, groups))
         {
             return false;
         }
@@ -62,19 +98,49 @@ internal static class NumberScanner
         return true;
     }
 
-    private static bool CardGroups(in NumberRun run, int groups) => groups switch
+    private static bool IsCard(ReadOnlySpan<char> text, in NumberRun run, int groups)
     {
-        1 => true,
-        _ when run.Separator is not (' ' or '-' or '.') => false,
-        3 => run.LengthOf(0) == 4 && run.LengthOf(1) == 6 && run.LengthOf(2) is 4 or 5,
-        4 or 5 => run.LengthOf(0) == 4 && run.LengthOf(1) == 4 && run.LengthOf(2) == 4 && run.LengthOf(3) <= 4,
-        _ => false,
-    };
+        int digits = run.Digits(groups);
+
+        // No phone number has more than 15 digits.
+        if (digits is < 12 or > 19 || ((run.Plus || run.Bracket(groups)) && digits < 16) || !CardGroups(run, groups))
+        {
+            return false;
+        }
+
+        Span<char> number = stackalloc char[19];
+        number = number[..run.Copy(text, groups, number)];
+
+        // The oldest Visa numbers have the form of an article number (EAN-13), which has a check digit of its own.
+        bool shortest = digits < 14 && (number[0] != '4' || (groups == 1 && digits == 13 && Checksums.Gtin(number)));
+        bool issued = CardIssuers.Fits(number);
+        return (issued || digits >= 13) && Checksums.Luhn(number) && !Checksums.AllEqual(number)
+            && ((issued && !shortest) || Nearby.Precedes(text, run.Start, CardContext));
+    }
+
+    /// <summary>One group; three of 4, 6 and 4 or 5 digits; or groups of 4 and 8 with up to 4 at the end.</summary>
+    private static bool CardGroups(in NumberRun run, int groups)
+    {
+        if (groups == 3 && run.LengthOf(0) == 4 && run.LengthOf(1) == 6 && run.LengthOf(2) is 4 or 5)
+        {
+            return true;
+        }
+
+        for (int i = 0; i < groups - 1; i++)
+        {
+            if (run.LengthOf(i) is not (4 or 8))
+            {
+                return false;
+            }
+        }
+
+        return groups == 1 || run.LengthOf(groups - 1) is <= 4 or 8;
+    }
 
     private static bool Ssn(ReadOnlySpan<char> text, in NumberRun run, int groups, int end, PiiSink sink)
     {
-        bool grouped = groups == 3 && run.LengthOf(0) == 3 && run.LengthOf(1) == 2 && run.LengthOf(2) == 4 && run.Separator != '\0';
-        if (run.Plus || run.Bracket || (!grouped && !(groups == 1 && run.LengthOf(0) == 9)))
+        bool grouped = groups == 3 && IsSocialSecurity(run) && run.Separator(groups) != '\0';
+        if (run.Plus || run.Bracket(groups) || (!grouped && !(groups == 1 && run.LengthOf(0) == 9)))
         {
             return false;
         }
@@ -83,7 +149,7 @@ internal static class NumberScanner
         _ = run.Copy(text, groups, number);
         bool context = Nearby.Precedes(text, run.Start, SsnContext);
         bool issued = !number.StartsWith("000") && !number.StartsWith("666") && !number.Slice(3, 2).SequenceEqual("00") && !number[5..].SequenceEqual("0000");
-        if (!issued || !(context || (grouped && run.Separator == '-')))
+        if (!issued || !(context || (grouped && run.Separator(groups) == '-')))
         {
             return false;
         }
@@ -102,7 +168,7 @@ internal static class NumberScanner
     private static bool Nhs(ReadOnlySpan<char> text, in NumberRun run, int groups, int end, PiiSink sink)
     {
         bool grouped = groups == 3 && run.LengthOf(0) == 3 && run.LengthOf(1) == 3 && run.LengthOf(2) == 4;
-        if (run.Plus || run.Bracket || (!grouped && !(groups == 1 && run.LengthOf(0) == 10)))
+        if (run.Plus || run.Bracket(groups) || (!grouped && !(groups == 1 && run.LengthOf(0) == 10)))
         {
             return false;
         }

@@ -9,13 +9,32 @@ internal static class PhoneScanner
     [
         "phone", "tel", "call", "mobile", "cell", "fax", "contact", "reach", "dial", "ring", "sms", "text ", "texting", "whatsapp", "messages to", "hotline",
         "helpline", "registered", "signal", "handy", "rufnummer", "anruf", "telefon", "téléphone", "appel", "portable", "joindre", "teléfono", "móvil", "llam",
-        "celular", "ligue", "ligar", "chiam", "cellulare", "bel ", "numéro", "телефон", "звон", "电话", "手机", "電話", "携帯", "هاتف", "फोन", "pager", "voicemail",
+        "celular", "ligue", "ligar", "chiam", "cellulare", "bel ", "bellen", "numéro", "тел", "моб", "звон", "номер", "电话", "手机", "電話", "手機", "拨打", "携帯", "pager", "voicemail",
+        "landline", "freephone", "toll-free", "switchboard", "msisdn", "my number", "his number", "her number", "our number", "your number", "their number", "new number",
+        "mera number", "mob", "ph ", "ph.", "ph:", "wa ", "hp ", "gsm", "natel", "festnetz", "durchwahl", "erreich", "meine nummer", "neue nummer", "fon ", "fon:", "fon.", "tfno",
+        "tlf", "tlm", "tél", "fijo", "marque", "llám", "mi número", "fone", "me liga", "telem", "contat", "joignable", "rappel", "numero verde", "mio numero", "recapito",
+        "zadzwo", "dzwoni", "komór", "infolin", "växel", "nås på", "puh", "soita", "cep", "çağrı", "numaram", "arayın", "zavol", "hívjon", "sunați", "nazovi", "τηλ", "κινητ",
+        "טלפון", "נייד", "התקשר", "هاتف", "جوال", "اتصل", "موبايل", "تلفون", "फोन", "फ़ोन", "मोबाइल", "전화", "휴대", "연락처", "โทร", "gọi", "điện thoại", "hubungi", "telp", "tawag",
+        "sími", "helista", "tālr",
     ]);
+
+    private static readonly string[] PlainKeys = ["value", "number", "no", "nr", "num", "text", "content", "message", "to", "from"];
+
+    // What names another number, even one in a phone number's form.
+    private static readonly SearchValues<string> Labels = Nearby.Words(
+    [
+        "account", "acct", "konto", "order n", "order #", "order id", "order:", "serial", "tracking", "isbn", "invoice", "ref ", "ref.", "ref:", "reference", "ndc", "lot ", "batch", "version", "part n", "p/n",
+        "sku", "article", "artikel", "kundennummer", "bestellnummer", "rechnung", "commande", "pedido", "factura", "facture", "fattura", "ordine", "zamówien", "faktur", "sipariş",
+        "póliza", "policy", "model", "s/n", "licen", "passport", "iban",
+    ]);
+
+    // Of a label that names who answers, not the number: the account manager, the passport office.
+    private static readonly SearchValues<string> Answering = Nearby.Words(["manager", "office", "team", "dept", "department", "desk", "agency", "holder", "owner"]);
 
     private static readonly SearchValues<string> Against = Nearby.Words(
     [
         "account", "acct", "card", "order", "ticket", "case", "invoice", "zip", "postcode", "version", "ref", "reference", "id", "isbn", "tracking", "serial",
-        "licen", "passport", "konto", "$", "€", "£", "usd", "eur", "#", "№", "population", "year",
+        "licen", "passport", "konto", "$", "€", "£", "usd", "eur", "#", "№", "population", "year", "commande", "pedido",
     ]);
 
     private static readonly string[] After = ["office", "fax", "mobile", "cell", "home", "work", "tel", "phone", "landline", "direct"];
@@ -25,29 +44,55 @@ internal static class PhoneScanner
 
     // Without a plus or brackets.
     private const int MostGroups = 6;
+    private const int LeastDigits = 6;
+    private const int ClauseReach = 30;
+
+    // Scores of a round lie closer together than the pairs of a phone number: 70-68-69-69.
+    private const int LeastSpread = 25;
 
     /// <summary>Judges the run from its first group; returns the number's end, or 0.</summary>
     public static int Judge(ReadOnlySpan<char> text, in NumberRun run, PiiSink sink)
     {
         bool? inContext = null;
-        for (int groups = run.Plus || run.Bracket ? run.Groups : Math.Min(run.Groups, MostGroups); groups > 0; groups--)
+
+        // +++090/9337/55493+++ is a payment's reference.
+        int first = run.StartOf(0);
+        if (first > 1 && text[first - 1] == '+' && text[first - 2] == '+')
+        {
+            return 0;
+        }
+
+        int most = run.Plus || run.Bracket(run.Groups) ? run.Groups : Math.Min(run.Groups, MostGroups);
+
+        // The rest of what was no phone number by itself, such as 03/11/2026.
+        bool rest = !run.Plus && Continues(text, run.Start);
+        for (int groups = most; groups > 0 && run.Digits(groups) >= LeastDigits; groups--)
         {
             int digits = run.Digits(groups), end = run.EndOf(groups - 1);
-            if (digits < 6)
-            {
-                return 0;
-            }
-
-            int after = Extension(text, end);
-            if (digits > 15 || (after == end && !NumberScanner.Ends(text, end)) || IsDate(run, groups) || IsAmount(text, run.Start, end))
+            bool nanp = IsNorthAmerican(text, run, groups);
+            if (rest && !nanp && text[run.Start - 1] != ' ')
             {
                 continue;
             }
 
-            Certainty? certainty = Form(text, run, groups, digits)
-                ?? (Fits(run, groups, digits) && (Nearby.Follows(text, end, After) || (inContext ??= InContext(text, run.Start))) ? Certainty.Context : null);
-            if (certainty is { } sure && (sure is Certainty.Proof || !IsAddress(text, end)))
+            int after = Extension(text, end);
+            if (digits > 15 || (after == end && (!NumberScanner.Ends(text, end) || NumberScanner.IsAmount(text, end))) || IsDate(text, run, groups)
+                || IsAmount(text, run.Start, end, nanp || run.Plus || run.Bracket(groups)))
             {
+                continue;
+            }
+
+            Certainty? certainty = nanp && !run.Plus ? Certainty.Context : Form(text, run, groups, digits, rest)
+                ?? (Fits(text, run, groups, digits) && (Nearby.Follows(text, end, After) || (inContext ??= InContext(text, run.Start))) ? Certainty.Context : null);
+            if (certainty is { } sure && (sure is Certainty.Proof || !(IsAddress(text, end) || IsNamedOtherwise(text, run.Start))))
+            {
+                // What goes on into a number of another kind, or into one more phone number, ends before it.
+                if (NumberScanner.Hides(text, run, groups, out int other) || HidesPhone(text, run, groups, out other))
+                {
+                    groups = other + 1;
+                    continue;
+                }
+
                 sink.Add(run.Start, after - run.Start, PiiKind.Phone, sure);
                 return after;
             }
@@ -56,21 +101,39 @@ internal static class PhoneScanner
         return 0;
     }
 
-    private static bool InContext(ReadOnlySpan<char> text, int at) =>
-        Nearby.Precedes(text, at, Context, 44) && !Nearby.Precedes(text, at, Against, 14);
+    private static bool InContext(ReadOnlySpan<char> text, int at)
+    {
+        ReadOnlySpan<char> key = Nearby.Key(text, at);
+        return key.Length > 0 && !IsPlain(key) ? PhoneKeys.Name(key) : Nearby.Has(Nearby.Line(text, at, 44), Context) && !Nearby.Precedes(text, at, Against, 14);
+    }
+
+    private static bool IsPlain(ReadOnlySpan<char> key)
+    {
+        foreach (string plain in PlainKeys)
+        {
+            if (key.Equals(plain, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsNamedOtherwise(ReadOnlySpan<char> text, int at) =>
+        Nearby.Clause(text, at, ClauseReach) is var clause && Nearby.Has(clause, Labels) && !Nearby.Has(clause, Context) && !Nearby.Has(clause, Answering);
 
     /// <summary>Forms that need no context.</summary>
-    private static Certainty? Form(ReadOnlySpan<char> text, in NumberRun run, int groups, int digits)
+    private static Certainty? Form(ReadOnlySpan<char> text, in NumberRun run, int groups, int digits, bool rest)
     {
         char first = text[run.StartOf(0)];
-        bool nanp = IsNorthAmerican(text, run, groups);
         return run.Plus && digits >= 8 && (groups > 1 || digits >= 10) ? Certainty.Proof
-            : nanp ? Certainty.Context
-            : Continues(text, run.Start) ? null
-            : first == '0' && digits is >= 9 and <= 15 && groups > 1 && groups <= 6 && LongEnough(run, groups) && run.Separator != '\0' && !IsSocialSecurity(run, groups) ? Certainty.Context
-            : run.Bracket && run.LengthOf(0) is >= 2 and <= 5 && digits is >= 7 and <= 13 && groups > 1 && text[run.Start] == '(' ? Certainty.Context
-            : EvenPairs(run, groups, digits) || IsSpanish(text, run, groups) ? Certainty.Shape
-            : IsRussian(text, run, groups) || (first == '0' && run.AreaCode && run.LengthOf(1) >= 3 && digits is >= 9 and <= 12 && LongEnough(run, groups)) ? Certainty.Context
+            : rest ? null
+            : first == '0' && digits is >= 9 and <= 15 && groups > 1 && groups <= 6 && LongEnough(text, run, groups) && run.Separator(groups) != '\0' && !(groups == 3 && NumberScanner.IsSocialSecurity(run))
+                && !IsDecimal(run, groups) && !IsCount(text, run) ? Certainty.Context
+            : run.Bracket(groups) && run.LengthOf(0) is >= 2 and <= 5 && digits is >= 7 and <= 13 && groups > 1 && text[run.Start] == '(' ? Certainty.Context
+            : EvenPairs(text, run, groups, digits) || IsSpanish(text, run, groups) ? Certainty.Shape
+            : IsRussian(text, run, groups) || (first == '0' && run.AreaCode(groups) && run.LengthOf(1) >= 3 && digits is >= 9 and <= 12 && LongEnough(text, run, groups)) ? Certainty.Context
             : null;
     }
 
@@ -87,23 +150,54 @@ internal static class PhoneScanner
         return text[run.StartOf(from)] >= '2' && (country.SequenceEqual("1") || country.SequenceEqual("001"));
     }
 
-    /// <summary>Whether the run is the rest of a longer number that was not one.</summary>
-    private static bool Continues(ReadOnlySpan<char> text, int at) => at > 1 && text[at - 1] is ' ' or '-' or '.' or '/' && char.IsAsciiDigit(text[at - 2]);
-
-    private static bool IsSocialSecurity(in NumberRun run, int groups) =>
-        groups == 3 && run.LengthOf(0) == 3 && run.LengthOf(1) == 2 && run.LengthOf(2) == 4;
-
-    /// <summary>50-98-28-96, 01.84.17.61.18: pairs, four or five of them.</summary>
-    private static bool EvenPairs(in NumberRun run, int groups, int digits)
+    /// <summary>Whether, after two groups and seven digits, a number in brackets or of 3, 3 and 4 digits begins.</summary>
+    private static bool HidesPhone(ReadOnlySpan<char> text, in NumberRun run, int groups, out int group)
     {
-        if (groups is not (4 or 5) || digits != groups * 2 || run.Separator is '\0' or '/')
+        for (group = 2; group < groups; group++)
+        {
+            int start = run.StartOf(group);
+            if (run.Digits(group) >= 7 && (text[start - 1] == '('
+                || (text[start - 1] == ' ' && NumberRun.TryRead(text, start, out NumberRun rest) && rest.Groups >= 3 && rest.Separator(3) is '-' or '.' && IsNorthAmerican(text, rest, 3))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the run is the rest of a longer number that was not one, or of a time of day.</summary>
+    private static bool Continues(ReadOnlySpan<char> text, int at) => at > 1 && text[at - 1] is ' ' or '-' or '.' or '/' or ':' && char.IsAsciiDigit(text[at - 2]);
+
+    /// <summary>50-98-28-96, 01.84.17.61.18: pairs, four or five of them and no more, neither in order of size nor close together.</summary>
+    private static bool EvenPairs(ReadOnlySpan<char> text, in NumberRun run, int groups, int digits)
+    {
+        if (groups is not (4 or 5) || groups != run.Groups || digits != groups * 2 || run.Bracket(groups) || run.Separator(groups) is '\0' or '/' || IsCount(text, run))
         {
             return false;
         }
 
+        int least = 99, most = 0;
         for (int i = 0; i < groups; i++)
         {
             if (run.LengthOf(i) != 2)
+            {
+                return false;
+            }
+
+            int pair = ((text[run.StartOf(i)] - '0') * 10) + text[run.StartOf(i) + 1] - '0';
+            (least, most) = (Math.Min(least, pair), Math.Max(most, pair));
+        }
+
+        return most - least >= LeastSpread;
+    }
+
+    /// <summary>Pairs that only grow: drawn numbers, steps, a table.</summary>
+    private static bool IsCount(ReadOnlySpan<char> text, in NumberRun run)
+    {
+        for (int i = 0; i < run.Groups; i++)
+        {
+            if (run.LengthOf(i) != 2 || (i > 0 && text.Slice(run.StartOf(i), 2).SequenceCompareTo(text.Slice(run.StartOf(i - 1), 2)) <= 0))
             {
                 return false;
             }
@@ -111,6 +205,9 @@ internal static class PhoneScanner
 
         return true;
     }
+
+    /// <summary>0.618…: a fraction.</summary>
+    private static bool IsDecimal(in NumberRun run, int groups) => groups == 2 && run.LengthOf(0) == 1 && run.Separator(groups) == '.';
 
     /// <summary>8 (495) 123-45-67: the trunk digit, then an area or mobile code.</summary>
     private static bool IsRussian(ReadOnlySpan<char> text, in NumberRun run, int groups) =>
@@ -120,17 +217,21 @@ internal static class PhoneScanner
     /// <summary>612 34 56 78: nine digits from 6 on.</summary>
     private static bool IsSpanish(ReadOnlySpan<char> text, in NumberRun run, int groups) =>
         groups == 4 && text[run.StartOf(0)] >= '6' && run.LengthOf(0) == 3 && run.LengthOf(1) == 2 && run.LengthOf(2) == 2 && run.LengthOf(3) == 2
-        && run.Separator is not ('\0' or '/');
+        && run.Separator(groups) is not ('\0' or '/');
 
     /// <summary>Shapes that words around them make a phone number.</summary>
-    private static bool Fits(in NumberRun run, int groups, int digits) =>
-        groups <= 6 && digits <= 15 && (groups == 1 ? digits >= 7 : LongEnough(run, groups)) && !(groups == 4 && digits == 16);
+    private static bool Fits(ReadOnlySpan<char> text, in NumberRun run, int groups, int digits) =>
+        groups <= 6 && digits <= 15 && (digits >= 7 || (groups == 3 && run.LengthOf(0) == 2)) && !(groups == 4 && digits == 16) && LongEnough(text, run, groups)
+        && !(run.Separator(groups) == ' ' && IsCount(text, run) && !(text[run.StartOf(0)] == '0' && Nearby.Has(Nearby.Clause(text, run.Start, ClauseReach), Context))) && text[run.Start..run.EndOf(groups - 1)].IndexOfAnyInRange('2', '9') >= 0;
 
-    private static bool LongEnough(in NumberRun run, int groups)
+    /// <summary>Whether all groups but the first have two digits; one may be the country's trunk after 00, or a hyphen's -0 at the end.</summary>
+    private static bool LongEnough(ReadOnlySpan<char> text, in NumberRun run, int groups)
     {
         for (int i = 1; i < groups; i++)
         {
-            if (run.LengthOf(i) < 2)
+            bool trunk = i == 1 && run.LengthOf(0) == 4 && text.Slice(run.StartOf(0), 2).SequenceEqual("00");
+            bool extension = i > 1 && i == groups - 1 && text[run.StartOf(i) - 1] == '-';
+            if (run.LengthOf(i) < 2 && !trunk && !extension)
             {
                 return false;
             }
@@ -139,8 +240,12 @@ internal static class PhoneScanner
         return true;
     }
 
-    private static bool IsDate(in NumberRun run, int groups) =>
-        groups == 3 && ((run.LengthOf(0) == 4 && run.LengthOf(1) <= 2 && run.LengthOf(2) <= 2) || (run.LengthOf(0) <= 2 && run.LengthOf(1) <= 2 && run.LengthOf(2) == 4));
+    /// <summary>A date with or without a time of day, or a number that begins with the year: 2026/11/0045.</summary>
+    private static bool IsDate(ReadOnlySpan<char> text, in NumberRun run, int groups) =>
+        (groups == 3 && run.LengthOf(1) <= 2
+            && ((run.LengthOf(0) == 4 && (run.LengthOf(2) <= 2 || (run.Separator(groups) is '/' or '-' && text.Slice(run.StartOf(0), 2) is "19" or "20")))
+                || (run.LengthOf(0) <= 2 && run.LengthOf(2) == 4)))
+        || (groups >= 3 && !run.Plus && !run.Bracket(3) && run.Separator(3) is '-' or '/' or '.' && (groups == 3 || text[run.EndOf(2)] == ' ') && DateScanner.IsDate(text, run));
 
     /// <summary>A house number: a street follows.</summary>
     private static bool IsAddress(ReadOnlySpan<char> text, int end)
@@ -164,8 +269,9 @@ internal static class PhoneScanner
         return false;
     }
 
-    private static bool IsAmount(ReadOnlySpan<char> text, int start, int end) =>
-        (start > 0 && text[start - 1] is '$' or '€' or '£' or '¥' or '#') || (end < text.Length && text[end] is '%' or '€' or '£' or '$');
+    private static bool IsAmount(ReadOnlySpan<char> text, int start, int end, bool formed) =>
+        (start > 0 && (text[start - 1] is '$' or '€' or '£' or '¥' || (text[start - 1] == '#' && !formed)))
+        || (end < text.Length && (text[end] is '€' or '£' or '$' or '#' || (text[end] == '%' && !(end + 1 < text.Length && char.IsAsciiDigit(text[end + 1])))));
 
     /// <summary>The end of " x123" or " ext. 123" after a number, or the number's own end.</summary>
     private static int Extension(ReadOnlySpan<char> text, int end)
@@ -176,9 +282,15 @@ internal static class PhoneScanner
             at++;
         }
 
+        if (at >= text.Length || text[at] is not ('x' or 'X' or 'e' or 'E'))
+        {
+            return end;
+        }
+
         ReadOnlySpan<char> rest = text[at..];
         int mark = rest.StartsWith("ext. ", StringComparison.OrdinalIgnoreCase) ? 5
             : rest.StartsWith("ext ", StringComparison.OrdinalIgnoreCase) || rest.StartsWith("ext.", StringComparison.OrdinalIgnoreCase) ? 4
+            : rest.StartsWith("extension ", StringComparison.OrdinalIgnoreCase) ? 10
             : rest.StartsWith("x", StringComparison.OrdinalIgnoreCase) ? 1
             : 0;
         int digits = 0;

@@ -19,15 +19,23 @@ internal static class SecretScanner
     public static int At(ReadOnlySpan<char> text, int at, int wordEnd, PiiSink sink)
     {
         ReadOnlySpan<char> rest = text[at..Math.Min(text.Length, at + MaxKey)];
-        foreach ((string prefix, int least) in Formats)
+        foreach ((string prefix, int least) in char.IsAsciiLetter(rest[0]) ? Formats : [])
         {
             if (rest[0] != prefix[0] || !rest.StartsWith(prefix, StringComparison.Ordinal))
             {
                 continue;
             }
 
-            int length = prefix.Length + KeyLength(rest[prefix.Length..]);
-            if (length - prefix.Length >= least && HasDigit(rest[prefix.Length..length]))
+            // A key has a digit. Looking for it first keeps chains of prefixes from being read anew at each.
+            ReadOnlySpan<char> after = rest[prefix.Length..];
+            int digit = after.IndexOfAnyInRange('0', '9');
+            if (digit < 0 || after[..digit].ContainsAnyExcept(InTokens))
+            {
+                continue;
+            }
+
+            int length = prefix.Length + KeyLength(after);
+            if (length - prefix.Length >= least && length - prefix.Length > digit)
             {
                 sink.Add(at, length, PiiKind.ApiKey, Certainty.Proof);
                 return at + length;
@@ -59,25 +67,24 @@ internal static class SecretScanner
     private static int KeyLength(ReadOnlySpan<char> text)
     {
         int length = 0;
-        while (length < text.Length && (char.IsAsciiLetterOrDigit(text[length]) || text[length] is '_' or '-'
-            || (text[length] == '.' && length + 1 < text.Length && char.IsAsciiLetterOrDigit(text[length + 1]))))
+        while (length < text.Length)
         {
+            int other = text[length..].IndexOfAnyExcept(InKeys);
+            length = other < 0 ? text.Length : length + other;
+            if (length + 1 >= text.Length || text[length] != '.' || !char.IsAsciiLetterOrDigit(text[length + 1]))
+            {
+                break;
+            }
+
             length++;
         }
 
         return length;
     }
 
-    private static bool HasDigit(ReadOnlySpan<char> text) => text.IndexOfAnyInRange('0', '9') >= 0;
-
     private static int Jwt(ReadOnlySpan<char> rest, int at, PiiSink sink)
     {
-        int length = 0, dots = 0;
-        while (length < rest.Length && (char.IsAsciiLetterOrDigit(rest[length]) || rest[length] is '_' or '-' or '.'))
-        {
-            dots += rest[length++] == '.' ? 1 : 0;
-        }
-
+        int other = rest.IndexOfAnyExcept(InTokens), length = other < 0 ? rest.Length : other, dots = rest[..length].Count('.');
         if (dots is not (2 or 4) || length < 40)
         {
             return 0;
@@ -104,6 +111,12 @@ internal static class SecretScanner
         sink.Add(at, word.Length, PiiKind.CryptoAddress, Certainty.Proof);
         return at + word.Length;
     }
+
+    private static readonly System.Buffers.SearchValues<char> InKeys =
+        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+
+    private static readonly System.Buffers.SearchValues<char> InTokens =
+        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
 
     private static readonly System.Buffers.SearchValues<char> Hex = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
 }

@@ -4,22 +4,21 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 internal static class UrlScanner
 {
     private const int MaxLength = 2_048;
-    private static readonly string[] Schemes =
-        ["http", "https", "ftp", "ftps", "sftp", "ssh", "ws", "wss", "postgres", "postgresql", "mysql", "mongodb", "mongodb+srv", "redis", "rediss", "amqp", "amqps", "smtp", "ldap", "ldaps", "jdbc"];
+    private const int MaxScheme = 20;
 
     /// <summary>Looks at a word that begins at <paramref name="at"/>; <paramref name="end"/> is the word's end. Returns the URL's end, or 0.</summary>
     public static int At(ReadOnlySpan<char> text, int at, int end, PiiSink sink)
     {
-        int host = Host(text, at, end);
+        int host = Host(text, at, end, sink);
         bool nested = at < sink.UrlEnd;
-        if (host == 0 || (nested && host == at))
+        if (host < 0 || (nested && host == at))
         {
             return 0;
         }
 
         int stop = host, userEnd = -1;
         bool inAuthority = true;
-        for (; stop < text.Length && stop - at < MaxLength && IsUrl(text[stop]) && (inAuthority || userEnd > 0 || !nested); stop++)
+        for (; stop < text.Length && stop - at < MaxLength && IsUrl(text[stop]) && !(inAuthority && stop > host && PiiScanner.IsUnspaced(text[stop]) && char.IsAscii(text[stop - 1])) && (inAuthority || !nested); stop++)
         {
             inAuthority &= text[stop] is not ('/' or '?' or '#');
             if (inAuthority && text[stop] == '@')
@@ -27,6 +26,9 @@ internal static class UrlScanner
                 userEnd = stop;
             }
         }
+
+        // One within another is read for its user alone, and ends where that does.
+        stop = nested && userEnd > 0 ? sink.UrlEnd : stop;
 
         // Punctuation at the end belongs to the sentence; a closing bracket does unless it was opened inside.
         while (stop > host && (text[stop - 1] is '.' or ',' or ';' or ':' or '!' or '?' or '\'' or '"' or '*'
@@ -47,14 +49,21 @@ internal static class UrlScanner
             return 0;
         }
 
-        sink.Add(at, stop - at, secret ? PiiKind.UrlCredentials : PiiKind.Url, Certainty.Proof);
+        // Of mongodb+srv:// the word is the last part alone.
+        int start = at > 0 && host > at && text[at - 1] == '+' ? at - 1 : at;
+        while (start < at && start > 0 && at - start < MaxScheme && char.IsAsciiLetter(text[start - 1]))
+        {
+            start--;
+        }
+
+        sink.Add(start, stop - start, secret ? PiiKind.UrlCredentials : PiiKind.Url, Certainty.Proof);
         return stop;
     }
 
     /// <summary>A host without scheme counts with a path after it: example.com/a.</summary>
-    private static bool HasPath(ReadOnlySpan<char> text, int at, int end)
+    private static bool HasPath(ReadOnlySpan<char> text, int at, int end, PiiSink sink)
     {
-        if (at > 0 && text[at - 1] is '@' or '/' or '\\')
+        if (at < sink.HostEnd || (at > 0 && text[at - 1] is '@' or '/' or '\\'))
         {
             return false;
         }
@@ -66,36 +75,34 @@ internal static class UrlScanner
             stop++;
         }
 
+        sink.HostEnd = stop;
         return stop < text.Length - 1 && text[stop] == '/' && char.IsAsciiLetterOrDigit(text[stop + 1]) && TopLevels.Contains(text[label..stop].ToString());
     }
 
     private static readonly System.Collections.Frozen.FrozenSet<string> TopLevels = System.Collections.Frozen.FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "com", "org", "net", "edu", "gov", "io", "co", "uk", "de", "fr", "it", "es", "nl", "eu", "us", "ca", "au", "ch", "br", "info", "app", "dev", "me", "tv");
+        StringComparer.OrdinalIgnoreCase, "com", "org", "net", "edu", "gov", "io", "co", "uk", "de", "fr", "it", "es", "nl", "eu", "us", "ca", "au", "ch", "br", "info", "app", "dev", "me", "tv",
+        "at", "be", "cz", "dk", "fi", "ie", "jp", "mx", "nz", "pl", "pt", "se", "tr");
 
-    private static int Host(ReadOnlySpan<char> text, int at, int end)
+    private static readonly System.Buffers.SearchValues<char> InScheme =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+
+    /// <summary>Where the host begins, or -1: a host without a scheme may be the text's first word.</summary>
+    private static int Host(ReadOnlySpan<char> text, int at, int end, PiiSink sink)
     {
         ReadOnlySpan<char> word = text[at..end];
         if (text[end..].StartsWith("://", StringComparison.Ordinal))
         {
-            foreach (string scheme in Schemes)
-            {
-                if (word.Equals(scheme, StringComparison.OrdinalIgnoreCase))
-                {
-                    return end + 3;
-                }
-            }
-
-            return 0;
+            return word.Length is > 1 and <= MaxScheme && !word.ContainsAnyExcept(InScheme) && char.IsAsciiLetter(word[0]) ? end + 3 : -1;
         }
 
-        if (end < text.Length && text[end] == '.' && HasPath(text, at, end))
+        if (end < text.Length && text[end] == '.' && HasPath(text, at, end, sink))
         {
             return at;
         }
 
         return word.Equals("www", StringComparison.OrdinalIgnoreCase) && end + 3 < text.Length && text[end] == '.' && char.IsLetterOrDigit(text[end + 1])
             ? at
-            : 0;
+            : -1;
     }
 
     private static bool IsUrl(char c) =>
