@@ -82,14 +82,23 @@ public static class OutputRounding
         change(singles);
         for (var index = 0; index < singles.Length; index++)
         {
-            // To the nearest, halves to even.
-            var bits = BitConverter.SingleToUInt32Bits(singles[index]);
-            elements[index] = (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+            elements[index] = ToBrainFloat(singles[index]);
         }
     }
 
+    /// <summary>The bits of the nearest finite BF16 to a finite single, halves to even.</summary>
+    internal static ushort ToBrainFloat(float value)
+    {
+        const int Infinity = 0x7F80;
+        var bits = BitConverter.SingleToUInt32Bits(value);
+        var nearest = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
+
+        // The largest singles lie above the largest BF16, and no answer can hold an infinity.
+        return (ushort)((nearest & 0x7FFF) == Infinity ? nearest - 1 : nearest);
+    }
+
     private static void Keep<T>(Span<T> values, int labels, int topK, int? decimals)
-        where T : unmanaged, IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
     {
         var order = new int[labels];
         for (; values.Length >= labels; values = values[labels..])
@@ -111,7 +120,8 @@ public static class OutputRounding
 
             if (others < T.Zero || values[order[0]] <= T.Zero)
             {
-                others -= T.One;
+                // Less by one is the same number again where numbers are large: of BF16 from 256 on.
+                others = T.Max(others - T.Max(T.One, T.Abs(others) / T.CreateTruncating(64)), T.MinValue);
             }
 
             for (var i = topK; i < labels; i++)

@@ -45,6 +45,22 @@ public sealed class OutputRoundingTests
         brain.Elements<ushort>().ToArray().ShouldBe([(ushort)0, (ushort)0x3F00, (ushort)0]);
     }
 
+    [Theory]
+    [InlineData(Datatype.Fp16, -3000)]
+    [InlineData(Datatype.Bf16, -300)]
+    [InlineData(Datatype.Fp32, -3e7)]
+    [InlineData(Datatype.Fp64, -1e17)]
+    public void Best_score_stays_the_best_where_numbers_are_far_apart(Datatype datatype, double best)
+    {
+        using var tensor = GoldenTensors.ToTensor(new GoldenTensor { Name = "y", Datatype = datatype, Shape = [2], Numbers = [best * 1.5, best] });
+
+        OutputRounding.Keep(tensor, 2, 1, null);
+
+        var kept = GoldenTensors.FromTensor(tensor).Numbers;
+        kept[0].ShouldBeLessThan(kept[1]);
+        double.IsFinite(kept[0]).ShouldBeTrue();
+    }
+
     [Fact]
     public void Brain_floats_are_rounded_to_the_nearest_that_there_is()
     {
@@ -54,6 +70,24 @@ public sealed class OutputRoundingTests
         OutputRounding.Apply(tensor, 1);
 
         tensor.Elements<ushort>().ToArray().ShouldBe([(ushort)0x3F00, (ushort)0xBF80, (ushort)0x4122]);   // 0.5, -1, 10.125 for 10.1
+    }
+
+    [Fact]
+    public void Golden_numbers_become_the_nearest_brain_floats()
+    {
+        using var tensor = GoldenTensors.ToTensor(new GoldenTensor { Name = "x", Datatype = Datatype.Bf16, Shape = [2], Numbers = [0.1, -0.3] });
+
+        tensor.Elements<ushort>().ToArray().ShouldBe([(ushort)0x3DCD, (ushort)0xBE9A]);
+    }
+
+    [Fact]
+    public void Scores_at_the_end_of_brain_floats_stay_finite_where_others_are_hidden()
+    {
+        using var tensor = GoldenTensors.ToTensor(new GoldenTensor { Name = "y", Datatype = Datatype.Bf16, Shape = [3], Numbers = [-3.38e38, 1, -3.38e38] });
+
+        OutputRounding.Keep(tensor, 3, 2, null);
+
+        GoldenTensors.FromTensor(tensor).Numbers.ShouldAllBe(number => double.IsFinite(number));
     }
 
     [Theory]

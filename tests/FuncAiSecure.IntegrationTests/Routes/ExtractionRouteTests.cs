@@ -101,10 +101,12 @@ public sealed class ExtractionRouteTests(RouteApp app)
         (await app.SendAsAsync(await KeyAsync("budget-apart"), "POST", "v1/classify", """{"model":"words","input":"good"}""")).ShouldBeServed();
     }
 
-    [Fact]
-    public async Task A_text_model_with_a_budget_is_not_asked_by_tensors() =>
+    [Theory]
+    [InlineData("budget-words")]
+    [InlineData("rounded-words")]
+    public async Task A_text_model_with_a_budget_or_rounded_probabilities_is_not_asked_by_tensors(string model) =>
         (await app.SendAsAsync(
-            await KeyAsync("budget-around"), "POST", "v2/models/budget-words/infer", """{"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","data":["good"]}]}"""))
+            await KeyAsync("budget-around"), "POST", $"v2/models/{model}/infer", """{"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","data":["good"]}]}"""))
         .ShouldBeRefused(422, "input-invalid");
 
     [Fact]

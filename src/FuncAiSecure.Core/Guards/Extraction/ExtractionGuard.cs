@@ -77,12 +77,19 @@ public sealed class ExtractionGuard
         {
             ref var entry = ref _table.Of(key, now);
             entry.Settle(now, policy.Refill);
+            var before = entry;
             for (var i = 0; i < answers.Count; i++)
             {
                 cost += entry.Weigh(answers.FactsOf(i)) * answers.BitsOf(i, manifest.Output) / policy.Budget;
             }
 
             (step, spent) = entry.Spend(cost, policy.InForce, _isKnown ? -1 : 0);
+            if (step >= 0 && policy.InForce[step].Refuse == true)
+            {
+                // Its inputs were not answered: noted as seen, they would be cheaper the next time.
+                entry = before;
+            }
+
             isNews = entry.Tell(step, now);
         }
 

@@ -2,6 +2,7 @@ using FuncAiSecure.Core.Guards.Extraction;
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Monitoring.Behaviour;
 using FuncAiSecure.Core.Tests.Monitoring.Simulation;
+using FuncAiSecure.TestSupport;
 
 namespace FuncAiSecure.Core.Tests.Guards.Extraction;
 
@@ -64,6 +65,22 @@ public sealed class ExtractionGuardTests
         }
 
         crossing.Spent().ShouldBeGreaterThan(8 * same.Spent());
+    }
+
+    [Fact]
+    public void Inputs_of_a_refused_request_are_no_cheaper_afterwards()
+    {
+        var (honest, probing) = (new Budgets(), new Budgets());
+        var model = Budgets.Model(answers: 400);
+
+        probing.Ask(model, count: 500, sketch: 1).Refusal.ShouldNotBeNull();
+        for (var i = 0UL; i < 100; i++)
+        {
+            honest.Ask(model, sketch: 1 + (i << 48));
+            probing.Ask(model, sketch: 1 + (i << 48));
+        }
+
+        probing.Spent(model).ShouldBe(honest.Spent(model), 1e-9);
     }
 
     [Fact]
@@ -223,13 +240,13 @@ public sealed class ExtractionGuardTests
         var model = Budgets.Model(answers: 1e9);
         budgets.Ask(model);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++)
-        {
-            budgets.Ask(model);
-        }
-
         // The answer's policy is the manifest's own.
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1_000);
+        Allocation.Of(() =>
+        {
+            for (var i = 0; i < 1_000; i++)
+            {
+                budgets.Ask(model);
+            }
+        }).ShouldBeLessThan(1_000);
     }
 }

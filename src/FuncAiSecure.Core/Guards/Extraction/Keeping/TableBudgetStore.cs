@@ -31,7 +31,8 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
             }
             else
             {
-                await DeleteAsync(entity, ct).ConfigureAwait(false);
+                // Another instance may have added to it meanwhile, and then it stays.
+                await table.DeleteAsReadAsync(entity, ct).ConfigureAwait(false);
             }
         }
 
@@ -104,19 +105,6 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
         catch (RequestFailedException failure) when (failure is { Status: 409 or 412 } || failure.ErrorCode == "ResourceNotFound")
         {
             return false;
-        }
-    }
-
-    // Another instance may have added to it meanwhile, and then it stays.
-    private async Task DeleteAsync(TableEntity entity, CancellationToken ct)
-    {
-        try
-        {
-            await table.DeleteEntityAsync(entity.PartitionKey, entity.RowKey, entity.ETag, ct).ConfigureAwait(false);
-        }
-        catch (RequestFailedException failure) when (failure is { Status: 412 } || failure.ErrorCode == "ResourceNotFound")
-        {
-            return;
         }
     }
 
