@@ -108,7 +108,7 @@ internal static class GoldenRun
     {
         if (refusal is not null)
         {
-            throw new ModelLoadException($"A golden case was refused: {refusal.Code}. {refusal.Detail}");
+            throw new ModelLoadException($"A golden case was refused: {refusal.Code}. {refusal.Fault ?? refusal.Detail}");
         }
     }
 }

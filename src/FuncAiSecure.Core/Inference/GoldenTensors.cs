@@ -24,7 +24,7 @@ internal static class GoldenTensors
             case Datatype.Bf16:
                 for (var index = 0; index < tensor.ElementCount; index++)
                 {
-                    tensor.Elements<ushort>()[index] = (ushort)(BitConverter.SingleToUInt32Bits((float)golden.Numbers[index]) >> 16);
+                    tensor.Elements<ushort>()[index] = OutputRounding.ToBrainFloat((float)golden.Numbers[index]);
                 }
 
                 break;

@@ -81,7 +81,7 @@ public static partial class InferenceEngine
                 TaskMath.Normalize(item);
             }
 
-            return OutputContract.CheckVector(item, normalized: false);
+            return OutputContract.CheckVector(item);
         }
     }
 
@@ -99,9 +99,9 @@ public static partial class InferenceEngine
         Refusal? Read(Tensor output, int row, TextEncoding? encoding, out System.Collections.Immutable.ImmutableArray<LabelledSpan> item)
         {
             item = [];
-            if (output.Shape[2] != manifest.Labels.Length)
+            if (CheckLabels(manifest, output) is { } unlike)
             {
-                return OutputContract.CheckVector([float.NaN], normalized: false);
+                return unlike;
             }
 
             var perRow = (int)(output.Shape[1] * output.Shape[2]);
@@ -147,7 +147,7 @@ public static partial class InferenceEngine
 
             // Of two columns the second says how well the text answers.
             item = values[^1];
-            return OutputContract.CheckVector(values, normalized: false);
+            return OutputContract.CheckVector(values);
         }
     }
 
@@ -156,10 +156,16 @@ public static partial class InferenceEngine
         var perRow = output.ElementCount / (int)output.Shape[0];
         probabilities = TaskMath.Singles(output, row * perRow, perRow);
         TaskMath.Activate(probabilities, manifest.Activation);
-        return probabilities.Length == manifest.Labels.Length
-            ? OutputContract.CheckProbabilities(probabilities, manifest.Activation)
-            : OutputContract.CheckVector([float.NaN], normalized: false);
+        return CheckLabels(manifest, output) ?? OutputContract.CheckProbabilities(probabilities, manifest.Activation);
     }
+
+    private static Refusal? CheckLabels(ModelManifest manifest, Tensor output) => output.Shape[^1] == manifest.Labels.Length
+        ? null
+        : OutputContract.Broken($"output {output.Name} has {output.Shape[^1]} columns for {manifest.Labels.Length} labels");
+
+    // The first token alone is read where others follow, whatever their number.
+    private static bool ReadsTokens(ModelManifest manifest) =>
+        manifest.Task == ModelTask.TokenClassification || manifest.Pooling is Pooling.Mean or Pooling.Max;
 
     private static ModelManifest Require(OnnxModel model, ModelTask task)
     {
@@ -200,7 +206,10 @@ public static partial class InferenceEngine
             var work = TextRuns.Prepare(model, input, encodings, group, principal, cancellation);
             try
             {
-                var refused = await model.Queue.RunAsync(work).ConfigureAwait(false) ?? CheckOutputs(model.Manifest, work.Results);
+                var tokens = encodings is not null && ReadsTokens(model.Manifest) ? work.Length : (int?)null;
+                var refused = await model.Queue.RunAsync(work).ConfigureAwait(false)
+                    ?? CheckOutputs(model.Manifest, work.Results)
+                    ?? OutputContract.CheckRows(work.Results[0], group.Length, tokens);
                 for (var row = 0; row < group.Length && refused is null; row++)
                 {
                     refused = read(work.Results[0], row, encodings?[group[row]], out items[group[row]]);

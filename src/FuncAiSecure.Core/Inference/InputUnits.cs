@@ -15,10 +15,18 @@ public static class InputUnits
     /// <summary>Units of a text of this many characters: at least 1.</summary>
     public static long OfCharacters(long characters) => Math.Max(1, (characters + CharactersPerUnit - 1) / CharactersPerUnit);
 
-    /// <summary>Units of a tensor request: the sum over its inputs, at least 1.</summary>
-    public static long Of(InferRequest request)
+    /// <summary>Units of a tensor request: the sum over its inputs, at least 1. Of a model with a tokenizer the inputs are its tokens, however sent.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="manifest">The model's manifest.</param>
+    public static long Of(InferRequest request, ModelManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(manifest);
+        if (manifest.Tokenizer is not null)
+        {
+            return Math.Max(1, request.Inputs.Max(tensor => (long)tensor.ElementCount));
+        }
+
         long units = 0;
         foreach (var tensor in request.Inputs)
         {

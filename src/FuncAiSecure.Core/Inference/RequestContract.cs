@@ -33,6 +33,12 @@ public static class RequestContract
 
             known++;
             CheckTensor(ref faults, index, tensor, spec, Math.Min(manifest.Limits.MaxBatch ?? maxRows, maxRows), ref rows);
+
+            // A row of tokens costs as much whoever made them of a text.
+            if (manifest.Tokenizer is { MaxTokens: var most } && tensor.Shape is [_, var length] && length > most)
+            {
+                Add(ref faults, index, Axis(1), string.Create(CultureInfo.InvariantCulture, $"Must be {most} at most."));
+            }
         }
 
         if (known < manifest.Inputs.Length)

@@ -1,5 +1,6 @@
 using FuncAiSecure.Core;
 using FuncAiSecure.Http;
+using Microsoft.Extensions.Logging;
 
 namespace FuncAiSecure.Middleware;
 
@@ -7,7 +8,7 @@ namespace FuncAiSecure.Middleware;
 /// Runs the model, for a request that has passed every stage before this one and for no other: a stage that was left out of
 /// the chain is a refusal, not an open door.
 /// </summary>
-internal sealed class InferenceMiddleware() : Stage(Stages.Inference)
+internal sealed partial class InferenceMiddleware(ILogger<InferenceMiddleware> logger) : Stage(Stages.Inference)
 {
     /// <inheritdoc />
     protected override ValueTask<Refusal?> CheckAsync(RequestState state)
@@ -22,7 +23,7 @@ internal sealed class InferenceMiddleware() : Stage(Stages.Inference)
             : new(new Refusal(RefusalCode.InternalError));
     }
 
-    private static async ValueTask<Refusal?> RunAsync(RequestState state)
+    private async ValueTask<Refusal?> RunAsync(RequestState state)
     {
         var start = state.Time.GetTimestamp();
         var refusal = await state.Protocol!.RunAsync(state).ConfigureAwait(false);
@@ -31,6 +32,17 @@ internal sealed class InferenceMiddleware() : Stage(Stages.Inference)
             state.Ran = state.Time.GetElapsedTime(start);
         }
 
+        if (refusal?.Fault is { } fault)
+        {
+            Log.Broken(logger, state.RequestId, state.Loaded?.Manifest.Name, state.Loaded?.Manifest.Version, fault);
+        }
+
         return refusal;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3020, LogLevel.Warning, "Request {RequestId}: {Model} version {Version} broke its contract: {Fault}")]
+        public static partial void Broken(ILogger logger, string requestId, string? model, int? version, string fault);
     }
 }

@@ -15,6 +15,11 @@ internal static class OutputCharge
     // What the audit trail and the count of verdicts call the steps; a manifest has at most eight.
     private static readonly string[] Steps = [.. Enumerable.Range(1, 8).Select(step => $"output.step-{step}")];
 
+    private static readonly Refusal NotCounted = new(RefusalCode.OutputBlocked)
+    {
+        Detail = "Answers of this route cannot be counted against the model's information budget.",
+    };
+
     /// <summary>Whether answers to this caller are counted: where the model has a budget and none of the caller's roles sees everything.</summary>
     public static bool Counts(RequestState state, ModelManifest manifest) =>
         manifest.Output.Extraction is not null && !IsExact(state, manifest.Output);
@@ -30,7 +35,7 @@ internal static class OutputCharge
     /// <summary>Charges, and notes on the request what is taken from its answers.</summary>
     public static Reduction Take(ExtractionGuard guard, RequestState state, ModelManifest manifest)
     {
-        var (principal, version) = (state.Principal!, state.Model!.Version);
+        var (principal, version) = (state.Principal!, manifest.Version);
         var reduction = state.Protocol switch
         {
             ClassifyProtocol classify => guard.Charge(
@@ -38,7 +43,7 @@ internal static class OutputCharge
             EmbeddingsProtocol embed => guard.Charge(principal, manifest, version, new EmbeddedTexts(embed.Texts, embed.Results)),
             RerankProtocol rerank => guard.Charge(principal, manifest, version, new RankedTexts(rerank.Texts, rerank.Results)),
             TensorProtocol tensors => guard.Charge(principal, manifest, version, new TensorAnswers(tensors.Inputs, tensors.Outputs, manifest.Labels.Length)),
-            _ => new Reduction(-1, manifest.Output, null),
+            _ => new Reduction(-1, manifest.Output, NotCounted),
         };
         if (reduction.Step >= 0)
         {

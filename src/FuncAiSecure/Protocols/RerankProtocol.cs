@@ -41,9 +41,11 @@ internal sealed class RerankProtocol() : TextProtocol(ModelTask.Rerank)
     /// <inheritdoc />
     public override Refusal? Bind(RequestState state, TransportOptions limits)
     {
-        if (Texts.Count < 2)
+        // The query is one of the texts.
+        if (Texts.Count < 2 || Texts.Count > limits.MaxInputs)
         {
-            return new Refusal(RefusalCode.InputInvalid) { Parameter = "documents", Errors = [new InputError("/documents", "Send at least one document.")] };
+            var fault = new InputError("/documents", $"Send 1 to {limits.MaxInputs - 1} documents.");
+            return new Refusal(RefusalCode.InputInvalid) { Parameter = "documents", Errors = [fault] };
         }
 
         return _topN < 1

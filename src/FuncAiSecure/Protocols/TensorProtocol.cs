@@ -57,7 +57,7 @@ internal sealed class TensorProtocol : InferenceProtocol
             state.LimitTime(timeout);
         }
 
-        state.InputUnits = InputUnits.Of(_request);
+        state.InputUnits = InputUnits.Of(_request, model.Manifest);
         return CollectTexts(model.Manifest, limits);
     }
 
@@ -95,7 +95,10 @@ internal sealed class TensorProtocol : InferenceProtocol
     private static Refusal? TakesTensors(ModelManifest manifest)
     {
         var guarded = manifest.Tokenizer is not null && (manifest.Guards.Injection ?? (object?)manifest.Guards.InputPii) is not null;
-        var withheld = manifest.Task != ModelTask.Tensor && (manifest.Output.TopK is not null || manifest.Output.Extraction is not null || !manifest.Output.BlockedLabels.IsEmpty);
+        // Rounded before the activation, a number says more than the rounded probability.
+        var (output, isRaw) = (manifest.Output, manifest.Activation != Activation.None);
+        var withheld = manifest.Task != ModelTask.Tensor
+            && (output.TopK is not null || output.Extraction is not null || !output.BlockedLabels.IsEmpty || (isRaw && output.Decimals is not null));
         return guarded || withheld
             ? new Refusal(RefusalCode.InputInvalid) { Detail = "This model is asked by its task's own route: its manifest has policies that raw tensors would pass by." }
             : null;

@@ -119,5 +119,5 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
     }
 
     private static Refusal Invalid(ImmutableArray<InputError> errors) =>
-        new(RefusalCode.InputInvalid) { Parameter = "input", Errors = errors };
+        new(RefusalCode.InputInvalid) { Parameter = errors[0].Pointer.Split('/')[1], Errors = errors };
 }

@@ -144,6 +144,16 @@ public sealed class InferenceEngineTests : IDisposable
     }
 
     [Fact]
+    public void Tokens_sent_as_tensors_are_bounded_as_those_of_texts_are()
+    {
+        using var request = Request(Longs("input_ids", [1, 17], new long[17]), Longs("attention_mask", [1, 17], new long[17]));
+
+        var refusal = RequestContract.Check(request, Encoder(Pooling.Mean, true), 8);
+
+        refusal.ShouldNotBeNull().Errors.ShouldBe([new("/inputs/0/shape/1", "Must be 16 at most."), new("/inputs/1/shape/1", "Must be 16 at most.")]);
+    }
+
+    [Fact]
     public void Texts_outside_their_limits_are_pointed_at()
     {
         var manifest = Words() with { Inputs = [Spec("text", Datatype.Bytes, -1) with { Limits = new TensorLimits { MaxLength = 3, AllowedValues = ["éé", "good"] } }] };
@@ -244,7 +254,7 @@ public sealed class InferenceEngineTests : IDisposable
     {
         using var request = Request(Tensor.FromTexts("t", [new string('x', characters)]));
 
-        InputUnits.Of(request).ShouldBe(units);
+        InputUnits.Of(request, Mlp()).ShouldBe(units);
     }
 
     [Theory]
@@ -255,7 +265,15 @@ public sealed class InferenceEngineTests : IDisposable
     {
         using var request = Request(Singles("x", [elements], new float[elements]));
 
-        InputUnits.Of(request).ShouldBe(units);
+        InputUnits.Of(request, Mlp()).ShouldBe(units);
+    }
+
+    [Fact]
+    public void Tokens_cost_the_same_however_they_are_sent()
+    {
+        using var request = Request(Longs("input_ids", [2, 16], new long[32]), Longs("attention_mask", [2, 16], new long[32]));
+
+        InputUnits.Of(request, Encoder(Pooling.Mean, true)).ShouldBe(32);
     }
 
     private static GoldenTensor Golden(string name, params string[] texts) =>

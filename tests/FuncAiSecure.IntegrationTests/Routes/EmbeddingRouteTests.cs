@@ -112,6 +112,12 @@ public sealed class EmbeddingRouteTests(RouteApp app)
         answer.Status.ShouldBe(status, $"{what}: {answer.Text}");
     }
 
+    [Theory]
+    [InlineData("""{"model":"ranker","query":"","documents":["a"]}""", "query")]
+    [InlineData("""{"model":"ranker","query":"ab","documents":["a",""]}""", "documents")]
+    public async Task Client_learns_which_member_of_a_ranking_is_at_fault(string body, string member) =>
+        (await app.SendAsync("POST", "v1/rerank", body)).Json.GetProperty("error").GetProperty("param").GetString().ShouldBe(member);
+
     [Fact]
     public async Task The_openai_client_embeds_and_moderates()
     {

@@ -44,7 +44,7 @@ public sealed class StatisticsRouteTests(RouteApp app)
         classify.GetProperty("route").GetString().ShouldBe("/v1/classify");
         classify.GetProperty("p95_ms").GetDouble().ShouldBeGreaterThanOrEqualTo(classify.GetProperty("p50_ms").GetDouble());
         statistics.GetProperty("requests").GetProperty("active").GetInt32().ShouldBeGreaterThanOrEqualTo(1);
-        statistics.GetProperty("instance").GetString()!.ShouldMatch("^[0-9a-f]{16}$");
+        statistics.GetProperty("instance").GetString()!.ShouldMatch("^[0-9a-f]{20}$");
         answer.Headers["Cache-Control"].ShouldBe("no-store");
     }
 

@@ -54,6 +54,18 @@ public sealed class OutputGuardMiddlewareTests(GuardedModel models) : IClassFixt
     }
 
     [Fact]
+    public async Task Answer_of_a_route_that_a_budget_cannot_count_does_not_leave()
+    {
+        using var state = GuardServices.Request(nameof(TextFunctions.Moderate), "");
+        state.Principal = GuardServices.Caller(Roles.Infer);
+        state.Loaded = await models.LoadAsync(("output", """{"extraction":{"budget":1000}}"""), ("activation", "\"softmax\""));
+
+        await Guard().Invoke(state.Invocation, _ => Task.CompletedTask);
+
+        state.Refusal!.Code.ShouldBe(RefusalCode.OutputBlocked);
+    }
+
+    [Fact]
     public async Task Route_without_a_model_passes()
     {
         using var state = GuardServices.Request(nameof(HealthFunctions.HealthLive), "");

@@ -60,6 +60,12 @@ internal sealed class BatchPlan(RunWork first, int maxRows, int maxMembers = int
 
     private static bool SameShape(RunWork one, RunWork other)
     {
+        // Tensors beside texts would be as long as the longest text, which only texts can be.
+        if (one.Padding is null != other.Padding is null)
+        {
+            return false;
+        }
+
         for (var index = 0; index < one.Inputs.Count; index++)
         {
             var left = one.Inputs[index].Shape;
@@ -71,7 +77,7 @@ internal sealed class BatchPlan(RunWork first, int maxRows, int maxMembers = int
 
             for (var axis = 1; axis < left.Length; axis++)
             {
-                if (left[axis] != right[axis] && (axis > 1 || one.Padding is null || other.Padding is null))
+                if (left[axis] != right[axis] && (axis > 1 || one.Padding is null))
                 {
                     return false;
                 }

@@ -58,6 +58,26 @@ public sealed class SharedRunTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Tensors_of_a_text_model_get_their_own_answer_beside_longer_texts()
+    {
+        await using var model = await LoadAsync(_runtime, Encoder(Pooling.Mean, true));
+        using var ids = Request(Longs("input_ids", [1, 6], 1, 3, 4, 5, 6, 2), Longs("attention_mask", [1, 6], 1, 1, 1, 1, 1, 1));
+
+        // Texts of 6 and 7 tokens, in turn before and behind the tensors.
+        var shorter = InferenceEngine.EmbedAsync(model, new TextInput(["abcd"]), null, Alice, CancellationToken.None).AsTask();
+        var tensors = InferenceEngine.InferAsync(model, ids, Principal("bob"), CancellationToken.None).AsTask();
+        var longer = InferenceEngine.EmbedAsync(model, new TextInput(["abcde"]), null, Principal("carol"), CancellationToken.None).AsTask();
+        await ReleaseAsync();
+        using var shared = await tensors;
+        (await shorter).Refusal.ShouldBeNull();
+        (await longer).Refusal.ShouldBeNull();
+
+        using var alone = await InferenceEngine.InferAsync(model, ids, Alice, CancellationToken.None);
+        shared.Outputs[0].Shape.ToArray().ShouldBe([1L, 6, 4]);
+        InferenceEngineTests.Close(shared.Outputs[0].Elements<float>(), [.. alone.Outputs[0].Elements<float>().ToArray().Select(value => (double)value)], 1e-5);
+    }
+
+    [Fact]
     public async Task Vectors_as_wide_as_the_longest_text_stay_whole()
     {
         await using var model = await LoadAsync(_runtime, Sentence());

@@ -87,6 +87,15 @@ save("words",
      [value("text", STRING, "N")], [value("logits", FLOAT, "N", 2)], [constant("table", table)], [("ai.onnx.ml", 2)])
 expected["words"] = numbers(softmax(table[[1, 2, 0]].astype(np.float64)))
 
+# The same, untrue to its rows: it drops the text "gone", and gives no number for "nan".
+save("untrue",
+     [helper.make_node("LabelEncoder", ["text"], ["index"], domain="ai.onnx.ml", keys_strings=["good", "gone", "nan"], values_int64s=[1, 2, 3], default_int64=0),
+      helper.make_node("Gather", ["table", "index"], ["all"]), helper.make_node("Equal", ["index", "two"], ["gone"]),
+      helper.make_node("Not", ["gone"], ["stays"]), helper.make_node("Compress", ["all", "stays"], ["logits"], axis=0)],
+     [value("text", STRING, "N")], [value("logits", FLOAT, "M", 2)],
+     [constant("table", np.array([[0, 0], [2, -1], [0, 0], [np.nan, 0]], dtype=np.float32)), constant("two", np.array(2, dtype=np.int64))],
+     [("ai.onnx.ml", 2)])
+
 # An encoder whose every token sees the masked mean of all: padding that leaks would show.
 vectors = weights("vectors", 32, 4)
 embed = [
@@ -124,6 +133,12 @@ for text in ["abc", "z", "hello"]:
     expected["cls:" + text] = numbers(hidden[0])
     expected["max:" + text] = numbers(hidden.max(axis=0))
     expected["mean2:" + text] = numbers(unit(hidden.mean(axis=0)[:2]))
+
+# The same without the last token's vector.
+save("cut",
+     embed[:-1] + [helper.make_node("Add", ["e", "mean"], ["all"]), helper.make_node("Slice", ["all", "from", "to", "at"], ["last_hidden_state"])],
+     [ids, mask], [value("last_hidden_state", FLOAT, "N", "M", 4)],
+     [vectors] + axes + [constant(n, np.array([v], dtype=np.int64)) for n, v in [("from", 0), ("to", -1), ("at", 1)]])
 
 # Labels for tokens: O, B-X, I-X.
 head = weights("head", 4, 3)
