@@ -37,7 +37,8 @@ public sealed partial class ModelCatalog
                 KeepBudget();
             }
 
-            _looked = true;
+            // Whether a version is to be warm is known once it was verified: readiness waits for those that were there at the start.
+            _looked = _looked || !_models.Values.SelectMany(entry => entry.Slots.Values).Any(slot => slot.State == ModelState.Loading);
         }
         finally
         {
@@ -50,7 +51,17 @@ public sealed partial class ModelCatalog
         try
         {
             var current = await _promotions.ReadCurrentAsync(cancellation).ConfigureAwait(false);
-            Volatile.Write(ref _promoted, current.ToDictionary(promotion => promotion.Model, StringComparer.Ordinal));
+            var promoted = current.Entries.ToDictionary(promotion => promotion.Model, StringComparer.Ordinal);
+            foreach (var model in current.Unreadable.Where(model => _promoted?.ContainsKey(model) == true))
+            {
+                promoted[model] = _promoted![model];
+            }
+
+            TellUnreadable(current.Unreadable);
+
+            // What such a model was promoted to is known from before, or not at all: then nobody may take it for never promoted.
+            _unknown = [.. current.Unreadable.Where(model => _promoted is null || _unknown.Contains(model))];
+            Volatile.Write(ref _promoted, promoted);
             _storeAway = false;
         }
         catch (PromotionStoreException)
@@ -99,6 +110,7 @@ public sealed partial class ModelCatalog
         foreach (var slot in gone)
         {
             _refusalsTold.Remove(slot);
+            _unsignedTold.Remove(slot);
             _ = slot.CloseAsync();
         }
     }
@@ -109,20 +121,15 @@ public sealed partial class ModelCatalog
         await SwitchAsync(entry, cancellation).ConfigureAwait(false);
         foreach (var slot in entry.Slots.Values)
         {
-            TellRefusal(slot);
+            Tell(slot);
         }
     }
 
-    private async Task VerifyAsync(ModelEntry entry, CancellationToken cancellation)
+    private static async Task VerifyAsync(ModelEntry entry, CancellationToken cancellation)
     {
         foreach (var slot in entry.Slots.Values.OrderBy(slot => slot.Version))
         {
-            var before = slot.State;
             await slot.VerifyAsync(cancellation).ConfigureAwait(false);
-            if (slot.State == ModelState.Idle && before != ModelState.Idle && slot.Describe().SignedBy is null)
-            {
-                Log.Unsigned(_log, slot.Name, slot.Version);
-            }
         }
     }
 
@@ -133,7 +140,10 @@ public sealed partial class ModelCatalog
             return;
         }
 
-        var next = await VersionSwitch.FollowAsync(entry, promoted.GetValueOrDefault(entry.Name), cancellation).ConfigureAwait(false);
+        var next = _unknown.Contains(entry.Name)
+            ? entry
+            : await VersionSwitch.FollowAsync(entry, promoted.GetValueOrDefault(entry.Name), cancellation).ConfigureAwait(false);
+        next = _unreadable.Contains(entry.Name) ? next with { Note = "its promotion cannot be read" } : next;
         Volatile.Write(ref _models, _models.ToFrozenDictionary(
             pair => pair.Key, pair => pair.Key == entry.Name ? next : pair.Value, StringComparer.Ordinal));
         if (next.Serving is { } serving && serving != entry.Serving)
@@ -162,10 +172,25 @@ public sealed partial class ModelCatalog
 
     private bool IsPinned(ModelSlot slot) => slot.Manifest?.Preload == true && _models.GetValueOrDefault(slot.Name)?.Serving == slot;
 
+    private void TellUnreadable(IReadOnlyList<string> models)
+    {
+        foreach (var model in models.Where(model => !_unreadable.Contains(model)))
+        {
+            Log.PromotionUnreadable(_log, model);
+        }
+
+        _unreadable = [.. models];
+    }
+
     // Once, whoever found it: a look at the folder, a switch, or a request that had the version loaded.
-    private void TellRefusal(ModelSlot slot)
+    private void Tell(ModelSlot slot)
     {
         var status = slot.Describe();
+        if (status is { Digest: not null, SignedBy: null } && _unsignedTold.Add(slot))
+        {
+            Log.Unsigned(_log, slot.Name, slot.Version);
+        }
+
         if (status.State != ModelState.Refused)
         {
             _refusalsTold.Remove(slot);
@@ -195,5 +220,8 @@ public sealed partial class ModelCatalog
 
         [LoggerMessage(3005, LogLevel.Information, "The session of model {Model} version {Version} was let go for memory.")]
         public static partial void Evicted(ILogger logger, string model, int version);
+
+        [LoggerMessage(3006, LogLevel.Error, "The promotion of model {Model} cannot be read; what was last known of it stays in force.")]
+        public static partial void PromotionUnreadable(ILogger logger, string model);
     }
 }

@@ -33,8 +33,11 @@ public sealed partial class ModelCatalog : IDisposable
 
     // Only the refresh, one at a time, uses it.
     private readonly HashSet<ModelSlot> _refusalsTold = [];
+    private readonly HashSet<ModelSlot> _unsignedTold = [];
     private FrozenDictionary<string, ModelEntry> _models = FrozenDictionary<string, ModelEntry>.Empty;
     private Dictionary<string, Promotion.Promotion>? _promoted;
+    private HashSet<string> _unreadable = [];
+    private HashSet<string> _unknown = [];
     private bool _looked;
     private bool _storeAway;
     private bool _directoryAway;
@@ -51,37 +54,44 @@ public sealed partial class ModelCatalog : IDisposable
     }
 
     /// <summary>Whether the models let this instance serve, and what is not as it should be.</summary>
-    public ModelReadiness Readiness
+    public ModelReadiness Readiness => ReadinessFor(static _ => true);
+
+    /// <summary>The same for somebody who may not see every model: the others are not named.</summary>
+    /// <param name="sees">Whether a model may be named.</param>
+    public ModelReadiness ReadinessFor(Func<string, bool> sees)
     {
-        get
+        ArgumentNullException.ThrowIfNull(sees);
+        var reasons = ImmutableArray.CreateBuilder<string>();
+        if (!_looked)
         {
-            var reasons = ImmutableArray.CreateBuilder<string>();
-            if (!_looked)
-            {
-                reasons.Add("models are being looked at for the first time");
-            }
-
-            if (Volatile.Read(ref _promoted) is null)
-            {
-                reasons.Add("promotions are not known yet");
-            }
-
-            var missing = _models.Values.Where(IsMissing).Select(entry => $"model {entry.Name} is not warm{Because(entry)}").ToList();
-            reasons.AddRange(missing);
-            if (_directoryAway && _models.Count == 0)
-            {
-                reasons.Add("the models directory cannot be read");
-            }
-
-            var ready = reasons.Count == 0;
-            if (_looked && !_directoryAway && _models.Count == 0)
-            {
-                reasons.Add("the models directory holds no model");
-            }
-
-            reasons.AddRange(_models.Values.Where(entry => entry.Note is not null && !IsMissing(entry)).Select(entry => $"model {entry.Name}: {entry.Note}"));
-            return new ModelReadiness(ready, reasons.ToImmutable());
+            reasons.Add("models are being looked at for the first time");
         }
+
+        if (Volatile.Read(ref _promoted) is null)
+        {
+            reasons.Add("promotions are not known yet");
+        }
+
+        var missing = _models.Values.Where(IsMissing).ToList();
+        reasons.AddRange(missing.Where(entry => sees(entry.Name)).Select(entry => $"model {entry.Name} is not warm{Because(entry)}"));
+        if (missing.Exists(entry => !sees(entry.Name)))
+        {
+            reasons.Add("other models are not warm");
+        }
+
+        if (_directoryAway && _models.Count == 0)
+        {
+            reasons.Add("the models directory cannot be read");
+        }
+
+        var ready = reasons.Count == 0;
+        if (_looked && !_directoryAway && _models.Count == 0)
+        {
+            reasons.Add("the models directory holds no model");
+        }
+
+        reasons.AddRange(_models.Values.Where(entry => entry.Note is not null && sees(entry.Name) && !IsMissing(entry)).Select(entry => $"model {entry.Name}: {entry.Note}"));
+        return new ModelReadiness(ready, reasons.ToImmutable());
     }
 
     /// <summary>

@@ -27,8 +27,10 @@ public static class ManageModelFunctions
     {
         var state = context.Request();
         var catalog = context.InstanceServices.GetRequiredService<ModelCatalog>();
-        ManageModelAnswers.Write(state.Output, catalog.Readiness, catalog.List().Where(status => AccessPolicy.CanSee(state.Principal!, status.Name)));
+        ManageModelAnswers.Write(state.Output, catalog.ReadinessFor(Sees), catalog.List().Where(status => Sees(status.Name)));
         return Task.CompletedTask;
+
+        bool Sees(string model) => AccessPolicy.CanSee(state.Principal!, model);
     }
 
     /// <summary>A model's promotions, newest first.</summary>

@@ -18,11 +18,12 @@ internal sealed class CatalogRun : IDisposable
     {
         Store = store ?? new InMemoryPromotionStore();
         Promoter = new ModelPromoter(Store, TimeProvider.System);
+        Loader = new ModelLoader(Runtime, ModelTrust.Unsigned);
         Catalog = new ModelCatalog(
             Options.Create(new ModelOptions { Directory = Models.Root, MemoryBudgetMiB = budgetMiB, LoadTimeout = TimeSpan.FromMinutes(30) }),
-            new ModelLoader(Runtime, ModelTrust.Unsigned),
+            Loader,
             Store,
-            time ?? TimeProvider.System,
+            time ?? new PatientTime(),
             Log);
     }
 
@@ -38,6 +39,8 @@ internal sealed class CatalogRun : IDisposable
     public LogLines Log { get; } = new();
 
     public ModelPromoter Promoter { get; }
+
+    public ModelLoader Loader { get; }
 
     public ModelCatalog Catalog { get; }
 
@@ -80,6 +83,13 @@ internal sealed class CatalogRun : IDisposable
         Catalog.Dispose();
         Models.Dispose();
     }
+}
+
+/// <summary>The clock without its timers: a machine that stands still for a while makes no version slow.</summary>
+internal sealed class PatientTime : TimeProvider
+{
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 }
 
 /// <summary>A log's lines.</summary>

@@ -11,7 +11,7 @@ internal sealed class GatedPromotionStore : IPromotionStore
 
     public void Open() => _gate.SetResult();
 
-    public async Task<IReadOnlyList<Promotion>> ReadCurrentAsync(CancellationToken cancellation)
+    public async Task<CurrentPromotions> ReadCurrentAsync(CancellationToken cancellation)
     {
         await _gate.Task.WaitAsync(cancellation);
         return await Inner.ReadCurrentAsync(cancellation);

@@ -105,6 +105,7 @@ public sealed class ManifestReaderTests
         { "labels that do not fit the output", "labels", """["a","b"]""", "/labels" },
         { "pooling without embedding", "pooling", "\"mean\"", "/task" },
         { "dimensions that descend", "dimensions", "[3,2]", "/dimensions" },
+        { "a dimension that the output does not have", "dimensions", "[2,4]", "/dimensions" },
         { "a batch of 0", "limits", """{"maxBatch":0}""", "/limits/maxBatch" },
         { "a guard action that does not exist", "guards", """{"injection":{"action":"ask"}}""", "/guards/injection/action" },
         { "a false-positive rate of 1", "guards", """{"injection":{"action":"block","falsePositiveRate":1}}""", "/guards/injection/falsePositiveRate" },
@@ -165,6 +166,21 @@ public sealed class ManifestReaderTests
         document.Remove(member);
 
         FaultsOf(document.Utf8()).ShouldBe([new ModelFault("model.json", $"/{member}", "is missing")]);
+    }
+
+    // The query would not reach a graph that takes each text as it is.
+    [Theory]
+    [InlineData("rerank", "is missing: it puts query and text together")]
+    [InlineData("token-classification", "is missing: spans need its offsets")]
+    public void Task_that_needs_a_tokenizer_is_not_done_by_a_graph_that_takes_text(string task, string fault)
+    {
+        var document = ManifestSamples.Minimal();
+        document["task"] = task;
+        document["labels"] = JsonNode.Parse("""["a","b","c"]""");
+        document["inputs"]![0]!["datatype"] = "BYTES";
+        document["inputs"]![0]!["shape"] = JsonNode.Parse("[-1]");
+
+        FaultsOf(document.Utf8()).ShouldBe([new ModelFault("model.json", "/tokenizer", fault)]);
     }
 
     [Fact]

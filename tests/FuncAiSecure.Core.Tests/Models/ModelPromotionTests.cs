@@ -179,6 +179,89 @@ public sealed class ModelPromotionTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(0)]
+    public async Task Instance_that_starts_while_a_canary_is_in_force_or_gone_has_the_version_before_a_bad_one(int percent)
+    {
+        _run.AddVersion(1);
+        TempModels.FlipByte(Path.Combine(_run.AddVersion(2, weight: 10), "model.onnx"));
+        _run.AddVersion(3, weight: 20);
+        foreach (var (version, share) in new[] { (1, 100), (2, 100), (3, 10), (3, percent) })
+        {
+            (await _run.Promoter.PromoteAsync("sum", version, share, CatalogRun.Anna, CancellationToken.None)).Refusal.ShouldBeNull();
+        }
+
+        await _run.RefreshAsync();
+
+        var served = new HashSet<int>();
+        for (var i = 0; i < 100; i++)
+        {
+            served.Add((await _run.AskAsync(principal: CatalogRun.Id($"caller-{i}"))).Version);
+        }
+
+        served.Order().ShouldBe(percent == 0 ? [1] : [1, 3]);
+    }
+
+    [Fact]
+    public async Task Canary_beside_a_version_that_came_back_does_not_bring_back_the_one_it_replaced()
+    {
+        TempModels.FlipByte(Path.Combine(_run.AddVersion(1), "model.onnx"));
+        _run.AddVersion(2, weight: 10);
+        await _run.Promoter.PromoteAsync("sum", 1, 100, CatalogRun.Anna, CancellationToken.None);
+        await _run.Promoter.PromoteAsync("sum", 2, 100, CatalogRun.Anna, CancellationToken.None);
+        await _run.Promoter.RollbackAsync("sum", CatalogRun.Anna, CancellationToken.None);
+        await _run.PromoteAsync(3, percent: 10);
+        await _run.PromoteAsync(3, percent: 5);
+
+        (await _run.AskAsync()).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+    }
+
+    [Fact]
+    public async Task Entry_that_cannot_be_read_holds_its_own_model_where_it_was()
+    {
+        var store = new BrokenStore();
+        using var run = new CatalogRun(store);
+        run.AddVersion(1);
+        run.AddVersion(2, weight: 10);
+        run.AddVersion(1, name: "other");
+        run.AddVersion(2, weight: 10, name: "other");
+        await run.PromoteAsync(2);
+
+        store.Unreadable.Add("sum");
+        await run.RefreshAsync();
+        await run.PromoteAsync(2, name: "other");
+
+        (await run.AskAsync()).Version.ShouldBe(2);
+        (await run.AskAsync(name: "other")).Version.ShouldBe(2);
+        run.Catalog.Readiness.IsReady.ShouldBeTrue();
+        run.Catalog.Readiness.Reasons.ShouldBe(["model sum: its promotion cannot be read"]);
+        run.Log.Of(3006).ShouldHaveSingleItem();
+        run.Log.Of(3003).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Entry_that_was_never_readable_is_not_taken_for_none()
+    {
+        var store = new BrokenStore();
+        using var run = new CatalogRun(store);
+        run.AddVersion(1);
+        run.AddVersion(2, weight: 10);
+        run.AddVersion(1, name: "other");
+        await run.Promoter.PromoteAsync("sum", 2, 100, CatalogRun.Anna, CancellationToken.None);
+        store.Unreadable.Add("sum");
+        await run.RefreshAsync();
+        await run.RefreshAsync();
+
+        (await run.AskAsync()).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+        (await run.AskAsync(version: 1)).Answer.ShouldBe(3.5);
+        (await run.AskAsync(name: "other")).Version.ShouldBe(1);
+
+        store.Unreadable.Clear();
+        await run.RefreshAsync();
+        (await run.AskAsync()).Version.ShouldBe(2);
+    }
+
     [Fact]
     public async Task Unknown_promotions_hold_back_unversioned_requests_only()
     {
@@ -239,8 +322,14 @@ public sealed class ModelPromotionTests : IDisposable
 
         public bool IsAway { get; set; }
 
-        public Task<IReadOnlyList<Promotion>> ReadCurrentAsync(CancellationToken cancellation) =>
-            IsAway ? throw new PromotionStoreException("away") : _inner.ReadCurrentAsync(cancellation);
+        /// <summary>Models whose entry cannot be read.</summary>
+        public List<string> Unreadable { get; } = [];
+
+        public async Task<CurrentPromotions> ReadCurrentAsync(CancellationToken cancellation)
+        {
+            var all = IsAway ? throw new PromotionStoreException("away") : await _inner.ReadCurrentAsync(cancellation);
+            return new CurrentPromotions([.. all.Entries.Where(entry => !Unreadable.Contains(entry.Model))], [.. Unreadable]);
+        }
 
         public Task<Promotion?> ReadAsync(string model, long sequence, CancellationToken cancellation) => _inner.ReadAsync(model, sequence, cancellation);
 

@@ -115,34 +115,106 @@ public sealed class ModelSessionTests : IDisposable
     public async Task Model_that_takes_long_to_load_does_not_hold_up_the_others()
     {
         var gate = new TaskCompletionSource();
-        _run.Runtime.OnLoad = (folder, _) => folder.Manifest.Name == "slow" ? gate.Task : Task.CompletedTask;
+        var begun = new TaskCompletionSource();
+        _run.Runtime.OnLoad = (folder, _) => folder.Manifest.Name == "slow" && begun.TrySetResult() ? gate.Task : Task.CompletedTask;
         _run.AddVersion(1, name: "slow", preload: true);
         _run.AddVersion(1, preload: true);
         _run.AddVersion(2, weight: 10, preload: true);
         await _run.Promoter.PromoteAsync("sum", 2, 100, CatalogRun.Anna, CancellationToken.None);
 
-        await RoundAsync();
+        // The slow version's own time is one timer, the round's patience with it the second.
+        var round = _run.RefreshAsync();
+        await begun.Task;
+        await _time.WhenArmedAsync(2).WaitAsync(TimeSpan.FromMinutes(1));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await round;
 
         (await _run.AskAsync()).Version.ShouldBe(2);
         _run.Catalog.Readiness.IsReady.ShouldBeFalse();
         _run.Catalog.Readiness.Reasons.Single().ShouldBe("model slow is not warm (version 1 is being loaded)");
 
         await _run.Promoter.PromoteAsync("sum", 1, 100, CatalogRun.Anna, CancellationToken.None);
-        await RoundAsync();
+        await _run.RefreshAsync();
         (await _run.AskAsync()).Version.ShouldBe(1);
 
         gate.SetResult();
-        await _run.RefreshAsync();
+        await UntilAsync(() => _run.Catalog.Readiness.IsReady);
         (await _run.AskAsync(name: "slow")).Answer.ShouldBe(3.5);
-        _run.Catalog.Readiness.IsReady.ShouldBeTrue();
     }
 
-    // The slow version's own patience is one timer, the round's patience with it the second.
-    private async Task RoundAsync()
+    [Fact]
+    public async Task Folder_that_hangs_does_not_hold_up_the_others_and_is_refused_in_the_end()
     {
-        var round = _run.RefreshAsync();
-        await _time.WhenArmedAsync(2).WaitAsync(TimeSpan.FromMinutes(1));
-        _time.Advance(TimeSpan.FromSeconds(2));
-        await round;
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // Opening a pipe that nobody writes hangs as a file does on a share that is gone.
+        var pipe = Path.Combine(Directory.CreateDirectory(Path.Combine(_run.Models.Root, "hung", "1")).FullName, ModelManifest.FileName);
+        using (var maker = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+        {
+            await maker.WaitForExitAsync();
+        }
+
+        _run.AddVersion(1, preload: true);
+        _run.AddVersion(1, name: "other");
+
+        await UntilAsync(() => _run.Status().State == ModelState.Ready && _run.Status(name: "other").State == ModelState.Idle);
+
+        (await _run.AskAsync()).Answer.ShouldBe(3.5);
+        (await _run.AskAsync(name: "other")).Answer.ShouldBe(3.5);
+        _run.Status(name: "hung").State.ShouldBe(ModelState.Loading);
+        _run.Catalog.Readiness.IsReady.ShouldBeFalse();
+
+        _time.Advance(TimeSpan.FromMinutes(30));
+        await UntilAsync(() => _run.Log.Of(3001).Any());
+        _run.Log.Of(3001).ShouldHaveSingleItem();
+        _run.Status(name: "hung").Faults.Single().Message.ShouldBe("could not be read in time");
+        _run.Catalog.Readiness.IsReady.ShouldBeTrue();
+
+        await File.WriteAllTextAsync(pipe, "");
+    }
+
+    [Fact]
+    public async Task Versions_are_loaded_two_at_once()
+    {
+        _run.AddVersion(1);
+        await _run.RefreshAsync();
+        var (third, isFree) = ((Task<IDisposable>?)null, true);
+        _run.Runtime.OnLoad = (_, _) =>
+        {
+            third = _run.Loader.EnterAsync();
+            isFree = third.IsCompleted;
+            return Task.CompletedTask;
+        };
+
+        using var first = await _run.Loader.EnterAsync();
+        (await _run.AskAsync().WaitAsync(TimeSpan.FromMinutes(1))).Answer.ShouldBe(3.5);
+
+        isFree.ShouldBeFalse();
+        (await third!.WaitAsync(TimeSpan.FromMinutes(1))).Dispose();
+    }
+
+    // Rounds for up to a minute, each of whose waits ends when nothing has happened for a while, until something holds.
+    private async Task UntilAsync(Func<bool> holds)
+    {
+        for (var i = 0; i < 3000; i++)
+        {
+            var round = _run.RefreshAsync();
+            while (await Task.WhenAny(round, Task.Delay(TimeSpan.FromMilliseconds(100))) != round)
+            {
+                _time.Advance(TimeSpan.FromSeconds(2));
+            }
+
+            if (holds())
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+
+        throw new TimeoutException();
     }
 }

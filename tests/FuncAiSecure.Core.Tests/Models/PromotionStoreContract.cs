@@ -109,7 +109,7 @@ public abstract class PromotionStoreContract
     private Task<PromotionOutcome> BackAsync() => Promoter.RollbackAsync(_model, CatalogRun.Anna, CancellationToken.None);
 
     private async Task<Promotion?> CurrentAsync() =>
-        (await Store.ReadCurrentAsync(CancellationToken.None)).SingleOrDefault(entry => entry.Model == _model);
+        (await Store.ReadCurrentAsync(CancellationToken.None)).Of(_model);
 
     private Promotion Entry(long sequence) => new() { Model = _model, Sequence = sequence, Version = (int)sequence, By = "anna", At = Now };
 }
@@ -143,7 +143,7 @@ public sealed class InMemoryPromotionStoreTests : PromotionStoreContract
 
         public bool Loses { get; set; }
 
-        public Task<IReadOnlyList<Promotion>> ReadCurrentAsync(CancellationToken cancellation) => _inner.ReadCurrentAsync(cancellation);
+        public Task<CurrentPromotions> ReadCurrentAsync(CancellationToken cancellation) => _inner.ReadCurrentAsync(cancellation);
 
         public Task<Promotion?> ReadAsync(string model, long sequence, CancellationToken cancellation) => _inner.ReadAsync(model, sequence, cancellation);
 
@@ -204,13 +204,33 @@ public sealed class TablePromotionStoreTests(TablePromotionStoreTests.Tables tab
     }
 
     [Fact]
-    public async Task Row_that_is_no_promotion_is_a_store_that_does_not_answer_as_it_should()
+    public async Task Row_that_is_no_promotion_concerns_its_model_alone()
     {
         var client = tables.Client("others");
         await client.CreateAsync();
-        await client.AddEntityAsync(new TableEntity("sum", "current") { ["Sequence"] = "1", ["Version"] = 1 });
+        TableEntity[] bad =
+        [
+            new("mistyped", "current") { ["Sequence"] = "1", ["Version"] = 1 },
+            new("long", "current") { ["Sequence"] = 1L, ["Version"] = 1L },
+            new("missing", "current") { ["Sequence"] = 1L },
+            new("none", "current") { ["Sequence"] = 1L, ["Version"] = 0 },
+            new("share", "current") { ["Sequence"] = 1L, ["Version"] = 1, ["CanaryVersion"] = 2, ["CanaryPercent"] = 101 },
+        ];
+        foreach (var row in bad)
+        {
+            await client.AddEntityAsync(row);
+        }
 
-        await Should.ThrowAsync<PromotionStoreException>(new TablePromotionStore(client).ReadCurrentAsync(CancellationToken.None));
+        var store = new TablePromotionStore(client);
+        var promoter = new ModelPromoter(store, TimeProvider.System);
+
+        (await promoter.PromoteAsync("good", 3, 100, CatalogRun.Anna, CancellationToken.None)).Refusal.ShouldBeNull();
+        var current = await store.ReadCurrentAsync(CancellationToken.None);
+        current.Entries.ShouldHaveSingleItem().Version.ShouldBe(3);
+        current.Unreadable.Order(StringComparer.Ordinal).ShouldBe(bad.Select(row => row.PartitionKey).Order(StringComparer.Ordinal));
+        var refusal = (await promoter.PromoteAsync("missing", 3, 100, CatalogRun.Anna, CancellationToken.None)).Refusal.ShouldNotBeNull();
+        refusal.Code.ShouldBe(RefusalCode.Conflict);
+        refusal.Detail.ShouldNotBeNull().ShouldContain("mend its row");
     }
 
     public sealed class Tables : IAsyncLifetime

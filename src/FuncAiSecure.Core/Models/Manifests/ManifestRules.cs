@@ -121,6 +121,11 @@ internal static class ManifestRules
             yield return ("/tokenizer", "is missing: spans need its offsets");
         }
 
+        if (manifest.Task == ModelTask.Rerank && manifest.Tokenizer is null)
+        {
+            yield return ("/tokenizer", "is missing: it puts query and text together");
+        }
+
         if (manifest.Task != ModelTask.TextEmbedding && (manifest.Pooling != Pooling.None || manifest.Normalize || !manifest.Dimensions.IsEmpty))
         {
             yield return ("/task", "must be text-embedding where pooling, normalize or dimensions are given");
@@ -129,6 +134,11 @@ internal static class ManifestRules
         if (!manifest.Dimensions.Order().SequenceEqual(manifest.Dimensions))
         {
             yield return ("/dimensions", "must ascend");
+        }
+
+        if (manifest.Outputs[0].Shape is [.., > 0 and var full] && manifest.Dimensions.Any(dimension => dimension > full))
+        {
+            yield return ("/dimensions", $"has a length past the {full} numbers of the first output");
         }
     }
 

@@ -4,7 +4,7 @@ namespace FuncAiSecure.Core.Models.Promotion;
 public interface IPromotionStore
 {
     /// <summary>The entry in force of each model. Throws <see cref="PromotionStoreException"/> where the store is away.</summary>
-    Task<IReadOnlyList<Promotion>> ReadCurrentAsync(CancellationToken cancellation);
+    Task<CurrentPromotions> ReadCurrentAsync(CancellationToken cancellation);
 
     /// <summary>One entry of a model's history; null where it does not exist. Throws as above.</summary>
     Task<Promotion?> ReadAsync(string model, long sequence, CancellationToken cancellation);

@@ -8,8 +8,8 @@ public sealed class InMemoryPromotionStore : IPromotionStore
     private ImmutableList<Promotion> _entries = [];
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<Promotion>> ReadCurrentAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Promotion>>(
-        [.. _entries.GroupBy(entry => entry.Model).Select(group => group.MaxBy(entry => entry.Sequence)!)]);
+    public Task<CurrentPromotions> ReadCurrentAsync(CancellationToken cancellation) => Task.FromResult(new CurrentPromotions(
+        [.. _entries.GroupBy(entry => entry.Model).Select(group => group.MaxBy(entry => entry.Sequence)!)], []));
 
     /// <inheritdoc />
     public Task<Promotion?> ReadAsync(string model, long sequence, CancellationToken cancellation) =>

@@ -52,19 +52,28 @@ public sealed class ModelPromoter(IPromotionStore store, TimeProvider time)
             return PromotionOutcome.Refused(RefusalCode.Conflict, "The version already serves everybody.");
         }
 
+        var serves = percent == 100 ? version : current!.Version;
         return new PromotionOutcome(new Promotion
         {
             Model = model,
             Sequence = (current?.Sequence ?? 0) + 1,
-            Version = percent == 100 ? version : current!.Version,
+            Version = serves,
             CanaryVersion = percent is > 0 and < 100 ? version : null,
             CanaryPercent = percent is > 0 and < 100 ? percent : 0,
             RollbackTo = current?.Sequence ?? 0,
-            PreviousVersion = current?.Version ?? 0,
+            PreviousVersion = Before(current, serves),
             By = by.Value,
             At = time.GetUtcNow(),
         });
     }
+
+    // A canary that comes or goes changes nothing of what the version took over from; after a rollback that is one that nobody wants back.
+    private static int Before(Promotion? current, int serves) => current switch
+    {
+        null => 0,
+        { IsRollback: false } when current.Version == serves => current.PreviousVersion,
+        _ => current.Version,
+    };
 
     private async Task<PromotionOutcome> ChangeAsync(string model, Func<Promotion?, Task<PromotionOutcome>> decide, CancellationToken cancellation)
     {
@@ -80,9 +89,13 @@ public sealed class ModelPromoter(IPromotionStore store, TimeProvider time)
                 }
 
                 var all = await store.ReadCurrentAsync(cancellation).ConfigureAwait(false);
-                var current = all.FirstOrDefault(promotion => promotion.Model == model);
+                if (all.Unreadable.Contains(model))
+                {
+                    return PromotionOutcome.Refused(
+                        RefusalCode.Conflict, "The entry in force of this model cannot be read: mend its row 'current' in the table of promotions.");
+                }
 
-                var next = await decide(current).ConfigureAwait(false);
+                var next = await decide(all.Of(model)).ConfigureAwait(false);
                 tried = next.Promotion;
                 if (tried is null || await store.TryAddAsync(tried, cancellation).ConfigureAwait(false))
                 {

@@ -24,7 +24,10 @@ public sealed record Promotion
     /// <summary>Whether this entry was made by a rollback.</summary>
     public bool IsRollback { get; init; }
 
-    /// <summary>The version that served before; 0 where none was promoted.</summary>
+    /// <summary>
+    /// The version that <see cref="Version"/> took over from, also while a canary comes and goes beside it; 0 where none was promoted, and
+    /// the version itself where a canary follows a rollback to it.
+    /// </summary>
     public int PreviousVersion { get; init; }
 
     /// <summary>Who made it.</summary>

@@ -15,8 +15,23 @@ internal sealed class TablePromotionStore(TableClient table) : IPromotionStore
     private bool _exists;
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<Promotion>> ReadCurrentAsync(CancellationToken cancellation) =>
-        ReadAsync($"RowKey eq '{CurrentRow}'", int.MaxValue, cancellation);
+    public Task<CurrentPromotions> ReadCurrentAsync(CancellationToken cancellation) => CallAsync(async () =>
+    {
+        var (entries, unreadable) = (new List<Promotion>(), new List<string>());
+        await foreach (var row in table.QueryAsync<TableEntity>($"RowKey eq '{CurrentRow}'", cancellationToken: cancellation).ConfigureAwait(false))
+        {
+            try
+            {
+                entries.Add(Read(row));
+            }
+            catch (Exception e) when (e is FormatException or InvalidOperationException)
+            {
+                unreadable.Add(row.PartitionKey);
+            }
+        }
+
+        return new CurrentPromotions(entries, unreadable);
+    }, cancellation);
 
     /// <inheritdoc />
     public Task<Promotion?> ReadAsync(string model, long sequence, CancellationToken cancellation) => CallAsync(async () =>
@@ -26,8 +41,21 @@ internal sealed class TablePromotionStore(TableClient table) : IPromotionStore
     }, cancellation);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<Promotion>> ReadHistoryAsync(string model, int count, CancellationToken cancellation) =>
-        ReadAsync(TableClient.CreateQueryFilter($"PartitionKey eq {model} and RowKey ne {CurrentRow}"), count, cancellation);
+    public Task<IReadOnlyList<Promotion>> ReadHistoryAsync(string model, int count, CancellationToken cancellation) => CallAsync<IReadOnlyList<Promotion>>(async () =>
+    {
+        var found = new List<Promotion>();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {model} and RowKey ne {CurrentRow}");
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation).ConfigureAwait(false))
+        {
+            found.Add(Read(row));
+            if (found.Count == count)
+            {
+                break;
+            }
+        }
+
+        return found;
+    }, cancellation);
 
     /// <inheritdoc />
     public Task<bool> TryAddAsync(Promotion next, CancellationToken cancellation) => CallAsync(async () =>
@@ -55,21 +83,6 @@ internal sealed class TablePromotionStore(TableClient table) : IPromotionStore
         {
             return false;
         }
-    }, cancellation);
-
-    private Task<IReadOnlyList<Promotion>> ReadAsync(string filter, int count, CancellationToken cancellation) => CallAsync<IReadOnlyList<Promotion>>(async () =>
-    {
-        var found = new List<Promotion>();
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation).ConfigureAwait(false))
-        {
-            found.Add(Read(row));
-            if (found.Count == count)
-            {
-                break;
-            }
-        }
-
-        return found;
     }, cancellation);
 
     private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
@@ -127,10 +140,10 @@ internal sealed class TablePromotionStore(TableClient table) : IPromotionStore
     private static Promotion Read(TableEntity row) => new()
     {
         Model = row.PartitionKey,
-        Sequence = row.GetInt64("Sequence") ?? throw new FormatException(),
-        Version = row.GetInt32("Version") ?? throw new FormatException(),
+        Sequence = row.GetInt64("Sequence") is { } sequence and > 0 ? sequence : throw new FormatException(),
+        Version = row.GetInt32("Version") is { } version and > 0 ? version : throw new FormatException(),
         CanaryVersion = row.GetInt32("CanaryVersion"),
-        CanaryPercent = row.GetInt32("CanaryPercent") ?? 0,
+        CanaryPercent = (row.GetInt32("CanaryPercent") ?? 0) is var percent and >= 0 and <= 100 ? percent : throw new FormatException(),
         RollbackTo = row.GetInt64("RollbackTo") ?? 0,
         IsRollback = row.GetBoolean("IsRollback") ?? false,
         PreviousVersion = row.GetInt32("PreviousVersion") ?? 0,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Threading.Channels;
 using FuncAiSecure.Core.Models.Golden;
 using FuncAiSecure.Core.Models.Integrity;
 
@@ -9,6 +10,14 @@ internal sealed class ModelLoader(IModelRuntime runtime, ModelTrust trust)
 {
     // The golden cases once more: they are of the model's own shapes, and the first run has only just found its memory.
     private const int WarmUpRuns = 2;
+
+    // A version that is read or loaded holds its files in memory, up to twice, and a core. One that is slow leaves a place for the others.
+    private const int Places = 2;
+
+    private readonly Channel<Place> _places = Free();
+
+    /// <summary>Waits for one of the places in which folders are read and loaded; whoever disposes it leaves it to the next.</summary>
+    public async Task<IDisposable> EnterAsync() => await _places.Reader.ReadAsync().ConfigureAwait(false);
 
     /// <summary>Verifies a folder without loading it.</summary>
     public Task<FolderResult> VerifyAsync(string directory, CancellationToken cancellation) =>
@@ -37,5 +46,21 @@ internal sealed class ModelLoader(IModelRuntime runtime, ModelTrust trust)
             await model.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    private static Channel<Place> Free()
+    {
+        var places = Channel.CreateUnbounded<Place>();
+        for (var i = 0; i < Places; i++)
+        {
+            places.Writer.TryWrite(new Place(places.Writer));
+        }
+
+        return places;
+    }
+
+    private sealed class Place(ChannelWriter<Place> free) : IDisposable
+    {
+        public void Dispose() => free.TryWrite(this);
     }
 }
