@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using FuncAiSecure.Core.Audit.Chains;
 using FuncAiSecure.Core.Audit.Reading;
@@ -11,10 +10,14 @@ namespace FuncAiSecure.Core.Audit;
 /// <summary>The stored trail, for operators: read, verify, forget. Needs the table and the audit secret, not a running trail.</summary>
 public sealed class AuditArchive
 {
+    // In records: what a page reads in a second or so.
+    private const int MaxPageCost = 50_000;
+
     private static readonly TimeSpan RepeatFor = TimeSpan.FromDays(7);
 
     private readonly TableClient _table;
     private readonly AuditStore _store;
+    private readonly ChainReader _reader;
     private readonly AuditLedger _ledger;
     private readonly KeyRing _keys;
     private readonly TimeProvider _time;
@@ -26,12 +29,13 @@ public sealed class AuditArchive
         _store = new AuditStore(table);
         _ledger = new AuditLedger(table, time);
         _keys = new KeyRing(secrets);
+        _reader = new ChainReader(table, _store, _keys);
         _time = time;
     }
 
     /// <summary>
-    /// Reads matching records, chain by chain in the order in which the chains were opened, each in its own order. Reads only; whether
-    /// what it reads is authentic, <see cref="VerifyAsync"/> tells.
+    /// Reads matching records day by day, in a day chain by chain as their processes were started, each in its own order. Reads only;
+    /// whether what it reads is authentic, <see cref="VerifyAsync"/> tells.
     /// </summary>
     /// <param name="query">What is asked for.</param>
     /// <param name="after">Where to go on; null begins at the beginning.</param>
@@ -39,43 +43,65 @@ public sealed class AuditArchive
     public async IAsyncEnumerable<AuditEntry> ReadAsync(
         AuditQuery query, AuditCursor? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        var isBefore = after is not null;
-        foreach (var opened in await OpenedAsync(query, cancellationToken).ConfigureAwait(false))
+        await foreach (var run in _reader.ReadAsync(query, after, cancellationToken).ConfigureAwait(false))
         {
-            var first = 1L;
-            if (isBefore)
-            {
-                isBefore = opened.Chain != after!.Value.Chain;
-                if (isBefore)
-                {
-                    continue;
-                }
-
-                first = after.Value.Sequence + 1;
-            }
-
-            await foreach (var entry in ReadChainAsync(opened, first, query, cancellationToken).ConfigureAwait(false))
+            foreach (var entry in run.Entries)
             {
                 yield return entry;
             }
         }
     }
 
-    /// <summary>The newest records of all chains that are open or were opened last, oldest first.</summary>
+    /// <summary>
+    /// A page of what <see cref="ReadAsync"/> reads. It looks at some fifty thousand records at most, however few of them match, and
+    /// however old the trail is: a page may hold fewer records than asked for, or none, and the next one go on all the same.
+    /// </summary>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="after">Where to go on; null begins at the beginning.</param>
+    /// <param name="limit">How many records at most.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The records, and where the next page begins; null where nothing is left.</returns>
+    public async Task<(IReadOnlyList<AuditEntry> Entries, AuditCursor? Next)> ReadPageAsync(
+        AuditQuery query, AuditCursor? after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var (entries, cost) = (new List<AuditEntry>(), 0);
+        await foreach (var run in _reader.ReadAsync(query, after, cancellationToken).ConfigureAwait(false))
+        {
+            entries.AddRange(run.Entries.Take(limit - entries.Count));
+            if (entries.Count == limit)
+            {
+                return (entries, entries[^1].Cursor);
+            }
+
+            cost += run.Cost;
+            if (cost >= MaxPageCost)
+            {
+                return (entries, run.End);
+            }
+        }
+
+        return (entries, null);
+    }
+
+    /// <summary>The newest records of the chains that were opened or closed last, oldest first.</summary>
     public async Task<IReadOnlyList<AuditEntry>> TailAsync(int count, CancellationToken cancellationToken)
     {
         const int MaxChains = 64;
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var chains = await NewestFirst(cancellationToken)
+            .Where(entry => entry.Event != LedgerEvent.Expired)
+            .Select(entry => entry.Chain)
+            .Distinct()
+            .Take(MaxChains)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         var newest = new List<AuditEntry>();
-        foreach (var opened in (await OpenedAsync(new AuditQuery(), cancellationToken).ConfigureAwait(false)).TakeLast(MaxChains))
+        foreach (var chain in chains)
         {
-            var keys = await _keys.FindAsync(opened.KeyVersion, cancellationToken).ConfigureAwait(false);
-            var head = await _table.GetEntityIfExistsAsync<TableEntity>(opened.Chain, AuditRows.HeadRow, cancellationToken: cancellationToken).ConfigureAwait(false);
-            var stored = keys is not null && head.HasValue && AuditRowReader.ReadHead(head.Value!, keys) is { } known ? known.Count : 0;
-            await foreach (var entry in ReadChainAsync(opened, Math.Max(1, stored - count + 1), new AuditQuery(), cancellationToken).ConfigureAwait(false))
+            await foreach (var run in _reader.TailAsync(chain, count, cancellationToken).ConfigureAwait(false))
             {
-                newest.Add(entry);
+                newest.AddRange(run.Entries);
             }
         }
 
@@ -96,7 +122,7 @@ public sealed class AuditArchive
     /// </summary>
     public async Task<int> ForgetAsync(PrincipalId principal, CancellationToken cancellationToken)
     {
-        var versions = (await OpenedAsync(new AuditQuery(), cancellationToken).ConfigureAwait(false)).Select(entry => entry.KeyVersion);
+        var versions = (await LedgerAsync(cancellationToken).ConfigureAwait(false)).Select(entry => entry.KeyVersion);
         var current = await _keys.CurrentAsync(cancellationToken).ConfigureAwait(false);
         var count = 0;
         foreach (var version in versions.Append(current.Version).Distinct(StringComparer.Ordinal))
@@ -138,69 +164,13 @@ public sealed class AuditArchive
         return count;
     }
 
-    private async IAsyncEnumerable<AuditEntry> ReadChainAsync(
-        LedgerEntry opened, long first, AuditQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var keys = await _keys.FindAsync(opened.KeyVersion, cancellationToken).ConfigureAwait(false);
-        var names = await ChainNames.ReadAsync(_store, keys, opened.Chain, cancellationToken).ConfigureAwait(false);
-        var from = Math.Max(1, first - AuditRows.MaxRecords + 1);
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {opened.Chain} and RowKey ge {AuditRows.RowKey(from)} and RowKey lt {AuditRows.HeadRow}");
-        await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ConfigureAwait(false))
-        {
-            if (AuditRowReader.ReadRecords(row) is not { } run)
-            {
-                continue;
-            }
-
-            for (var i = (int)Math.Max(0, first - run.First); i < run.Records.Length; i++)
-            {
-                if (TryParse(run.Records[i]) is { } record
-                    && new AuditEntry(opened.Chain, run.First + i, record, names.Of((string?)record["who"]), names.Of((string?)record["about"])) is var entry && Matches(entry, query))
-                {
-                    yield return entry;
-                }
-            }
-        }
-    }
-
-    private static bool Matches(AuditEntry entry, AuditQuery query) =>
-        (query.Principal is not { } principal || entry.Principal == principal.Value || entry.About == principal.Value)
-        && (query.Model is null || entry.Text("model") == query.Model)
-        && (query.Outcome is null || entry.Text("outcome") == query.Outcome)
-        && (query.RequestId is null || entry.Text("request") == query.RequestId);
-
-    private static JsonObject? TryParse(ReadOnlyMemory<byte> record)
-    {
-        try
-        {
-            return JsonNode.Parse(record.Span) as JsonObject;
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return null;
-        }
-    }
-
-    private async Task<List<LedgerEntry>> OpenedAsync(AuditQuery query, CancellationToken cancellationToken) =>
-    [
-        .. (await LedgerAsync(cancellationToken).ConfigureAwait(false))
-            .DistinctBy(entry => entry.Chain, StringComparer.Ordinal)
-            .Where(entry => ChainId.TryParseDay(entry.Chain, out var day) && !(day < query.From) && !(day > query.To)),
-    ];
-
     private async Task<List<LedgerEntry>> LedgerAsync(CancellationToken cancellationToken)
     {
-        var entries = new List<LedgerEntry>();
-        await foreach (var (_, entry) in _ledger.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (entry is not null)
-            {
-                entries.Add(entry);
-            }
-        }
-
+        var entries = await NewestFirst(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         entries.Reverse();
         return entries;
     }
+
+    private IAsyncEnumerable<LedgerEntry> NewestFirst(CancellationToken cancellationToken) =>
+        _ledger.ReadAsync(cancellationToken).Select(row => row.Entry).OfType<LedgerEntry>();
 }

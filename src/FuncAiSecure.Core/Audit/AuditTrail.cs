@@ -34,12 +34,18 @@ public sealed class AuditTrail : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Value;
         _time = time;
-        Instance = ChainId.NewInstance();
+        Instance = ChainId.NewInstance(time.GetUtcNow());
         Folder = JournalFolder.TryCreate(_options.JournalDirectory, Instance, _options.MaxJournalBytes);
     }
 
     /// <summary>False until the audit secret was read, and after the end: nothing can be recorded then.</summary>
     public bool IsReady => _keys is not null;
+
+    /// <summary>
+    /// True while no record would be taken, as far as that can be known before there is one, and the deployment does not serve unrecorded:
+    /// what a request changes must not have happened by the time its record is refused.
+    /// </summary>
+    public bool Refuses => _options.WhenUnrecordable == UnrecordableAction.Refuse && !(IsReady && (StorageIsHealthy || Folder?.HasRoom == true));
 
     /// <summary>Records that are accepted and not yet in the table.</summary>
     public long Backlog => Chains.Sum(chain => chain.Count - chain.Stored);
@@ -47,7 +53,7 @@ public sealed class AuditTrail : IDisposable
     /// <summary>Requests served without a record, by the deployment's choice.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
-    /// <summary>The name of this process in the names of its chains: 16 hexadecimal digits, new with every start.</summary>
+    /// <summary>The name of this process in the names of its chains: 20 hexadecimal digits, new with every start.</summary>
     public string Instance { get; }
 
     internal JournalFolder? Folder { get; }
@@ -150,13 +156,16 @@ public sealed class AuditTrail : IDisposable
         }
     }
 
-    /// <summary>Ends the active chain when its day is over, so that a quiet instance's chain does not stay open.</summary>
+    /// <summary>
+    /// Ends the active chain when its day is over, so that a quiet instance's chain does not stay open. A clock that was set back has ended
+    /// no day: the chain that would follow has this one's, and would be ended like it, time and again.
+    /// </summary>
     internal void RollOver()
     {
         RecordCounted(_time.GetUtcNow());
         lock (_gate)
         {
-            if (_active is not null && _day != DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime))
+            if (_active is not null && _day < DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime))
             {
                 _active.Close();
                 _active = null;
@@ -241,7 +250,7 @@ public sealed class AuditTrail : IDisposable
             {
                 _active?.Close();
                 _day = _active is null && day < _day ? _day : day;
-                _active = AuditChain.Create(ChainId.Of(_day, $"{Instance}-{_chainsMade++}"), keys, _options.QueueCapacity, Folder);
+                _active = AuditChain.Create(ChainId.Of(_day, Instance, _chainsMade++), keys, _options.QueueCapacity, Folder);
                 _chains.Add(_active);
             }
 

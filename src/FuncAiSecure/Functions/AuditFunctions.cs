@@ -18,8 +18,8 @@ public static class AuditFunctions
     private static readonly Refusal Away = new(RefusalCode.DependencyUnavailable) { Detail = "The audit trail cannot be read at present." };
 
     /// <summary>
-    /// Matching records, chain by chain from the oldest: <c>from</c>, <c>to</c>, <c>principal</c>, <c>model</c>, <c>outcome</c>,
-    /// <c>request</c> choose, <c>limit</c> and <c>after</c> page.
+    /// Matching records, day by day and chain by chain from the oldest: <c>from</c>, <c>to</c>, <c>principal</c>, <c>model</c>,
+    /// <c>outcome</c>, <c>request</c> choose, <c>limit</c> and <c>after</c> page. While there is a <c>next</c>, there may be more.
     /// </summary>
     [Function(nameof(ManageAudit))]
     public static async Task ManageAudit([HttpTrigger(AuthorizationLevel.Anonymous, Route = ReadRoute)] HttpRequest request, FunctionContext context)
@@ -31,26 +31,16 @@ public static class AuditFunctions
             return;
         }
 
-        var entries = new List<AuditEntry>();
         var archive = context.InstanceServices.GetRequiredService<AuditArchive>();
         try
         {
-            await foreach (var entry in archive.ReadAsync(page.Query, page.After, state.Cancellation))
-            {
-                entries.Add(entry);
-                if (entries.Count == page.Limit)
-                {
-                    break;
-                }
-            }
+            var (entries, next) = await archive.ReadPageAsync(page.Query, page.After, page.Limit, state.Cancellation);
+            Write(state, entries, next);
         }
         catch (Exception e) when (ServiceFailure.Is(e, state.Cancellation))
         {
             state.Refuse(Away);
-            return;
         }
-
-        Write(state, entries, hasMore: entries.Count == page.Limit);
     }
 
     /// <summary>Deletes, every night, what is older than the deployment keeps.</summary>
@@ -58,7 +48,7 @@ public static class AuditFunctions
     public static Task SweepAudit([TimerTrigger("0 40 2 * * *", UseMonitor = false)] TimerInfo timer, FunctionContext context) =>
         context.InstanceServices.GetRequiredService<AuditRetention>().SweepAsync(context.CancellationToken);
 
-    private static void Write(RequestState state, List<AuditEntry> entries, bool hasMore)
+    private static void Write(RequestState state, IReadOnlyList<AuditEntry> entries, AuditCursor? next)
     {
         state.Answer(StatusCodes.Status200OK);
         using var json = new Utf8JsonWriter(state.Output);
@@ -70,9 +60,9 @@ public static class AuditFunctions
         }
 
         json.WriteEndArray();
-        if (hasMore)
+        if (next is { } place)
         {
-            json.WriteString("next", entries[^1].Cursor.ToString());
+            json.WriteString("next", place.ToString());
         }
 
         json.WriteEndObject();

@@ -40,14 +40,14 @@ public static class PayloadFunctions
         state.Subject = id;
         try
         {
-            var payloads = await context.InstanceServices.GetRequiredService<PayloadStore>().ReadAsync(id, day, MaySee, state.Cancellation);
+            var (payloads, hasMore) = await context.InstanceServices.GetRequiredService<PayloadStore>().ReadAsync(id, day, MaySee, state.Cancellation);
             if (payloads.Count == 0)
             {
                 state.Refuse(None);
                 return;
             }
 
-            Write(state, payloads);
+            Write(state, payloads, hasMore);
         }
         catch (Exception e) when (ServiceFailure.Is(e, state.Cancellation))
         {
@@ -69,7 +69,7 @@ public static class PayloadFunctions
         return query.Count == 0 || day is not null;
     }
 
-    private static void Write(RequestState state, IReadOnlyList<CapturedPayload> payloads)
+    private static void Write(RequestState state, IReadOnlyList<CapturedPayload> payloads, bool hasMore)
     {
         state.Answer(StatusCodes.Status200OK);
         using var json = new Utf8JsonWriter(state.Output);
@@ -81,6 +81,7 @@ public static class PayloadFunctions
         }
 
         json.WriteEndArray();
+        json.WriteBoolean("more", hasMore);
         json.WriteEndObject();
     }
 }

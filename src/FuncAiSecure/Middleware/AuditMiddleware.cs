@@ -12,10 +12,12 @@ namespace FuncAiSecure.Middleware;
 /// <summary>
 /// One record for every request that reached identity, whatever its end, and never its payload. Stands outside the controls, so
 /// that it sees every refusal, and inside the error stage, so that no answer leaves before its record was accepted: what cannot
-/// be recorded is refused, unless the deployment has chosen otherwise.
+/// be recorded is refused, before it begins where that is known by then, unless the deployment has chosen otherwise.
 /// </summary>
 internal sealed class AuditMiddleware(AuditTrail trail, PayloadCapture capture) : IFunctionsWorkerMiddleware
 {
+    private static readonly Refusal Unrecordable = new(RefusalCode.DependencyUnavailable) { Detail = "Requests cannot be recorded at present." };
+
     /// <inheritdoc />
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) =>
         context.FindRequest() is { } state ? RecordAsync(state, context, next) : next(context);
@@ -23,6 +25,15 @@ internal sealed class AuditMiddleware(AuditTrail trail, PayloadCapture capture) 
     private async Task RecordAsync(RequestState state, FunctionContext context, FunctionExecutionDelegate next)
     {
         state.Passed |= Stages.Audit;
+
+        // What strangers may ask for never reaches identity; the app's own probes are nobody's.
+        var isRecorded = state.Endpoint.Action is not null && context is not SelfCheckInvocation;
+        if (isRecorded && trail.Refuses)
+        {
+            state.Refuse(Unrecordable);
+            return;
+        }
+
         var hasEnded = false;
         try
         {
@@ -31,8 +42,8 @@ internal sealed class AuditMiddleware(AuditTrail trail, PayloadCapture capture) 
         }
         finally
         {
-            // What strangers may ask for, and what transport turned away, never reaches identity; the app's own probes are nobody's.
-            if (state.Endpoint.Action is not null && state.Passed.HasFlag(Stages.Transport) && context is not SelfCheckInvocation)
+            // Nor does what transport turned away.
+            if (isRecorded && state.Passed.HasFlag(Stages.Transport))
             {
                 Record(state, hasEnded);
             }
@@ -50,7 +61,7 @@ internal sealed class AuditMiddleware(AuditTrail trail, PayloadCapture capture) 
         var record = AuditEntries.Of(state, hasEnded, trail);
         if (!(state.Endpoint.Action is AccessAction.ReadPayloads ? trail.MustRecord(record) : trail.TryRecord(record)))
         {
-            state.Refuse(new Refusal(RefusalCode.DependencyUnavailable) { Detail = "Requests cannot be recorded at present." });
+            state.Refuse(Unrecordable);
         }
     }
 }

@@ -1,7 +1,11 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
+using Azure.Data.Tables;
 using FuncAiSecure.Core.Audit;
+using FuncAiSecure.Core.Audit.Chains;
 using FuncAiSecure.Core.Audit.Reading;
+using FuncAiSecure.Core.Audit.Storage;
 using FuncAiSecure.Core.Identity;
 
 namespace FuncAiSecure.Core.Tests.Audit;
@@ -31,22 +35,111 @@ public sealed class AuditArchiveTests : IDisposable
         await _world.StoreAsync(5);
         await _world.StoreAsync(5, from: 5);
 
-        var seen = new List<string?>();
-        AuditCursor? after = null;
-        while (true)
-        {
-            var page = await _world.Archive.ReadAsync(new AuditQuery(), after, default).Take(3).ToListAsync();
-            if (page.Count == 0)
-            {
-                break;
-            }
+        (await PagesAsync(new AuditQuery(), limit: 3)).Requests.ShouldBe(Requests(0, 10));
+    }
 
-            seen.AddRange(page.Select(e => e.Text("request")));
-            AuditCursor.TryParse(page[^1].Cursor.ToString(), out var cursor).ShouldBeTrue();
-            after = cursor;
+    [Fact]
+    public async Task A_chain_opened_between_two_pages_comes_after_them()
+    {
+        await _world.StoreAsync(3);
+        var (_, next) = await _world.Archive.ReadPageAsync(new AuditQuery(), null, 2, default);
+        await _world.StoreAsync(2, from: 3);
+
+        (await PagesAsync(new AuditQuery(), limit: 10, next)).Requests.ShouldBe(Requests(2, 3));
+    }
+
+    [Fact]
+    public async Task Chains_of_one_process_are_read_as_they_were_opened()
+    {
+        using var process = _world.Start();
+        for (var i = 0; i < 12; i++)
+        {
+            await process.Shipper.TendAsync(default);
+            process.Trail.TryRecord(AuditWorld.Record(i)).ShouldBeTrue();
+            _world.Secrets.Current = $"v{i + 2}";
         }
 
-        seen.ShouldBe(Enumerable.Range(0, 10).Select(i => $"request-{i}"));
+        await process.Shipper.StopAsync(default);
+
+        (await PagesAsync(new AuditQuery(), limit: 5)).Requests.ShouldBe(Requests(0, 12));
+    }
+
+    [Fact]
+    public async Task A_page_goes_on_with_the_chain_whose_name_continues_the_last_ones()
+    {
+        await _world.StoreAsync(1);
+        var row = _world.Fake.Rows.Single(row => row.RowKey == "0000000001" && row.PartitionKey.StartsWith("c-", StringComparison.Ordinal));
+        foreach (var chain in (string[])["c-20261123-ab-1", "c-20261123-ab-10", "c-20261123-ab-2"])
+        {
+            _world.Fake.Put(new TableEntity(row) { PartitionKey = chain });
+        }
+
+        (await PagesAsync(new AuditQuery { From = new DateOnly(2026, 11, 23) }, limit: 1)).Requests.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_page_reads_as_much_after_years_of_expired_chains()
+    {
+        await _world.StoreAsync(20);
+        var young = await RowsOfAPageAsync();
+        for (var number = 1; number <= 3000; number++)
+        {
+            _world.Fake.Put(new TableEntity("ledger", LedgerEntry.RowKey(number)) { ["Number"] = (long)number });
+        }
+
+        (await RowsOfAPageAsync()).ShouldBe(young);
+    }
+
+    [Fact]
+    public async Task Appending_to_a_long_ledger_reads_its_newest_entries_alone()
+    {
+        var ledger = new AuditLedger(_world.Fake, _world.Time);
+        var keys = new AuditKeys(await _world.Secrets.GetAsync(null, default));
+        for (var i = 0; i < 200; i++)
+        {
+            await ledger.AppendAsync(keys, LedgerEvent.Opened, $"c-20261122-{i}", 0, [], default);
+        }
+
+        var before = _world.Fake.RowsRead;
+        await ledger.AppendAsync(keys, LedgerEvent.Opened, "c-20261122-last", 0, [], default);
+
+        (_world.Fake.RowsRead - before).ShouldBeLessThanOrEqualTo(10);
+    }
+
+    [Fact]
+    public async Task A_page_ends_where_little_matches_and_the_next_ones_find_it()
+    {
+        const int Processes = 200;
+        for (var i = 0; i < Processes; i++)
+        {
+            await _world.StoreAsync(1, from: i);
+        }
+
+        var query = new AuditQuery { RequestId = $"request-{Processes - 1}" };
+        var (entries, next) = await _world.Archive.ReadPageAsync(query, null, 10, default);
+
+        entries.ShouldBeEmpty();
+        next.ShouldNotBeNull();
+        var (requests, pages) = await PagesAsync(query, limit: 10);
+        requests.ShouldHaveSingleItem().ShouldBe(query.RequestId);
+        pages.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("2026-11-23", null, 2, 2)]
+    [InlineData(null, "2026-11-22", 0, 2)]
+    [InlineData("2026-11-24", null, 4, 0)]
+    public async Task Days_bound_what_comes_after_a_cursor_too(string? from, string? to, int first, int count)
+    {
+        await _world.StoreAsync(2);
+        var beforeAll = (await _world.ReadAsync())[0].Cursor with { Sequence = 0 };
+        _world.Time.Advance(TimeSpan.FromDays(1));
+        await _world.StoreAsync(2, from: 2);
+        var last = (await _world.ReadAsync())[^1].Cursor;
+        var query = new AuditQuery { From = DayOf(from), To = DayOf(to) };
+
+        (await _world.ReadAsync(query, beforeAll)).Select(e => e.Text("request")).ShouldBe(Requests(first, count));
+        (await _world.ReadAsync(query, last)).ShouldBeEmpty();
     }
 
     [Theory]
@@ -201,6 +294,37 @@ public sealed class AuditArchiveTests : IDisposable
     }
 
     public void Dispose() => _world.Dispose();
+
+    private static DateOnly? DayOf(string? text) => text is null ? null : DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string> Requests(int first, int count) => Enumerable.Range(first, count).Select(i => $"request-{i}");
+
+    private async Task<int> RowsOfAPageAsync()
+    {
+        var before = _world.Fake.RowsRead;
+        (await _world.Archive.ReadPageAsync(new AuditQuery(), null, 10, default)).Entries.Count.ShouldBe(10);
+        return _world.Fake.RowsRead - before;
+    }
+
+    // Follows every next to the end, in its text form.
+    private async Task<(List<string?> Requests, int Pages)> PagesAsync(AuditQuery query, int limit, AuditCursor? after = null)
+    {
+        var (seen, pages) = (new List<string?>(), 0);
+        while (true)
+        {
+            var (entries, next) = await _world.Archive.ReadPageAsync(query, after, limit, default);
+            entries.Count.ShouldBeLessThanOrEqualTo(limit);
+            seen.AddRange(entries.Select(e => e.Text("request")));
+            pages++;
+            if (next is null)
+            {
+                return (seen, pages);
+            }
+
+            AuditCursor.TryParse(next.ToString(), out var cursor).ShouldBeTrue();
+            after = cursor;
+        }
+    }
 
     private static AuditRecord Act(PrincipalId about) => new()
     {

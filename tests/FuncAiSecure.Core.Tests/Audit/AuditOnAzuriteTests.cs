@@ -47,6 +47,6 @@ public sealed class AuditOnAzuriteTests
         (await world.VerifyAsync()).IsIntact.ShouldBeTrue();
         var payloads = new PayloadStore(new TableClient(azurite.ConnectionString, "nothingcaptured"), new FixedSecrets(), TimeProvider.System);
         (await payloads.SweepAsync(new DateOnly(2026, 11, 23), default)).ShouldBe(0);
-        (await payloads.ReadAsync("request-1", null, _ => true, default)).ShouldBeEmpty();
+        (await payloads.ReadAsync("request-1", null, _ => true, default)).Payloads.ShouldBeEmpty();
     }
 }

@@ -69,6 +69,7 @@ public sealed class AuditTrailTests : IDisposable
         var recorder = new AuditRecorder(_world.Fake, _world.Secrets, _world.Time);
 
         (await recorder.RecordAsync(AuditWorld.Record(1), default)).ShouldBeTrue();
+        _world.Time.Advance(TimeSpan.FromMilliseconds(1));
         (await recorder.RecordAsync(AuditWorld.Record(2), default)).ShouldBeTrue();
         _world.Fake.FailsBefore = () => true;
         (await recorder.RecordAsync(AuditWorld.Record(3), default)).ShouldBeFalse();
@@ -201,23 +202,45 @@ public sealed class AuditTrailTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_set_back_over_midnight_goes_on_in_the_same_chain()
+    {
+        using var process = _world.Start();
+        await process.Shipper.TryOpenAsync(default);
+        for (var i = 0; i < 5; i++)
+        {
+            process.Trail.TryRecord(AuditWorld.Record(i)).ShouldBeTrue();
+            _world.Time.Set(new DateTimeOffset(2026, 11, 21, 23, 59, i, TimeSpan.Zero));
+            process.Trail.RollOver();
+        }
+
+        await process.Shipper.StopAsync(default);
+
+        (await _world.ReadAsync()).Select(entry => entry.Chain).Distinct().ShouldHaveSingleItem();
+        (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_full_journal_and_a_failing_storage_refuse_and_take_again_when_storage_is_well()
     {
         using var process = _world.Start(o => (o.MaxJournalBytes, o.QueueCapacity) = (1 << 20, 100));
+        process.Trail.Refuses.ShouldBeTrue("there is no secret yet");
         await process.Shipper.TryOpenAsync(default);
         _world.Fake.FailsBefore = () => true;
         await process.Shipper.TryShipAsync(default);
         process.Trail.TryRecord(AuditWorld.Record(0));
         (await process.Shipper.TryShipAsync(default)).ShouldBeFalse();
 
+        process.Trail.Refuses.ShouldBeFalse("the journal has room");
         var accepted = 1;
         while (process.Trail.TryRecord(AuditWorld.Record(accepted)))
         {
             accepted++;
         }
 
+        process.Trail.Refuses.ShouldBeTrue();
         _world.Fake.FailsBefore = null;
         (await process.Shipper.TryShipAsync(default)).ShouldBeTrue();
+        process.Trail.Refuses.ShouldBeFalse();
         process.Trail.TryRecord(AuditWorld.Record(accepted)).ShouldBeTrue();
         await process.Shipper.StopAsync(default);
 
@@ -236,6 +259,7 @@ public sealed class AuditTrailTests : IDisposable
         _world.Fake.FailsBefore = () => true;
         await process.Shipper.TryShipAsync(default);
 
+        process.Trail.Refuses.ShouldBeFalse();
         process.Trail.TryRecord(AuditWorld.Record(1)).ShouldBeTrue();
         process.Trail.TryRecord(AuditWorld.Record(2)).ShouldBeTrue();
         _world.Fake.FailsBefore = null;

@@ -59,6 +59,8 @@ internal sealed class AuditWorld : IDisposable
 
     public AuditProcess Start(Action<AuditOptions>? configure = null)
     {
+        // No two processes start in one instant: their chains sort by it.
+        Time.Advance(TimeSpan.FromMilliseconds(1));
         var options = new AuditOptions { JournalDirectory = JournalDirectory };
         configure?.Invoke(options);
         return new AuditProcess(this, Options.Create(options));

@@ -22,6 +22,9 @@ internal sealed partial class FaultyTable : TableClient
 
     public int Writes { get; private set; }
 
+    /// <summary>Rows that queries have answered with.</summary>
+    public int RowsRead { get; private set; }
+
     public override string Name => "audit";
 
     /// <summary>Every row, for the test to look at and to change behind the product's back.</summary>
@@ -134,9 +137,23 @@ internal sealed partial class FaultyTable : TableClient
             "lt" => order < 0,
             _ => order <= 0,
         });
-        var found = Rows.Where(IsMatch).Cast<T>().Chunk(Math.Min(maxPerPage ?? 1000, 1000)).ToList();
-        var pages = found.Select((rows, i) => Page<T>.FromValues(rows, i < found.Count - 1 ? $"{i}" : null, null!));
-        return AsyncPageable<T>.FromPages(pages);
+        return AsyncPageable<T>.FromPages(Pages());
+
+        // Each page is what the table holds when it is asked for.
+        IEnumerable<Page<T>> Pages()
+        {
+            var size = Math.Min(maxPerPage ?? 1000, 1000);
+            TableEntity? last = null;
+            do
+            {
+                var rows = Rows.Where(row => IsMatch(row) && (last is null || KeyOrder.Instance.Compare((last.PartitionKey, last.RowKey), (row.PartitionKey, row.RowKey)) < 0))
+                    .Take(size).ToArray();
+                RowsRead += rows.Length;
+                last = rows.Length == size ? rows[^1] : null;
+                yield return Page<T>.FromValues([.. rows.Cast<T>()], last?.RowKey, null!);
+            }
+            while (last is not null);
+        }
     }
 
     private Task<T> WriteAsync<T>(Func<T> write)

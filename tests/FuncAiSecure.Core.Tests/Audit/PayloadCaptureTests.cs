@@ -51,6 +51,22 @@ public sealed class PayloadCaptureTests
     }
 
     [Fact]
+    public async Task An_id_that_stands_for_very_much_is_read_up_to_a_bound_and_says_so()
+    {
+        var store = new PayloadStore(_table, _secrets, TimeProvider.System);
+        for (var i = 0; i < 40; i++)
+        {
+            await store.WriteAsync(Today.AddDays(i / 35), "mine", "m", new byte[512 << 10], default);
+        }
+
+        var (payloads, hasMore) = await store.ReadAsync("mine", null, _ => true, default);
+
+        payloads.Count.ShouldBe(32);
+        hasMore.ShouldBeTrue();
+        (await store.ReadAsync("mine", Today.AddDays(1), _ => true, default)).HasMore.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task An_id_finds_no_payload_of_an_id_that_begins_with_it()
     {
         var store = new PayloadStore(_table, _secrets, TimeProvider.System);
@@ -68,7 +84,7 @@ public sealed class PayloadCaptureTests
         await store.WriteAsync(Today, "request-1", "hidden", [1], default);
         _secrets.IsAway = true;
 
-        (await store.ReadAsync("request-1", null, model => model != "hidden", default)).ShouldBeEmpty();
+        (await store.ReadAsync("request-1", null, model => model != "hidden", default)).Payloads.ShouldBeEmpty();
     }
 
     [Fact]
@@ -203,8 +219,8 @@ public sealed class PayloadCaptureTests
         _table.Rows.OrderBy(row => row.RowKey, StringComparer.Ordinal).Select(row => row.GetString("KeyVersion")).ShouldBe(["v1", "v1", "v2"]);
     }
 
-    private static Task<IReadOnlyList<CapturedPayload>> ReadAsync(PayloadStore store, string requestId, DateOnly? day = null) =>
-        store.ReadAsync(requestId, day, _ => true, default);
+    private static async Task<IReadOnlyList<CapturedPayload>> ReadAsync(PayloadStore store, string requestId, DateOnly? day = null) =>
+        (await store.ReadAsync(requestId, day, _ => true, default)).Payloads;
 
     private static bool IsOpaque(byte[] bytes) => bytes.Length <= 64 << 10 && bytes.AsSpan().IndexOf("marked"u8) < 0;
 

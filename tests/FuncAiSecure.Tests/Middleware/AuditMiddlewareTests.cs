@@ -80,22 +80,54 @@ public sealed class AuditMiddlewareTests : IAsyncLifetime
         (await ReadAsync()).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task A_request_that_cannot_be_recorded_is_not_served()
+    [Theory]
+    [InlineData(nameof(InferFunctions.ModelInfer))]
+    [InlineData(nameof(KeyFunctions.Keys))]
+    [InlineData(nameof(UsageFunctions.ManagePlan))]
+    public async Task A_request_that_cannot_be_recorded_does_not_begin(string function)
     {
         // Never started: the trail has no secret.
-        var state = await SendAsync(s => s.Answer(200));
+        var hasBegun = false;
+        var state = await SendAsync(_ => hasBegun = true, function: function);
 
+        hasBegun.ShouldBeFalse();
         state.Refusal!.Code.ShouldBe(RefusalCode.DependencyUnavailable);
         state.Status.ShouldBe(503);
     }
 
     [Fact]
+    public async Task A_request_whose_record_is_refused_at_its_end_is_not_answered()
+    {
+        await _host.StartAsync();
+
+        var state = await SendAsync(s =>
+        {
+            _host.StopAsync().GetAwaiter().GetResult();
+            s.Answer(200);
+        });
+
+        state.Refusal!.Code.ShouldBe(RefusalCode.DependencyUnavailable);
+    }
+
+    [Fact]
     public async Task A_refusal_that_cannot_be_recorded_stays_the_refusal_it_was()
     {
-        var state = await SendAsync(s => s.Refuse(new Refusal(RefusalCode.RoleMissing)));
+        await _host.StartAsync();
+
+        var state = await SendAsync(s =>
+        {
+            _host.StopAsync().GetAwaiter().GetResult();
+            s.Refuse(new Refusal(RefusalCode.RoleMissing));
+        });
 
         state.Refusal!.Code.ShouldBe(RefusalCode.RoleMissing);
+    }
+
+    [Fact]
+    public async Task What_strangers_may_ask_for_and_the_apps_own_probes_need_no_trail()
+    {
+        (await SendAsync(state => state.Answer(200), function: nameof(HealthFunctions.HealthLive))).Refusal.ShouldBeNull();
+        (await SendAsync(state => state.Answer(200), isProbe: true)).Refusal.ShouldBeNull();
     }
 
     private async Task<RequestState> SendAsync(

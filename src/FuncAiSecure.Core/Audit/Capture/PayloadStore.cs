@@ -14,6 +14,11 @@ public sealed class PayloadStore
     private const int PieceBytes = 60 << 10;
     private const int OwnPart = 32;
 
+    // Callers choose ids, and may choose one for everything that they send. What is read stands in memory, twice as JSON.
+    private const int MaxReadBytes = 16 << 20;
+    private const int BytesEach = 1 << 10;
+    private const int RowsPerQuery = 20;
+
     private static readonly TimeSpan SecretLifetime = TimeSpan.FromMinutes(5);
 
     private readonly TableClient _table;
@@ -31,8 +36,9 @@ public sealed class PayloadStore
     /// <param name="day">The day of the request; null searches all days that are kept, which takes longer.</param>
     /// <param name="maySee">Whether the reader may see payloads of a model; others are left out, and not decrypted.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The payloads, oldest first, up to 16 MiB of them; and whether there are more.</returns>
     /// <exception cref="RequestFailedException">Table or vault refuse.</exception>
-    public async Task<IReadOnlyList<CapturedPayload>> ReadAsync(
+    public async Task<(IReadOnlyList<CapturedPayload> Payloads, bool HasMore)> ReadAsync(
         string requestId, DateOnly? day, Func<string, bool> maySee, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(requestId);
@@ -40,25 +46,31 @@ public sealed class PayloadStore
         var (from, to) = day is { } one ? (Partition(one), Partition(one)) : (Prefix, Prefix + "~");
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey ge {from} and PartitionKey le {to} and RowKey ge {requestId + "."} and RowKey lt {requestId + "/"}");
-        var payloads = new List<CapturedPayload>();
+        var (payloads, bytes) = (new List<CapturedPayload>(), 0L);
         try
         {
-            await foreach (var row in _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ConfigureAwait(false))
+            await foreach (var row in _table.QueryAsync<TableEntity>(filter, RowsPerQuery, cancellationToken: cancellationToken).ConfigureAwait(false))
             {
                 // An id may hold a dot: what follows the first one must be what this store has put there.
                 if (row.RowKey.Length == requestId.Length + 1 + OwnPart && TryParseDay(row.PartitionKey, out var captured)
                     && row.GetString("Model") is { } model && maySee(model))
                 {
+                    if (bytes >= MaxReadBytes)
+                    {
+                        return (payloads, true);
+                    }
+
                     payloads.Add(new CapturedPayload(captured, model, await OpenAsync(row, cancellationToken).ConfigureAwait(false)));
+                    bytes += BytesEach + (payloads[^1].Content?.Length ?? 0);
                 }
             }
         }
         catch (RequestFailedException e) when (e.ErrorCode == TableMissing)
         {
-            return [];
+            return ([], false);
         }
 
-        return payloads;
+        return (payloads, false);
     }
 
     internal async Task EnsureTableAsync(CancellationToken cancellationToken) =>

@@ -1,3 +1,5 @@
+using FuncAiSecure.Core.Audit.Chains;
+
 namespace FuncAiSecure.Core.Audit.Journal;
 
 /// <summary>
@@ -64,6 +66,9 @@ internal sealed class JournalFolder : IDisposable
     public IReadOnlyList<string> Segments() => [.. Directory.EnumerateFiles(Path, "*.journal").Order(StringComparer.Ordinal)];
 
     public string SegmentPath(string chain, long firstSequence) => System.IO.Path.Combine(Path, $"{chain}.{firstSequence:D10}.journal");
+
+    /// <summary>Whether any record fits.</summary>
+    public bool HasRoom => Interlocked.Read(ref _bytes) + Frame.MaxLength <= _maxBytes;
 
     /// <summary>Sets room aside for bytes about to be written; false when the journal is full.</summary>
     public bool TryReserve(int bytes)

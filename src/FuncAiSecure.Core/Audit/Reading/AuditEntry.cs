@@ -8,13 +8,13 @@ public sealed class AuditEntry
 {
     private readonly JsonObject _record;
 
-    internal AuditEntry(string chain, long sequence, JsonObject record, string? principal, string? about)
+    internal AuditEntry(string chain, long sequence, JsonObject record, ChainNames names)
     {
         Chain = chain;
         Sequence = sequence;
-        Principal = principal;
-        About = about;
         _record = record;
+        Principal = names.Of(Text("who"));
+        About = names.Of(Text("about"));
     }
 
     /// <summary>The chain.</summary>

@@ -13,12 +13,17 @@ internal sealed class AuditLedger(TableClient table, TimeProvider time)
 {
     private const int MaxAttempts = 50;
 
+    // To append takes the newest entry, and of those that others wrote since the last attempt enough to find one's own.
+    private const int RowsToAppend = 10;
+
     /// <summary>Every row, newest first; an entry is null where the row has not its shape.</summary>
-    public async IAsyncEnumerable<(string RowKey, LedgerEntry? Entry)> ReadAsync(
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<(string RowKey, LedgerEntry? Entry)> ReadAsync(CancellationToken cancellationToken) => ReadAsync(null, cancellationToken);
+
+    private async IAsyncEnumerable<(string RowKey, LedgerEntry? Entry)> ReadAsync(
+        int? rowsPerQuery, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {LedgerEntry.Partition}");
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ConfigureAwait(false))
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, rowsPerQuery, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             yield return (row.RowKey, LedgerEntry.Read(row));
         }
@@ -34,7 +39,7 @@ internal sealed class AuditLedger(TableClient table, TimeProvider time)
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             LedgerEntry? newest = null;
-            await foreach (var (rowKey, entry) in ReadAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var (rowKey, entry) in ReadAsync(RowsToAppend, cancellationToken).ConfigureAwait(false))
             {
                 newest ??= entry ?? throw new InvalidOperationException($"The ledger's newest row {rowKey} is not an entry.");
                 if (written is null || entry is null || entry.Number < written.Number)
