@@ -36,7 +36,4 @@ public sealed class Authenticator
             CredentialKind.Certificate => _certificates.AuthenticateAsync(credential.Text, source, cancellationToken),
             _ => new(IdentityRefusals.Invalid),
         };
-
-    /// <summary>Refuses a token from now on, on this instance: by its credential id, as <see cref="Principal.CredentialId"/> and the audit trail show it.</summary>
-    public void RevokeToken(string credentialId) => _tokens.Revoke(credentialId);
 }

@@ -127,9 +127,9 @@ public sealed class ApiKeyService
             _cache?.Forget(id);
             if (!await _shelf.EndAsync(found.Properties, until, cancellationToken).ConfigureAwait(false))
             {
-                await _shelf.DisableAsync(id, cancellationToken).ConfigureAwait(false);
+                var (_, isDisabled) = await _shelf.DisableAsync(id, cancellationToken).ConfigureAwait(false);
                 _cache?.Revoke(id);
-                return Revoked;
+                return isDisabled ? Revoked : StillEnabled;
             }
 
             _cache?.Forget(id);
@@ -142,9 +142,9 @@ public sealed class ApiKeyService
         {
             // Before the vault is asked as well, so that an emergency does not wait for an outage to end.
             _cache?.Revoke(id);
-            var summary = await _shelf.DisableAsync(id, cancellationToken).ConfigureAwait(false);
+            var (key, isDisabled) = await _shelf.DisableAsync(id, cancellationToken).ConfigureAwait(false);
             _cache?.Revoke(id);
-            return summary is null ? NotFound : summary;
+            return !isDisabled ? StillEnabled : key is null ? NotFound : key;
         });
 
     /// <summary>Every key, by id. Models and networks are read by <see cref="ShowAsync"/> only.</summary>
@@ -186,6 +186,12 @@ public sealed class ApiKeyService
     private static Refusal NotFound { get; } = new(RefusalCode.NotFound) { Detail = "There is no such key." };
 
     private static Refusal Revoked { get; } = new(RefusalCode.Conflict) { Detail = "The key is revoked." };
+
+    private static Refusal StillEnabled { get; } = new(RefusalCode.DependencyUnavailable)
+    {
+        Detail = "The vault still shows versions of the key that are enabled. Revoke it again.",
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
 
     private static DateTimeOffset Later(DateTimeOffset now, TimeSpan life) =>
         life < DateTimeOffset.MaxValue - now ? now + life : DateTimeOffset.MaxValue;

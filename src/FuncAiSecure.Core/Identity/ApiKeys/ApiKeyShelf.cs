@@ -12,6 +12,9 @@ internal sealed class ApiKeyShelf(SecretClient client)
     private const string PlanTag = "plan";
     private const string PepperTag = "pepper";
 
+    // Each one more takes a rotation in between, or a vault that does not show yet what it was told.
+    private const int MaxDisableRounds = 10;
+
     /// <summary>Writes a version of a key.</summary>
     public Task PutAsync(
         ApiKeyId id, ApiKeyRecord record, DateTimeOffset? notBefore, DateTimeOffset? expires, CancellationToken cancellationToken)
@@ -80,12 +83,18 @@ internal sealed class ApiKeyShelf(SecretClient client)
         }
     }
 
-    /// <summary>Disables every version, the latest first because it decides; null if there is no such key.</summary>
-    public async Task<ApiKeySummary?> DisableAsync(ApiKeyId id, CancellationToken cancellationToken)
+    /// <summary>Disables every version, the latest first because it decides.</summary>
+    /// <returns>The key, null if there is none; and whether the vault then showed every version disabled.</returns>
+    public async Task<(ApiKeySummary? Key, bool IsDisabled)> DisableAsync(ApiKeyId id, CancellationToken cancellationToken)
     {
         var versions = await VersionsAsync(id, cancellationToken).ConfigureAwait(false);
-        while (versions.Exists(version => version.Enabled != false))
+        for (var round = 0; versions.Exists(version => version.Enabled != false); round++)
         {
+            if (round == MaxDisableRounds)
+            {
+                return (Summarize(id, versions[0]), false);
+            }
+
             foreach (var version in versions.Where(version => version.Enabled != false))
             {
                 version.Enabled = false;
@@ -96,7 +105,7 @@ internal sealed class ApiKeyShelf(SecretClient client)
             versions = await VersionsAsync(id, cancellationToken).ConfigureAwait(false);
         }
 
-        return versions.Count == 0 ? null : Summarize(id, versions[0]);
+        return (versions.Count == 0 ? null : Summarize(id, versions[0]), true);
     }
 
     /// <summary>Every key from names and tags, without reading a single value.</summary>

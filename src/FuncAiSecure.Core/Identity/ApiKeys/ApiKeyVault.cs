@@ -65,12 +65,15 @@ internal sealed partial class ApiKeyVault(
                     versions.Add(version);
                 }
             }
-
-            counters.CountVaultCall(answered: true);
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {
-            counters.CountVaultCall(answered: true);
+            // None: the service lists nothing then, and is not relied on for it.
+        }
+
+        counters.CountVaultCall(answered: true);
+        if (versions.Count == 0)
+        {
             Log.PepperMissing(logger);
         }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
 using System.Security.Cryptography;
@@ -19,7 +18,6 @@ internal sealed class TokenAuthenticator(
 
     private readonly TwoGenerationCache<SeenToken> _valid = new(options.MaxCached);
     private readonly TwoGenerationCache<DateTimeOffset> _forged = new(options.MaxCached);
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _revoked = new(StringComparer.Ordinal);
 
     /// <summary>Authenticates a token; synchronous where it was seen before.</summary>
     public ValueTask<AuthenticationResult> AuthenticateAsync(string text, IPAddress source, CancellationToken cancellationToken)
@@ -53,23 +51,6 @@ internal sealed class TokenAuthenticator(
         counters.Count(CredentialKind.Token, CacheOutcome.Miss);
         return Judge(text, digest, source, now, out var keys) is { } answer ? new(answer)
             : new(ReadKeysAndJudgeAsync(text, digest, source, keys!, cancellationToken));
-    }
-
-    /// <summary>Refuses a token from now on, on this instance, by the handle that the audit trail shows as its credential id.</summary>
-    public void Revoke(string credentialId)
-    {
-        // Longer than any token that a sane issuer signs; what is older is forgotten.
-        var now = time.GetUtcNow();
-        foreach (var (id, forgetAt) in _revoked)
-        {
-            if (forgetAt <= now)
-            {
-                _revoked.TryRemove(id, out _);
-            }
-        }
-
-        _revoked[credentialId] = now + TimeSpan.FromDays(2);
-        _valid.RemoveWhere(seen => seen.Principal.CredentialId == credentialId);
     }
 
     private async Task<AuthenticationResult> ReadKeysAndJudgeAsync(
@@ -125,12 +106,11 @@ internal sealed class TokenAuthenticator(
         }
 
         // The handle names what is signed and not how the signature is spelled: an ECDSA signature has a second form that is as
-        // valid, and a revoked token must not come back in it.
+        // valid, and the audit trail knows it by the same name.
         Span<byte> hash = stackalloc byte[SignatureAlgorithm.MaxHash];
         var signed = algorithm.HashOf(token.Signed, hash);
         var credentialId = (algorithm.Hash == HashAlgorithmName.SHA256 ? Digest256.From(signed) : Digest256.Of(token.Signed)).ToHandle();
         if (!key.Verifies(algorithm, signed, token.Signature)
-            || _revoked.ContainsKey(credentialId)
             || issuer.ToPrincipal(claims, credentialId) is not { } principal)
         {
             _forged.Set(digest, now + RememberForged);
@@ -138,13 +118,6 @@ internal sealed class TokenAuthenticator(
         }
 
         _valid.Set(digest, new SeenToken(principal, until));
-        if (_revoked.ContainsKey(credentialId))
-        {
-            // Revoked while it was being checked.
-            _valid.RemoveWhere(other => other.Principal.CredentialId == credentialId);
-            return failures.Refuse(source);
-        }
-
         return principal;
     }
 

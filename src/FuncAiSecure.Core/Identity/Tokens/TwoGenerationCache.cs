@@ -47,22 +47,6 @@ internal sealed class TwoGenerationCache<TValue>(int capacity)
         }
     }
 
-    /// <summary>Removes every entry that the condition holds for.</summary>
-    public void RemoveWhere(Func<TValue, bool> condition)
-    {
-        var all = _all;
-        foreach (var generation in new[] { all.Young, all.Old })
-        {
-            foreach (var (key, value) in generation)
-            {
-                if (condition(value))
-                {
-                    generation.TryRemove(key, out _);
-                }
-            }
-        }
-    }
-
     private void Turn()
     {
         lock (_turning)

@@ -40,6 +40,19 @@ public sealed class ApiKeyRaceTests : ApiKeyTests
         (await AskWhileTimePassesAsync(Elsewhere, replacement.Key)).ShouldBe(Invalid);
     }
 
+    [Fact]
+    public async Task Revocation_ends_and_says_so_where_the_vault_goes_on_showing_enabled_versions()
+    {
+        var created = await Here.CreateAsync();
+        var client = new ForgetfulClient(Vault.CreateClient());
+
+        var outcome = await new ApiKeyService(client, Clock).RevokeAsync(created.Id, CancellationToken.None);
+
+        outcome.Refusal.ShouldNotBeNull().Code.ShouldBe(RefusalCode.DependencyUnavailable);
+        outcome.Refusal.RetryAfter.ShouldNotBeNull();
+        client.Updates.ShouldBe(10);
+    }
+
     private async Task<int> EnabledVersionsAsync(ApiKeyId id)
     {
         var enabled = 0;
@@ -49,6 +62,21 @@ public sealed class ApiKeyRaceTests : ApiKeyTests
         }
 
         return enabled;
+    }
+
+    /// <summary>A vault that takes every change and shows none.</summary>
+    private sealed class ForgetfulClient(SecretClient inner) : SecretClient
+    {
+        public int Updates { get; private set; }
+
+        public override AsyncPageable<SecretProperties> GetPropertiesOfSecretVersionsAsync(string name, CancellationToken cancellationToken = default) =>
+            inner.GetPropertiesOfSecretVersionsAsync(name, cancellationToken);
+
+        public override Task<Response<SecretProperties>> UpdateSecretPropertiesAsync(SecretProperties properties, CancellationToken cancellationToken = default)
+        {
+            Updates++;
+            return Task.FromResult(Response.FromValue(properties, null!));
+        }
     }
 
     /// <summary>Lets somebody else act once, just before a step.</summary>

@@ -57,7 +57,7 @@ public abstract class ApiKeyTests : IAsyncLifetime
 
     private protected static async Task UntilAsync(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         do
         {
             await Task.Delay(5, limit.Token);

@@ -17,7 +17,9 @@ internal sealed class IdentityHarness : IAsyncDisposable
 
     public IdentityHarness(LocalVaultFixture vault, ManualTimeProvider clock, Dictionary<string, string?>? settings = null, SecretClient? client = null)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(vault.Settings).AddInMemoryCollection(settings).Build();
+        // A machine that is busy must not make the vault one that does not answer.
+        var patient = new Dictionary<string, string?> { ["FuncAiSecure:Vault:Timeout"] = "00:01:00" };
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(vault.Settings).AddInMemoryCollection(patient).AddInMemoryCollection(settings).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock);
         if (client is not null)
         {
@@ -28,6 +30,7 @@ internal sealed class IdentityHarness : IAsyncDisposable
         Authenticator = _services.GetRequiredService<Authenticator>();
         Keys = _services.GetRequiredService<ApiKeyService>();
         Checker = _services.GetRequiredService<ApiKeyChecker>();
+        Peppers = _services.GetRequiredService<PepperSource>();
         Cache = _services.GetRequiredService<ApiKeyCache>();
         Client = _services.GetRequiredService<SecretClient>();
         Counters = _services.GetRequiredService<IdentityCounters>();
@@ -38,6 +41,8 @@ internal sealed class IdentityHarness : IAsyncDisposable
     public ApiKeyService Keys { get; }
 
     public ApiKeyChecker Checker { get; }
+
+    public PepperSource Peppers { get; }
 
     public ApiKeyCache Cache { get; }
 
