@@ -10,6 +10,9 @@ namespace FuncAiSecure.Core.Quotas;
 /// </summary>
 internal sealed class CallerSlot
 {
+    private const int UsageReadsAtOnce = 20;
+    private const double UsageReadsASecond = 1;
+
     private readonly LedgerContext _context;
     private readonly PlanCatalog _plans;
     private readonly ReservationPool _pool;
@@ -17,6 +20,7 @@ internal sealed class CallerSlot
     private readonly string _plan;
     private readonly ConcurrencyGate _gate = new();
     private readonly Lock _lock = new();
+    private readonly TokenBucket _usageReads;
 
     private volatile CallerQuota? _current;
     private Task<StoreOutcome>? _look;
@@ -29,6 +33,7 @@ internal sealed class CallerSlot
     {
         (_context, _plans, _pool, _principal, _plan) = (context, plans, pool, principal, plan);
         _lastAsked = context.Time.GetTimestamp();
+        _usageReads = new TokenBucket(UsageReadsAtOnce, UsageReadsASecond, context.Time.TimestampFrequency);
     }
 
     /// <summary>The caller, and the plan that its credential names or the default one.</summary>
@@ -47,6 +52,10 @@ internal sealed class CallerSlot
         _hasCalled = true;
         return now < Volatile.Read(ref _lookAgainAt) ? _current : null;
     }
+
+    /// <summary>Whether the caller may read its counters now, 20 times at once and once a second in the long run; otherwise how long it must wait.</summary>
+    public TimeSpan? UntilUsageRead(long now) =>
+        _usageReads.TryTake(now, out _, out var wait) ? null : TimeSpan.FromSeconds((double)wait / _context.Time.TimestampFrequency);
 
     /// <summary>True if the plan was looked up lately and is not configured.</summary>
     public bool IsPlanUnknown(long now) => _current is null && now < Volatile.Read(ref _lookAgainAt);

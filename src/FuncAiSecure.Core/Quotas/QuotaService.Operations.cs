@@ -13,10 +13,28 @@ public sealed partial class QuotaService
     /// <summary>Is a plan of this name configured?</summary>
     public bool HasPlan(string name) => _plans.Find(name) is not null;
 
+    /// <summary>Whether a plan grants more than another of anything that both limit, whatever the models.</summary>
+    /// <param name="plan">A configured plan's name; another one grants nothing.</param>
+    /// <param name="other">The other one's; null for the default plan.</param>
+    public bool GrantsMore(string plan, string? other) =>
+        _plans.Find(plan) is { } first && _plans.Find(other) is { } second
+        && second.Policies.Any(limit => !limit.Shadow && first.Policies.Any(
+            amount => !amount.Shadow && (amount.Window, amount.Unit) == (limit.Window, limit.Unit) && amount.Amount > limit.Amount));
+
     /// <summary>Callers that this instance has admitted or refused in the last quarter of an hour, each with its credential's plan or the default one.</summary>
     /// <param name="limit">How many at most; the latest first.</param>
     public IReadOnlyList<(PrincipalId Principal, string Plan)> RecentCallers(int limit) =>
         [.. _callers.All.Where(slot => slot.LastCalled is not null).OrderByDescending(slot => slot.LastCalled).Take(limit).Select(slot => slot.Caller)];
+
+    /// <summary>
+    /// Whether a caller may read its own usage now; otherwise the refusal. It costs no units, since whoever has none left must be able to
+    /// ask, and each reading is a handful of calls of the table.
+    /// </summary>
+    public Refusal? CheckUsageRead(Principal principal)
+    {
+        ArgumentNullException.ThrowIfNull(principal);
+        return _callers.SlotOf(principal.Id, principal.Plan).UntilUsageRead(_context.Time.GetTimestamp()) is { } wait ? Refusals.UsageReads(wait) : null;
+    }
 
     /// <summary>A caller's plan with what is used and left, read from the counters.</summary>
     /// <param name="principal">Whose usage.</param>

@@ -3,6 +3,8 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Azure.Data.Tables;
+using FuncAiSecure.Core.Identity.Certificates;
+using FuncAiSecure.Core.Identity.Tokens;
 using FuncAiSecure.Core.Quotas.Ledger;
 using FuncAiSecure.Core.Quotas.Plans;
 using Microsoft.Extensions.Configuration;
@@ -18,7 +20,8 @@ namespace FuncAiSecure.Core.Quotas;
 public static class QuotaServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="QuotaService"/>, its options (checked at start) and its upkeep, which returns leases at shutdown.
+    /// Adds <see cref="QuotaService"/>, its options (checked at start), its upkeep, which returns leases at shutdown, and the check at start
+    /// of plans that tokens and certificates grant.
     /// Needs a <see cref="TableServiceClient"/>; takes <see cref="TimeProvider"/> and <see cref="IModelNames"/> if registered.
     /// </summary>
     public static IServiceCollection AddFuncAiSecureQuotas(this IServiceCollection services, IConfiguration configuration)
@@ -28,6 +31,8 @@ public static class QuotaServiceCollectionExtensions
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<QuotaOptions>>(provider => new QuotaOptionsValidator(provider.GetService<IModelNames>()));
+        services.AddSingleton<IValidateOptions<TokensOptions>, GrantedPlansValidator>();
+        services.AddSingleton<IValidateOptions<CertificatesOptions>, GrantedPlansValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => Create(
             provider.GetRequiredService<TableServiceClient>(),

@@ -21,6 +21,12 @@ internal static class Refusals
         Policy = policy.Name,
     };
 
+    public static Refusal UsageReads(TimeSpan wait) => new(RefusalCode.RateLimited)
+    {
+        Detail = "Usage is asked for too often. It is told with every metered answer as well.",
+        RetryAfter = wait,
+    };
+
     /// <param name="policy">The exhausted policy.</param>
     /// <param name="wait">Until the next window; null if the request asks for more than any window has.</param>
     public static Refusal Exhausted(Policy policy, TimeSpan? wait) =>

@@ -35,6 +35,12 @@ public static class UsageFunctions
     public static Task OwnUsage([HttpTrigger(AuthorizationLevel.Anonymous, Route = OwnRoute)] HttpRequest request, FunctionContext context)
     {
         var state = context.Request();
+        if (Quotas(context).CheckUsageRead(state.Principal!) is { } refusal)
+        {
+            state.Refuse(refusal);
+            return Task.CompletedTask;
+        }
+
         return AnswerAsync(context, state.Principal!.Id, state.Principal.Plan, forOperator: false);
     }
 

@@ -22,6 +22,29 @@ public sealed class CallerSlotTests
     }
 
     [Fact]
+    public void Own_usage_is_read_twenty_times_at_once_and_once_a_second_then_whatever_else_the_caller_has_spent()
+    {
+        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 1)));
+        var (here, elsewhere) = (stage.Instance(), stage.Instance("j"));
+        stage.Drain(here);
+
+        for (var i = 0; i < 20; i++)
+        {
+            here.Quotas.CheckUsageRead(Caller()).ShouldBeNull();
+        }
+
+        var refusal = here.Quotas.CheckUsageRead(Caller()).ShouldNotBeNull();
+
+        refusal.Code.ShouldBe(RefusalCode.RateLimited);
+        refusal.RetryAfter!.Value.ShouldBeInRange(TimeSpan.FromTicks(1), TimeSpan.FromSeconds(1));
+        here.Quotas.CheckUsageRead(Caller("app:other")).ShouldBeNull();
+        elsewhere.Quotas.CheckUsageRead(Caller()).ShouldBeNull();
+        stage.Wait(TimeSpan.FromSeconds(1.1));
+        here.Quotas.CheckUsageRead(Caller()).ShouldBeNull();
+        here.Quotas.CheckUsageRead(Caller()).ShouldNotBeNull();
+    }
+
+    [Fact]
     public void What_an_emergency_admitted_is_counted_though_its_caller_went_away_before_storage_came_back()
     {
         var month = Limit(PolicyWindow.Month, 100);

@@ -59,6 +59,24 @@ public sealed class QuotaServiceTests
         stage.Ask(instance).IsAdmitted.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("slow", "trial", true)]
+    [InlineData("trial", "slow", false)]
+    [InlineData("slow", null, false)]
+    [InlineData("slow", "slow", false)]
+    [InlineData("slow", "nobodys", false)]
+    [InlineData("nobodys", "trial", false)]
+    [InlineData("slow", "shadow", false)]
+    public void A_plan_grants_more_where_any_amount_that_both_limit_is_larger(string plan, string? other, bool expected)
+    {
+        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 1_000)), ("minute", Limit(PolicyWindow.Minute, 600)))
+            .AddPlan("slow", ("a-day", Limit(PolicyWindow.Day, 100)))
+            .AddPlan("trial", ("few", Limit(PolicyWindow.Day, 10)), ("hour", Limit(PolicyWindow.Hour, 1_000)))
+            .AddPlan("shadow", ("few", new PolicyOptions { Window = PolicyWindow.Day, Amount = 10, Shadow = true }));
+
+        stage.Instance().Quotas.GrantsMore(plan, other).ShouldBe(expected);
+    }
+
     [Fact]
     public void Concurrency_refuses_one_too_many_and_admits_after_a_completion()
     {

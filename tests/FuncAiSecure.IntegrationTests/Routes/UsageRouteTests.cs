@@ -30,6 +30,23 @@ public sealed class UsageRouteTests(RouteApp app)
     }
 
     [Fact]
+    public async Task A_caller_that_asks_for_its_usage_without_end_is_told_to_wait()
+    {
+        var key = await app.App.CreateKeyAsync(principal: "asks-usage", plan: "three");
+        Answer answer;
+        var asked = 0;
+        do
+        {
+            answer = await app.SendAsAsync(key, "GET", "v1/usage");
+        }
+        while (answer.Status == 200 && ++asked < 500);
+
+        answer.ShouldBeRefused(429, "rate-limited");
+        int.Parse(answer.Headers["Retry-After"], null).ShouldBe(1);
+        (await app.SendAsAsync(key, "POST", "v1/classify", Ask)).ShouldBeServed();
+    }
+
+    [Fact]
     public async Task An_answer_that_its_contract_holds_back_has_cost_a_run_all_the_same()
     {
         const string NoNumber = """{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,-1]}]}""";
