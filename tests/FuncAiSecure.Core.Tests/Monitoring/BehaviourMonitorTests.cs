@@ -41,11 +41,8 @@ public sealed class BehaviourMonitorTests
         var caller = new Caller(CallerKind.Service, "caller", new Chance(1));
         var requests = Enumerable.Range(0, 200).Select(_ => caller.Next()).ToArray();
         Observe(monitor, requests);
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Observe(monitor, requests);
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocation.Of(() => Observe(monitor, requests)).ShouldBe(0);
     }
 
     [Fact]

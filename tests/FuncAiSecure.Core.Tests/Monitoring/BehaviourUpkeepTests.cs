@@ -79,6 +79,57 @@ public sealed class BehaviourUpkeepTests : IDisposable
         _store.States.Keys.ShouldContain(key => !key.Item2);
     }
 
+    [Fact]
+    public async Task A_process_that_never_read_the_saved_profiles_does_not_replace_them_at_its_end()
+    {
+        var monitor = Monitor();
+        Observe(monitor);
+        using var upkeep = Upkeep(monitor);
+        _store.IsAway = true;
+        await upkeep.RunOnceAsync(None);
+        _store.IsAway = false;
+
+        await upkeep.StopAsync(None);
+
+        _store.States.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_is_saved_holds_no_sketch_of_an_input()
+    {
+        var monitor = Monitor();
+        Observe(monitor);
+
+        var saved = monitor.TakeChanged().Single(state => !state.IsModel);
+
+        var profile = System.Runtime.InteropServices.MemoryMarshal.Read<Core.Monitoring.Behaviour.Watching.Profile>(saved.Bytes);
+        for (var i = 0; i < 4; i++)
+        {
+            profile.Sketches[i].ShouldBe(0UL);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 30)]
+    [InlineData(90, 90)]
+    public async Task Profiles_nobody_saved_for_long_are_swept_once_a_day_and_asked_for_again_where_that_failed(int keepDays, int life)
+    {
+        _options.KeepDays = keepDays;
+        using var upkeep = Upkeep(Monitor());
+        await upkeep.RunOnceAsync(None);
+        for (var round = 0; round < 3; round++)
+        {
+            _store.IsAway = round == 0;
+            _time.Advance(_options.SaveInterval);
+            await upkeep.RunOnceAsync(None);
+        }
+
+        _store.ProfileSweeps.ShouldHaveSingleItem().ShouldBe(_time.GetUtcNow() - _options.SaveInterval - TimeSpan.FromDays(life));
+        _time.Advance(TimeSpan.FromDays(1));
+        await upkeep.RunOnceAsync(None);
+        _store.ProfileSweeps.Count.ShouldBe(2);
+    }
+
     private static void Observe(BehaviourMonitor monitor)
     {
         var (facts, item) = new Caller(CallerKind.Service, "who", new Chance(1)).Next();

@@ -31,6 +31,11 @@ internal sealed class MemoryStore : IBehaviourStore
 
     public ValueTask<bool> SweepAsync(DateTimeOffset before, CancellationToken ct) => Do(() => Anomalies.RemoveAll(anomaly => anomaly.At < before));
 
+    /// <summary>Up to when profiles were asked to be deleted, each time.</summary>
+    public List<DateTimeOffset> ProfileSweeps { get; } = [];
+
+    public ValueTask<bool> SweepProfilesAsync(DateTimeOffset before, CancellationToken ct) => Do(() => ProfileSweeps.Add(before));
+
     public ValueTask<bool> AddLoweredAsync(LoweredPlan lowered, CancellationToken ct) => Do(() => Lowered[lowered.Principal] = lowered);
 
     public ValueTask<IReadOnlyList<LoweredPlan>?> ListLoweredAsync(CancellationToken ct) => new(IsAway ? null : [.. Lowered.Values]);

@@ -12,7 +12,7 @@ namespace FuncAiSecure.Core.Tests.Monitoring;
 public sealed class PlanLoweringTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly PrincipalId Who = Caller.PrincipalOf("who").Id;
+    private static readonly Principal Who = Caller.PrincipalOf("who");
 
     private readonly ManualTimeProvider _time = new();
     private readonly Plans _plans = new();
@@ -94,6 +94,25 @@ public sealed class PlanLoweringTests
     }
 
     [Fact]
+    public async Task A_credential_whose_own_plan_is_lower_keeps_it()
+    {
+        var trial = new Principal
+        {
+            Id = Who.Id,
+            CredentialKind = Who.CredentialKind,
+            CredentialId = Who.CredentialId,
+            Roles = Who.Roles,
+            Models = Who.Models,
+            Plan = "trial",
+        };
+
+        await Lowering().LowerAsync(trial, None);
+
+        _plans.Set.ShouldBe("");
+        _store.Lowered.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Without_a_configured_plan_nothing_is_lowered()
     {
         _options.LowerPlan = null;
@@ -112,6 +131,8 @@ public sealed class PlanLoweringTests
         public bool IsAway { get; set; }
 
         public ValueTask<string?> FindSetAsync(PrincipalId principal, CancellationToken ct) => new(IsAway ? null : Set);
+
+        public bool GrantsMore(string plan, string? own) => (plan, own) == ("slow", "trial");
 
         public ValueTask<bool> SetAsync(PrincipalId principal, string? plan, CancellationToken ct)
         {

@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using Azure.Identity;
 using FuncAiSecure.Core.Monitoring.Behaviour;
@@ -9,11 +10,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FuncAiSecure.Core.Tests.Monitoring;
 
 /// <summary>The store on the Table service's protocol (Azurite), each test on a table of its own that is not there yet.</summary>
-public sealed class TableBehaviourStoreTests(TableBehaviourStoreTests.Azurite azurite) : IClassFixture<TableBehaviourStoreTests.Azurite>
+public sealed class TableBehaviourStoreTests : IClassFixture<TableBehaviourStoreTests.Azurite>
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly DateTimeOffset At = new(2030, 1, 7, 8, 0, 0, TimeSpan.Zero);
-    private readonly TableBehaviourStore _store = new(new TableClient(azurite.Service.ConnectionString, "T" + Guid.NewGuid().ToString("N")), NullLogger.Instance);
+    private readonly TableClient _table;
+    private readonly TableBehaviourStore _store;
+
+    public TableBehaviourStoreTests(Azurite azurite)
+    {
+        _table = new TableClient(azurite.Service.ConnectionString, "T" + Guid.NewGuid().ToString("N"));
+        _store = new TableBehaviourStore(_table, NullLogger.Instance);
+    }
 
     [Fact]
     public async Task Profiles_come_back_as_they_were_saved_and_the_last_one_stands()
@@ -59,6 +67,36 @@ public sealed class TableBehaviourStoreTests(TableBehaviourStoreTests.Azurite az
     }
 
     [Fact]
+    public async Task Profiles_saved_before_a_moment_are_swept_and_nothing_else()
+    {
+        var anomaly = new Anomaly(At, Signal.Probing, "p", null, null, 1, 1);
+        var lowered = new LoweredPlan("p", "slow", At);
+        await _store.SaveAsync([new SavedState(1, false, 1, [1]), new SavedState(ulong.MaxValue, false, 1, [1]), new SavedState(2, true, 1, [1])], None);
+        await _store.AddAsync(anomaly, None);
+        await _store.AddLoweredAsync(lowered, None);
+
+        (await _store.SweepProfilesAsync(DateTimeOffset.UtcNow.AddHours(-1), None)).ShouldBeTrue();
+        (await CountAsync()).ShouldBe(3);
+        (await _store.SweepProfilesAsync(DateTimeOffset.UtcNow.AddHours(1), None)).ShouldBeTrue();
+
+        (await CountAsync()).ShouldBe(0);
+        (await _store.ListAsync(10, None)).ShouldBe([anomaly]);
+        (await _store.ListLoweredAsync(None)).ShouldBe([lowered]);
+    }
+
+    [Fact]
+    public async Task Profile_that_is_saved_while_it_is_swept_stays()
+    {
+        var live = new SavedState(7, false, 1, [2]);
+        await _store.SaveAsync([live with { Bytes = [1] }], None);
+        var interrupted = new TableBehaviourStore(new InterruptedTable(_table, () => _store.SaveAsync([live], None).AsTask()), NullLogger.Instance);
+
+        (await interrupted.SweepProfilesAsync(DateTimeOffset.UtcNow.AddHours(1), None)).ShouldBeTrue();
+
+        (await CountAsync()).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Lowered_plans_are_noted_replaced_and_forgotten()
     {
         var lowered = new LoweredPlan("entra:a/b", "slow", At);
@@ -84,6 +122,13 @@ public sealed class TableBehaviourStoreTests(TableBehaviourStoreTests.Azurite az
     public async Task Identity_that_cannot_be_proven_is_said_and_not_thrown() =>
         await ShouldBeAwayAsync(FailingCredential.Table(new CredentialUnavailableException("No identity.")));
 
+    private async Task<int> CountAsync()
+    {
+        var count = 0;
+        (await _store.LoadAsync(_ => count++, None)).ShouldBeTrue();
+        return count;
+    }
+
     private static async Task ShouldBeAwayAsync(TableClient table)
     {
         var store = new TableBehaviourStore(table, NullLogger.Instance);
@@ -93,6 +138,21 @@ public sealed class TableBehaviourStoreTests(TableBehaviourStoreTests.Azurite az
         (await store.ListAsync(1, None)).ShouldBeNull();
         (await store.ListLoweredAsync(None)).ShouldBeNull();
         (await store.AddAsync(new Anomaly(At, Signal.Burst, "p", null, null, 1, 1), None)).ShouldBeFalse();
+    }
+
+    /// <summary>Lets an instance save just before a row is deleted.</summary>
+    private sealed class InterruptedTable(TableClient inner, Func<Task> interrupt) : TableClient
+    {
+        public override AsyncPageable<T> QueryAsync<T>(
+            string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, CancellationToken cancellationToken = default) =>
+            inner.QueryAsync<T>(filter, maxPerPage, select, cancellationToken);
+
+        public override async Task<Response> DeleteEntityAsync(
+            string partitionKey, string rowKey, ETag ifMatch = default, CancellationToken cancellationToken = default)
+        {
+            await interrupt();
+            return await inner.DeleteEntityAsync(partitionKey, rowKey, ifMatch, cancellationToken);
+        }
     }
 
     /// <summary>The service.</summary>

@@ -43,7 +43,7 @@ public sealed class BehaviourOptions
     [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
     public TimeSpan SaveInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>For how many days anomalies are kept.</summary>
+    /// <summary>For how many days anomalies are kept, and profiles of principals that have not called since; those for 30 days at least.</summary>
     /// <value>1 to 3660, default 90.</value>
     [Range(1, 3660)]
     public int KeepDays { get; set; } = 90;

@@ -18,15 +18,23 @@ internal sealed class BehaviourUpkeep(
     private const int SaveAtOnce = 1_000;
     private static readonly TimeSpan Tick = TimeSpan.FromMinutes(1);
 
+    // A profile is worth more than an anomaly: without it, its principal is only learned of for some days.
+    private static readonly TimeSpan LeastProfileLife = TimeSpan.FromDays(30);
+    private static readonly TimeSpan ProfileSweepInterval = TimeSpan.FromDays(1);
+
     private DateTimeOffset _savedAt;
+    private DateTimeOffset _profilesSweptAt;
     private bool _isRestored;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
 
-        // What is not saved is learned again.
-        _ = await LastSave.TryAsync(SaveAsync, time, cancellationToken).ConfigureAwait(false);
+        // What is not saved is learned again. What was saved before and never taken over here must not be replaced by what a few minutes taught.
+        if (_isRestored)
+        {
+            _ = await LastSave.TryAsync(SaveAsync, time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>One round of what is done each minute.</summary>
@@ -37,7 +45,7 @@ internal sealed class BehaviourUpkeep(
         if (time.GetUtcNow() - _savedAt >= options.SaveInterval)
         {
             await SaveAsync(ct).ConfigureAwait(false);
-            await store.SweepAsync(time.GetUtcNow() - TimeSpan.FromDays(options.KeepDays), ct).ConfigureAwait(false);
+            await SweepAsync(time.GetUtcNow(), ct).ConfigureAwait(false);
         }
     }
 
@@ -70,6 +78,19 @@ internal sealed class BehaviourUpkeep(
         var count = 0;
         _isRestored = await store.LoadAsync(state => count += monitor.Restore(in state) ? 1 : 0, ct).ConfigureAwait(false);
         BehaviourLog.Restored(log, count);
+    }
+
+    private async ValueTask SweepAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        var life = TimeSpan.FromDays(options.KeepDays);
+        await store.SweepAsync(now - life, ct).ConfigureAwait(false);
+
+        // The service looks at every profile for it, and a day more or less does not matter.
+        if (now - _profilesSweptAt >= ProfileSweepInterval
+            && await store.SweepProfilesAsync(now - (life > LeastProfileLife ? life : LeastProfileLife), ct).ConfigureAwait(false))
+        {
+            _profilesSweptAt = now;
+        }
     }
 
     private async Task RespondAsync(CancellationToken ct)

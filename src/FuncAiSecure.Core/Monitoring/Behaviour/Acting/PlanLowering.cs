@@ -10,14 +10,16 @@ namespace FuncAiSecure.Core.Monitoring.Behaviour.Acting;
 /// </summary>
 internal sealed class PlanLowering(IPlanControl plans, IBehaviourStore store, BehaviourOptions options, TimeProvider time, ILogger log)
 {
-    /// <summary>Lowers a principal's plan, or keeps it lowered for longer.</summary>
-    public async ValueTask LowerAsync(PrincipalId principal, CancellationToken ct)
+    /// <summary>Lowers a principal's plan, or keeps it lowered for longer; not where the plan of its credential is lower already.</summary>
+    public async ValueTask LowerAsync(Principal caller, CancellationToken ct)
     {
-        if (options.LowerPlan is not { } plan)
+        // Misbehaving must not pay.
+        if (options.LowerPlan is not { } plan || plans.GrantsMore(plan, caller.Plan))
         {
             return;
         }
 
+        var principal = caller.Id;
         var set = await plans.FindSetAsync(principal, ct).ConfigureAwait(false);
         if (set is not null && set.Length > 0 && set != plan)
         {

@@ -34,7 +34,7 @@ internal sealed class SignalResponder(IBehaviourStore store, PlanLowering loweri
 
         if (principal is not null)
         {
-            await lowering.LowerAsync(principal.Id, ct).ConfigureAwait(false);
+            await lowering.LowerAsync(principal, ct).ConfigureAwait(false);
         }
     }
 }

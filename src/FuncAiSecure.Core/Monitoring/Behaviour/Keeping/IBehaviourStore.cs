@@ -31,6 +31,9 @@ internal interface IBehaviourStore
     /// <summary>Deletes anomalies from before a moment.</summary>
     ValueTask<bool> SweepAsync(DateTimeOffset before, CancellationToken ct);
 
+    /// <summary>Deletes profiles that nobody has saved since a moment. One that is saved at the same time stays.</summary>
+    ValueTask<bool> SweepProfilesAsync(DateTimeOffset before, CancellationToken ct);
+
     /// <summary>Notes a lowered plan; a later one of the same principal takes its place.</summary>
     ValueTask<bool> AddLoweredAsync(LoweredPlan lowered, CancellationToken ct);
 

@@ -17,6 +17,7 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
     private const string Anomalies = "anomaly";
     private const string Lowered = "lowered";
     private const string Models = "model";
+    private const string ProfilesEnd = "p.";
     private const int MaxTransaction = 100;
 
     public ValueTask<bool> SaveAsync(IReadOnlyList<SavedState> states, CancellationToken ct) => TryAsync(async () =>
@@ -33,7 +34,7 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
 
     public ValueTask<bool> LoadAsync(Action<SavedState> take, CancellationToken ct) => TryAsync(async () =>
     {
-        await LoadAsync(TableClient.CreateQueryFilter($"PartitionKey ge {"p-"} and PartitionKey lt {"p."}"), isModel: false, take, ct).ConfigureAwait(false);
+        await LoadAsync(TableClient.CreateQueryFilter($"PartitionKey ge {"p-"} and PartitionKey lt {ProfilesEnd}"), isModel: false, take, ct).ConfigureAwait(false);
         await LoadAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Models}"), isModel: true, take, ct).ConfigureAwait(false);
     });
 
@@ -68,6 +69,16 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
         await foreach (var entity in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: ct).ConfigureAwait(false))
         {
             await table.DeleteEntityAsync(entity.PartitionKey, entity.RowKey, ETag.All, ct).ConfigureAwait(false);
+        }
+    });
+
+    public ValueTask<bool> SweepProfilesAsync(DateTimeOffset before, CancellationToken ct) => TryAsync(async () =>
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {Models} and PartitionKey lt {ProfilesEnd} and Timestamp lt {before}");
+        await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: ct).ConfigureAwait(false))
+        {
+            // An instance may have saved it meanwhile, and then it stays.
+            await table.DeleteAsReadAsync(entity, ct).ConfigureAwait(false);
         }
     });
 

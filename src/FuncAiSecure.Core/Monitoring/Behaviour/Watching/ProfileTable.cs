@@ -48,7 +48,7 @@ internal sealed class ProfileTable
         return ref slot;
     }
 
-    /// <summary>Copies a slot; false where nobody has it or it has not changed since it was last taken for saving.</summary>
+    /// <summary>Copies a slot without the sketches of its last inputs, which stay in memory; false where nobody has it or it has not changed since it was last taken for saving.</summary>
     public bool TryTakeChanged(int index, uint minute, out Profile copy)
     {
         lock (_locks[index / Ways % Stripes])
@@ -60,6 +60,7 @@ internal sealed class ProfileTable
                 return false;
             }
 
+            copy.Sketches = default;
             slot.SavedMinute = minute + 1;
             return true;
         }
