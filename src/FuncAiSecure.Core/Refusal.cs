@@ -9,6 +9,9 @@ public sealed record Refusal(RefusalCode Code)
     /// <summary>One sentence for the caller. Never the caller's own text, a path, a type name or a dependency's message.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>What is wrong on this side, for logs and operators; no caller is told. Never a caller's text or a value of one.</summary>
+    public string? Fault { get; init; }
+
     /// <summary>How long to wait before asking again can succeed; null where asking again does not help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -43,6 +43,23 @@ public static partial class SettingsBinding
         return options;
     }
 
+    /// <summary>Refuses a section that nothing reads: mistyped, it would leave a control at its defaults, or switched off, and nobody would know.</summary>
+    /// <param name="configuration">All settings.</param>
+    /// <param name="known">The sections that are read, each as <c>Root:Name</c> under the same root.</param>
+    /// <exception cref="SettingsException">A section of that root is not among them; the message names it.</exception>
+    public static void RefuseUnknownSections(this IConfiguration configuration, params ReadOnlySpan<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var root = known[0][..known[0].IndexOf(':', StringComparison.Ordinal)];
+        foreach (var section in configuration.GetSection(root).GetChildren())
+        {
+            if (!known.Contains(section.Path, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new SettingsException($"{root}: there is no section '{section.Key}'.");
+            }
+        }
+    }
+
     private static void Bind(IConfigurationSection section, object options)
     {
         try

@@ -54,6 +54,24 @@ public sealed class SettingsBindingTests
     public void Without_the_section_the_defaults_hold() =>
         Settings().ReadSettings<QuotaOptions>(QuotaOptions.SectionName).DefaultPlan.ShouldBe("standard");
 
+    [Theory]
+    [InlineData("FuncAiSecure:Gatewya:Principals:0", "Gatewya")]
+    [InlineData("FuncAiSecure:Quota", "Quota")]
+    [InlineData("FuncAiSecure:QuotasDefaultPlan", "QuotasDefaultPlan")]
+    public void A_section_that_nothing_reads_is_refused_by_its_name(string name, string section)
+    {
+        var settings = Settings((QuotaOptions.SectionName + ":DefaultPlan", "small"), (name, "fais_a-key"));
+
+        var thrown = Should.Throw<SettingsException>(() => settings.RefuseUnknownSections(QuotaOptions.SectionName, "FuncAiSecure:Gateway"));
+
+        thrown.Message.ShouldBe($"FuncAiSecure: there is no section '{section}'.");
+    }
+
+    [Fact]
+    public void Sections_that_are_read_in_whatever_case_and_what_is_not_ours_stay() =>
+        Should.NotThrow(() => Settings(("FUNCAISECURE:QUOTAS:DefaultPlan", "small"), ("AzureWebJobsStorage:accountName", "x"))
+            .RefuseUnknownSections(QuotaOptions.SectionName));
+
     private static IConfiguration Settings(params (string Name, string Value)[] values) =>
         new ConfigurationBuilder()
             .AddInMemoryCollection(values.GroupBy(value => value.Name).ToDictionary(group => group.Key, string? (group) => group.Last().Value))

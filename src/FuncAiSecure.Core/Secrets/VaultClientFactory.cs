@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
@@ -41,7 +42,20 @@ public static class VaultClientFactory
         // The service's challenge names vault.azure.net, which a loopback address can never match; the pinned certificate
         // says instead, and more strictly, who is spoken to.
         clientOptions.DisableChallengeResourceVerification = true;
-        clientOptions.Transport = new HttpClientTransport(PinnedCertificate.CreateHandler(options.LocalCertificateFile!));
+        clientOptions.Transport = new HttpClientTransport(Pin(options.LocalCertificateFile!));
         return new LocalVaultCredential(options.LocalTokenFile!, time);
+    }
+
+    private static SocketsHttpHandler Pin(string certificateFile)
+    {
+        try
+        {
+            return PinnedCertificate.CreateHandler(certificateFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new SettingsException(
+                $"{VaultOptions.SectionName}:{nameof(VaultOptions.LocalCertificateFile)}: {certificateFile} cannot be read as a certificate in PEM.");
+        }
     }
 }

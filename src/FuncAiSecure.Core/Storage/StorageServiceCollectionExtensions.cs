@@ -13,9 +13,11 @@ public static class StorageServiceCollectionExtensions
     /// <summary>The host's own storage setting: a connection string, or a section with an account's name or table address.</summary>
     public const string SettingName = "AzureWebJobsStorage";
 
-    // One attempt more than none, and short: a quota check must not wait out the SDK's default of minutes.
+    // One attempt more than none: nobody must wait out the SDK's default of minutes. Who waits less says so himself, as quotas do.
     private const int MaxRetries = 1;
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(3);
+
+    // The service works on a page of a query for up to five seconds, and does where few rows match: a sweep must not give up before.
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(8);
 
     /// <summary>
     /// Adds a singleton <see cref="TableServiceClient"/> from <c>AzureWebJobsStorage</c>: a connection string (development), or
@@ -32,10 +34,7 @@ public static class StorageServiceCollectionExtensions
     public static TableServiceClient CreateClient(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var options = new TableClientOptions
-        {
-            Retry = { MaxRetries = MaxRetries, Delay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromMilliseconds(500), NetworkTimeout = CallTimeout, Mode = RetryMode.Exponential },
-        };
+        var options = ClientOptions();
         var setting = configuration.GetSection(SettingName);
         if (setting.Value is { Length: > 0 } connectionString)
         {
@@ -44,6 +43,12 @@ public static class StorageServiceCollectionExtensions
 
         return new TableServiceClient(AddressOf(setting), CredentialOf(setting), options);
     }
+
+    /// <summary>How long and how often a call is tried.</summary>
+    internal static TableClientOptions ClientOptions() => new()
+    {
+        Retry = { MaxRetries = MaxRetries, Delay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromMilliseconds(500), NetworkTimeout = CallTimeout, Mode = RetryMode.Exponential },
+    };
 
     private static TableServiceClient FromConnectionString(string connectionString, TableClientOptions options)
     {

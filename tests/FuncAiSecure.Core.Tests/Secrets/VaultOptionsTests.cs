@@ -26,6 +26,18 @@ public sealed class VaultOptionsTests
     public void Factory_refuses_invalid_options() =>
         Should.Throw<SettingsException>(() => VaultClientFactory.Create(new VaultOptions(), TimeProvider.System));
 
+    [Theory]
+    [InlineData("no-such-file.pem")]
+    [InlineData(".")]
+    [InlineData("FuncAiSecure.Core.dll")]
+    public void Factory_names_the_file_that_is_no_certificate(string file)
+    {
+        var options = Local("https://127.0.0.1:1");
+        options.LocalCertificateFile = Path.GetFullPath(file, AppContext.BaseDirectory);
+
+        Should.Throw<SettingsException>(() => VaultClientFactory.Create(options, TimeProvider.System)).Message.ShouldContain(options.LocalCertificateFile);
+    }
+
     private static VaultOptions Managed(string uri) => new() { Uri = new(uri) };
 
     private static VaultOptions Local(string uri, VaultCredentialKind kind = VaultCredentialKind.LocalVault) =>

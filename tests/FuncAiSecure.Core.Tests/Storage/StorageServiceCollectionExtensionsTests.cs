@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Configuration;
 
@@ -25,6 +26,15 @@ public sealed class StorageServiceCollectionExtensionsTests
         refused.ToString().ShouldNotContain("canary");
     }
 
-    private static Azure.Data.Tables.TableServiceClient Create(string name, string value) => StorageServiceCollectionExtensions.CreateClient(
+    [Fact]
+    public void Page_that_the_service_works_on_for_all_of_its_five_seconds_is_waited_for_and_no_call_for_long()
+    {
+        var retry = StorageServiceCollectionExtensions.ClientOptions().Retry;
+
+        retry.NetworkTimeout.ShouldBeGreaterThan(TimeSpan.FromSeconds(5));
+        ((retry.MaxRetries + 1) * retry.NetworkTimeout).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+    }
+
+    private static TableServiceClient Create(string name, string value) => StorageServiceCollectionExtensions.CreateClient(
         new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build());
 }

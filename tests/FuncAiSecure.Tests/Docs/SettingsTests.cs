@@ -47,9 +47,47 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
+    public void The_example_file_says_the_defaults_where_it_names_no_part_of_a_developers_machine()
+    {
+        // Core Tools leave out a value that is null.
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(Example.EnumerateObject()
+                .Where(value => value.Value.ValueKind != JsonValueKind.Null
+                    && !value.Name.StartsWith("FuncAiSecure__Vault__", StringComparison.Ordinal)
+                    && value.Name != "FuncAiSecure__Models__RequireSignatures")
+                .ToDictionary(value => value.Name.Replace("__", ":", StringComparison.Ordinal), value => value.Value.GetString()))
+            .Build();
+        var read = typeof(SettingsBinding).GetMethod(nameof(SettingsBinding.ReadSettings))!;
+
+        foreach (var (type, section) in Options)
+        {
+            var said = read.MakeGenericMethod(type).Invoke(null, [configuration, section]);
+            JsonSerializer.Serialize(said, type).ShouldBe(JsonSerializer.Serialize(Activator.CreateInstance(type), type), section);
+        }
+    }
+
+    [Fact]
+    public void The_app_knows_the_section_of_every_option_class_and_no_other() =>
+        FuncAiSecureApplication.Sections.ShouldBe(Options.Select(options => options.Section), ignoreOrder: true);
+
+    [Fact]
     public void The_page_of_settings_has_every_option_and_no_other() =>
         Own(CodeAtLineStart().Matches(ReadText("docs", "settings.md")).Select(match => match.Groups[1].Value))
             .ShouldBe(OptionNames, ignoreOrder: true);
+
+    [Fact]
+    public void The_page_names_every_value_of_a_setting_that_takes_one_of_a_few()
+    {
+        var rows = ReadText("docs", "settings.md").Split('\n').Where(line => line.StartsWith("| `FuncAiSecure__", StringComparison.Ordinal)).ToArray();
+        var choices = Options.SelectMany(options => ChoicesOf(options.Type)).Distinct().ToArray();
+
+        choices.Length.ShouldBeGreaterThan(5);
+        foreach (var (name, type) in choices)
+        {
+            var row = rows.Where(line => line.Contains($"__{name}` |", StringComparison.Ordinal)).ShouldHaveSingleItem();
+            Enum.GetNames(type).Where(value => !row.Contains($"`{value}`", StringComparison.Ordinal)).ShouldBeEmpty(name);
+        }
+    }
 
     [Fact]
     public void Every_deployed_setting_is_an_option()
@@ -68,6 +106,16 @@ public sealed partial class SettingsTests
         Example.EnumerateObject().ShouldAllBe(value => value.Value.ValueKind == JsonValueKind.String || value.Value.ValueKind == JsonValueKind.Null);
         Example.GetProperty("ORT_DISABLE_TELEMETRY").GetString().ShouldBe("1");
     }
+
+    private static IEnumerable<(string Name, Type Type)> ChoicesOf(Type type) => type
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .SelectMany(property => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType) switch
+        {
+            { IsEnum: true } choice => [(property.Name, choice)],
+            { IsArray: true } list => ChoicesOf(list.GetElementType()!),
+            { IsGenericType: true } map when typeof(IEnumerable).IsAssignableFrom(map) => ChoicesOf(map.GetGenericArguments()[^1]),
+            _ => Array.Empty<(string, Type)>(),
+        });
 
     private static IEnumerable<string> NamesOf(Type type, string prefix) => type
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
