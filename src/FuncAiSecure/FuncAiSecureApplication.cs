@@ -3,6 +3,9 @@ using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Guards;
 using FuncAiSecure.Core.Guards.Extraction;
 using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Identity.Certificates;
+using FuncAiSecure.Core.Identity.Network;
+using FuncAiSecure.Core.Identity.Tokens;
 using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Inference.Native;
 using FuncAiSecure.Core.Models;
@@ -26,6 +29,15 @@ namespace FuncAiSecure;
 /// <summary>The composition of the app, the same in the Functions worker, in the local host and in tests.</summary>
 public static class FuncAiSecureApplication
 {
+    /// <summary>Every section of settings that the app reads. A test holds it equal to the option classes.</summary>
+    internal static readonly string[] Sections =
+    [
+        TransportOptions.SectionName, TelemetryOptions.SectionName, VaultOptions.SectionName, IdentityOptions.SectionName,
+        NetworkOptions.SectionName, TokensOptions.SectionName, CertificatesOptions.SectionName, GatewayOptions.SectionName,
+        QuotaOptions.SectionName, ModelOptions.SectionName, InferenceOptions.SectionName, AuditOptions.SectionName,
+        GuardOptions.SectionName, ExtractionOptions.SectionName, BehaviourOptions.SectionName,
+    ];
+
     /// <summary>Registers every service and puts the chain in front of the functions.</summary>
     /// <param name="app">The host's services, configuration and logging.</param>
     /// <param name="worker">Where function middleware is registered; after the ASP.NET Core integration.</param>
@@ -34,6 +46,7 @@ public static class FuncAiSecureApplication
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(worker);
 
+        app.Configuration.RefuseUnknownSections(Sections);
         app.Services.TryAddSingleton(TimeProvider.System);
         // Before anything can load the native library.
         OnnxRuntimeGuard.Begin();

@@ -1,5 +1,8 @@
+using System.Buffers;
+using System.Text;
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Identity.Access;
+using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Hosting;
 using FuncAiSecure.Http;
 using FuncAiSecure.Middleware;
@@ -8,6 +11,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Endpoint = FuncAiSecure.Http.Endpoint;
 
 namespace FuncAiSecure.Tests;
@@ -42,7 +46,7 @@ public sealed class PipelineTests
         using var state = StateOf(protocol);
         state.Passed = Stages.BeforeInference & ~Enum.Parse<Stages>(missed);
 
-        await new InferenceMiddleware().Invoke(state.Invocation, _ => Task.CompletedTask);
+        await new InferenceMiddleware(NullLogger<InferenceMiddleware>.Instance).Invoke(state.Invocation, _ => Task.CompletedTask);
 
         protocol.Runs.ShouldBe(0);
         state.Refusal!.Code.ShouldBe(RefusalCode.InternalError);
@@ -55,10 +59,27 @@ public sealed class PipelineTests
         using var state = StateOf(protocol);
         state.Passed = Stages.BeforeInference;
 
-        await new InferenceMiddleware().Invoke(state.Invocation, _ => Task.CompletedTask);
+        await new InferenceMiddleware(NullLogger<InferenceMiddleware>.Instance).Invoke(state.Invocation, _ => Task.CompletedTask);
 
         protocol.Runs.ShouldBe(1);
         state.Refusal.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_operator_is_told_what_a_model_did_wrong_and_its_caller_is_not()
+    {
+        var log = new LogText<InferenceMiddleware>();
+        using var state = StateOf(new CountingProtocol { Answer = OutputContract.Broken("output y is [1] for 2 texts") });
+        state.Passed = Stages.BeforeInference;
+
+        await new InferenceMiddleware(log).Invoke(state.Invocation, _ => Task.CompletedTask);
+
+        log.ToString().ShouldStartWith($"3020 Request {state.RequestId}: ");
+        log.ToString().ShouldEndWith($" broke its contract: output y is [1] for 2 texts{Environment.NewLine}");
+        var problem = new ArrayBufferWriter<byte>();
+        ProblemWriter.Write(problem, state.Refusal!, ApiFamily.OpenAi, state.RequestId, "");
+        Encoding.UTF8.GetString(problem.WrittenSpan).ShouldContain("output-blocked");
+        Encoding.UTF8.GetString(problem.WrittenSpan).ShouldNotContain("output y");
     }
 
     private static RequestState StateOf(InferenceProtocol protocol)
@@ -74,6 +95,8 @@ public sealed class PipelineTests
     {
         public int Runs { get; private set; }
 
+        public Refusal? Answer { get; init; }
+
         public override IReadOnlyList<string> Texts => [];
 
         public override void Replace(int index, string text) => throw new NotSupportedException();
@@ -83,7 +106,7 @@ public sealed class PipelineTests
         public override ValueTask<Refusal?> RunAsync(RequestState state)
         {
             Runs++;
-            return default;
+            return new(Answer);
         }
 
         public override void Write(RequestState state)
@@ -91,7 +114,7 @@ public sealed class PipelineTests
         }
     }
 
-    private sealed class WorkerBuilder : IFunctionsWorkerApplicationBuilder
+    internal sealed class WorkerBuilder : IFunctionsWorkerApplicationBuilder
     {
         public int Count { get; private set; }
 

@@ -16,6 +16,7 @@ const hiddenMs = 15 * 60_000;
 
 let board = null;
 let hiddenTimer = null;
+let hiddenSince = null;
 
 class Board {
   #panels;
@@ -144,6 +145,10 @@ function signOut(reason) {
   byId('key').focus();
 }
 
+function leaveUnseen() {
+  signOut('Signed out: nobody looked at this page for a while.');
+}
+
 function showBoard(isShown) {
   byId('sign-in').hidden = isShown;
   byId('board').hidden = !isShown;
@@ -164,7 +169,12 @@ theme(byId('theme'));
 
 // A page that the browser keeps aside, and a tab that nobody looks at for long, hold no key.
 window.addEventListener('pagehide', () => signOut(''));
+// Timers stand still with the machine, so the clock is asked as well when the page is looked at again.
 document.addEventListener('visibilitychange', () => {
   clearTimeout(hiddenTimer);
-  if (document.hidden && board !== null) hiddenTimer = setTimeout(() => signOut('Signed out: nobody looked at this page for a while.'), hiddenMs);
+  const isLate = hiddenSince !== null && Date.now() - hiddenSince >= hiddenMs;
+  hiddenSince = document.hidden ? Date.now() : null;
+  if (board === null) return;
+  if (isLate) leaveUnseen();
+  else if (document.hidden) hiddenTimer = setTimeout(leaveUnseen, hiddenMs);
 });

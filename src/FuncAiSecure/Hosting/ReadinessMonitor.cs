@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,9 @@ internal sealed partial class ReadinessMonitor(Readiness readiness, TimeProvider
     private static readonly TimeSpan WhileFailing = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan WhileReady = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(5);
+
+    // What was said last of each check that does not answer: it is asked twice a second, and an operator told once.
+    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -44,12 +48,20 @@ internal sealed partial class ReadinessMonitor(Readiness readiness, TimeProvider
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
         try
         {
-            return await check.IsReadyAsync(either.Token).ConfigureAwait(false);
+            var isReady = await check.IsReadyAsync(either.Token).ConfigureAwait(false);
+            _told.TryRemove(check.Name, out _);
+            return isReady;
         }
         catch (Exception e)
         {
             // A check that fails to answer is a check that fails: readiness is the only consumer, and it says no.
-            LogFailure(logger, check.Name, e.GetType().Name);
+            var kind = e.GetType().Name;
+            if (!_told.TryGetValue(check.Name, out var told) || told != kind)
+            {
+                _told[check.Name] = kind;
+                LogFailure(logger, check.Name, kind);
+            }
+
             return false;
         }
     }

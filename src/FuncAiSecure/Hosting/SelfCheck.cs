@@ -16,6 +16,7 @@ namespace FuncAiSecure.Hosting;
 internal sealed partial class SelfCheck(IServiceProvider services, Pipeline pipeline, ILogger<SelfCheck> logger) : IReadinessCheck
 {
     private readonly List<SelfCheckProbe> _open = [.. SelfCheckProbe.All];
+    private (string Probe, RefusalCode? Actual)? _told;
 
     /// <inheritdoc />
     public string Name => "self-check";
@@ -30,15 +31,9 @@ internal sealed partial class SelfCheck(IServiceProvider services, Pipeline pipe
             var actual = await SendAsync(probe, cancellation).ConfigureAwait(false);
             if (actual != probe.Expected)
             {
-                if (actual is RefusalCode.ModelNotReady)
-                {
-                    LogTooEarly(logger, probe.Name);
-                }
-                else
-                {
-                    LogMismatch(logger, probe.Name, probe.Expected, actual?.ToString() ?? "an answer");
-                }
-
+                // Cut off by the check's time or the host's end, a probe was refused for that and tells nothing of a control.
+                cancellation.ThrowIfCancellationRequested();
+                Tell(probe, actual);
                 return false;
             }
 
@@ -46,6 +41,26 @@ internal sealed partial class SelfCheck(IServiceProvider services, Pipeline pipe
         }
 
         return true;
+    }
+
+    // It is asked twice a second while it fails, and an operator told once of each state. What is away proves nothing against a control:
+    // an alarm waits for the other event.
+    private void Tell(SelfCheckProbe probe, RefusalCode? actual)
+    {
+        if (_told == (probe.Name, actual))
+        {
+            return;
+        }
+
+        _told = (probe.Name, actual);
+        if (actual is RefusalCode.ModelNotReady or RefusalCode.DependencyUnavailable)
+        {
+            LogTooEarly(logger, probe.Name, actual.Value);
+        }
+        else
+        {
+            LogMismatch(logger, probe.Name, probe.Expected, actual?.ToString() ?? "an answer");
+        }
     }
 
     private async Task<RefusalCode?> SendAsync(SelfCheckProbe probe, CancellationToken cancellation)
@@ -77,8 +92,8 @@ internal sealed partial class SelfCheck(IServiceProvider services, Pipeline pipe
         return next(context);
     }
 
-    [LoggerMessage(8021, LogLevel.Information, "Self-check {Probe} waits for the models to be read")]
-    private static partial void LogTooEarly(ILogger logger, string probe);
+    [LoggerMessage(8021, LogLevel.Information, "Self-check {Probe} waits for what it needs: {Actual}")]
+    private static partial void LogTooEarly(ILogger logger, string probe, RefusalCode actual);
 
     [LoggerMessage(8020, LogLevel.Error, "Self-check {Probe}: expected the refusal {Expected}, got {Actual}")]
     private static partial void LogMismatch(ILogger logger, string probe, RefusalCode expected, string actual);

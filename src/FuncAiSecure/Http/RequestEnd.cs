@@ -23,7 +23,7 @@ internal readonly record struct RequestEnd(RefusalCode? Refused, bool IsAbandone
             return new(null, true, 0);
         }
 
-        var code = state.IsPastDeadline ? RefusalCode.DeadlineExceeded : RefusalCode.InternalError;
+        var code = state.IsPastDeadline ? RefusalCode.DeadlineExceeded : state.IsStopped ? RefusalCode.Overloaded : RefusalCode.InternalError;
         return new(code, false, RefusalMapping.Of(code).Status);
     }
 }

@@ -159,6 +159,9 @@ internal sealed class RequestState : IDisposable
     /// <summary>True once the deadline has passed.</summary>
     public bool IsPastDeadline => _deadline.HasPassed;
 
+    /// <summary>True once the host has told the invocation to end.</summary>
+    public bool IsStopped => Invocation.CancellationToken.IsCancellationRequested;
+
     // A run that was cut short, or whose outputs are held back, has cost as much as one that was answered; only what never came to a
     // run is given back.
     private bool MayHaveRun => Ran is not null

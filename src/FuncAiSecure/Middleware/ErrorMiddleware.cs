@@ -13,6 +13,8 @@ namespace FuncAiSecure.Middleware;
 /// </summary>
 internal sealed partial class ErrorMiddleware(TimeProvider time, ILogger<ErrorMiddleware> logger) : IFunctionsWorkerMiddleware
 {
+    private static readonly Refusal Stopping = new(RefusalCode.Overloaded) { Detail = "This instance is stopping.", RetryAfter = TimeSpan.FromSeconds(1) };
+
     /// <inheritdoc />
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -35,6 +37,10 @@ internal sealed partial class ErrorMiddleware(TimeProvider time, ILogger<ErrorMi
         catch (OperationCanceledException) when (state.IsPastDeadline)
         {
             state.Refuse(new Refusal(RefusalCode.DeadlineExceeded));
+        }
+        catch (OperationCanceledException) when (state.IsStopped)
+        {
+            state.Refuse(Stopping);
         }
         catch (Exception e)
         {

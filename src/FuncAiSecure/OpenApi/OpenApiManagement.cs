@@ -92,7 +92,8 @@ internal static class OpenApiManagement
               "verdicts": { "type": "array", "items": { "type": "object", "properties": { "rule": { "type": "string" }, "score": { "type": "number" } } } },
               "others": { "type": "integer" }, "lost": { "type": "integer" } } } },
             "next": { "type": "string", "description": "The value of after for the next page; absent on the last." } } },
-          "CapturedPayloads": { "type": "object", "required": ["payloads"], "properties": {
+          "CapturedPayloads": { "type": "object", "required": ["payloads", "more"], "properties": {
+            "more": { "type": "boolean", "description": "Whether there are more than 16 MiB under this id; the oldest are shown." },
             "payloads": { "type": "array", "items": { "type": "object", "required": ["day", "model", "readable"], "properties": {
               "day": { "type": "string", "format": "date" }, "model": { "type": "string" },
               "readable": { "type": "boolean", "description": "False where the key that wrapped it is gone, or it was altered." },

@@ -25,6 +25,7 @@ public sealed class ConsoleBrowserTests(RouteApp app)
     [InlineData("trouble is told, waited out and over")]
     [InlineData("a key that is revoked meanwhile ends the session")]
     [InlineData("a hidden or paused page asks for nothing")]
+    [InlineData("a page that was out of sight while the machine slept is signed out before it asks")]
     [InlineData("waits, scales and places in time are computed as they should be")]
     [InlineData("several instances are told apart")]
     [InlineData("an instance that is held on to and keeps silent is shown as old")]

@@ -19,6 +19,7 @@ public sealed class RouteApp : IAsyncLifetime
         CopyAs("echo", "keeper", ("guards", """{"inputPii":{"default":"tokenize"},"outputPii":{"default":"redact","kinds":{"PAYMENT_CARD":"block","IP_ADDRESS":"detect"},"restore":true}}"""));
         CopyAs("echo", "censor", ("guards", """{"outputPii":{"default":"redact","kinds":{"PAYMENT_CARD":"block","IP_ADDRESS":"detect"},"restore":true}}"""));
         CopyAs("ranker", "ranking-censor", ("guards", """{"outputPii":{"default":"redact"}}"""));
+        CopyAs("words", "rounded-words", ("output", """{"decimals":2}"""));
         CopyWithOutput("words", """{"decimals":4,"exactFor":["debug.timing"],"extraction":{"budget":99,"steps":[{"at":0.3,"decimals":2},{"at":0.6,"decimals":0,"topK":1},{"at":1,"refuse":true}]}}""");
         CopyWithOutput("swap", """{"decimals":4,"extraction":{"budget":1000,"steps":[{"at":0.5,"decimals":1,"topK":1},{"at":1,"refuse":true}]}}""", labels: """["a","b","c"]""");
         CopyWithOutput("encoder", """{"decimals":6,"extraction":{"budget":1000,"steps":[{"at":0.5,"decimals":1},{"at":1,"refuse":true}]}}""");

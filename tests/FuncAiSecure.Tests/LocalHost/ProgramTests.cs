@@ -40,6 +40,7 @@ public sealed class ProgramTests
             last.ShouldContain(named);
             process.ExitCode.ShouldBe(1);
             (await output + await error).ShouldNotContain("fais_not");
+            (await output + await error).ShouldNotContain("   at ");
         }
         finally
         {

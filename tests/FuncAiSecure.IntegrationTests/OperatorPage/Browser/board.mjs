@@ -26,7 +26,7 @@ await scenario('the board shows what has happened', async () => {
   assert.ok((await page.locator('#requests svg rect.refused').count()) > 0);
   assert.ok((await page.locator('#latency svg .p95').count()) > 0);
   assert.ok((await page.locator('#queues').getByRole('img', { name: 'Rows of a run' }).locator('rect').count()) > 0);
-  assert.match(await page.locator('#shown').textContent(), /^Instance [0-9a-f]{16}, /);
+  assert.match(await page.locator('#shown').textContent(), /^Instance [0-9a-f]{20}, /);
 
   // It goes on by itself, and leaves what the reader has opened alone.
   await page.locator('#requests summary').click();

@@ -49,14 +49,15 @@ await scenario('trouble is told, waited out and over', async () => {
   await told('The server answers again.');
 });
 
+const hide = (page, isHidden) =>
+  page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, isHidden);
+
 await scenario('a hidden or paused page asks for nothing', async () => {
   const page = await openBoard();
   await polled(page, table(page, 'Latest anomalies').locator('tbody tr'));
-  const hide = (isHidden) =>
-    page.evaluate((hidden) => {
-      Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
-      document.dispatchEvent(new Event('visibilitychange'));
-    }, isHidden);
   const quiet = async () => {
     // What was asked for before, one request after the other, may end, however long an answer takes.
     let before;
@@ -68,10 +69,10 @@ await scenario('a hidden or paused page asks for nothing', async () => {
     assert.equal(dataRequests(), before);
   };
 
-  await hide(true);
+  await hide(page, true);
   await quiet();
   const again = page.waitForRequest('**/manage/statistics');
-  await hide(false);
+  await hide(page, false);
   await again;
 
   await page.getByRole('button', { name: 'Pause' }).click();
@@ -80,7 +81,27 @@ await scenario('a hidden or paused page asks for nothing', async () => {
   await page.getByRole('button', { name: 'Pause', pressed: true }).click();
   await resumed;
 
-  await hide(true);
+  await hide(page, true);
   await page.clock.runFor(15 * 60_000 + 1_000);
   assert.match(await page.getByRole('alert').textContent(), /nobody looked/);
+});
+
+await scenario('a page that was out of sight while the machine slept is signed out before it asks', async () => {
+  const page = await openBoard();
+  await hide(page, true);
+  // Timers do not run while it sleeps; the clock does.
+  await page.evaluate(() => {
+    const now = Date.now() + 8 * 3_600_000;
+    Date.now = () => now;
+  });
+  // What the board asked for when it opened may still be on its way.
+  let before;
+  do {
+    before = dataRequests();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  } while (dataRequests() !== before);
+  await hide(page, false);
+
+  assert.match(await page.getByRole('alert').textContent(), /nobody looked/);
+  assert.equal(dataRequests(), before);
 });
