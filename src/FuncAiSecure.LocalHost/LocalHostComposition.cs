@@ -119,6 +119,8 @@ internal static class LocalHostComposition
         else
         {
             builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+            // Its errors end the program, which says why in a sentence.
+            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
             builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         }
     }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using FuncAiSecure;
 using FuncAiSecure.Core;
 using FuncAiSecure.LocalHost;
@@ -27,7 +28,8 @@ try
     await host.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception e) when (e is LocalHostException or SettingsException or OptionsValidationException or IOException)
+catch (Exception e) when (e is LocalHostException or SettingsException or OptionsValidationException
+    or IOException or UnauthorizedAccessException or SocketException)
 {
     // What an operator can put right: a sentence, not a stack trace.
     Console.Error.WriteLine($"The host cannot start: {e.Message}");

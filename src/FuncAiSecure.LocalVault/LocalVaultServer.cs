@@ -25,10 +25,12 @@ public sealed class LocalVaultServer : IAsyncDisposable
         + "resource=\"https://vault.azure.net\"";
 
     private readonly WebApplication _app;
+    private readonly IDisposable _folderLock;
 
-    private LocalVaultServer(WebApplication app, Uri uri, string folder, VaultFaults faults)
+    private LocalVaultServer(WebApplication app, IDisposable folderLock, Uri uri, string folder, VaultFaults faults)
     {
         _app = app;
+        _folderLock = folderLock;
         Uri = uri;
         CertificateFile = Path.Combine(folder, "certificate.pem");
         TokenFile = Path.Combine(folder, "token");
@@ -48,11 +50,38 @@ public sealed class LocalVaultServer : IAsyncDisposable
     public VaultFaults Faults { get; }
 
     /// <summary>Starts the server; it listens when the task completes.</summary>
+    /// <exception cref="IOException">The folder or the port cannot be used, or another vault uses it.</exception>
     public static async Task<LocalVaultServer> StartAsync(
         LocalVaultOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var folder = Path.GetFullPath(options.DataDirectory);
         PrivateFiles.MakeFolder(folder);
+        var folderLock = PrivateFiles.Lock(folder);
+        try
+        {
+            return await StartAsync(options, folder, folderLock, time, cancellationToken);
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs until the process is told to stop.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _folderLock.Dispose();
+    }
+
+    private static async Task<LocalVaultServer> StartAsync(
+        LocalVaultOptions options, string folder, IDisposable folderLock, TimeProvider time, CancellationToken cancellationToken)
+    {
         var certificate = LocalCertificate.LoadOrCreate(
             Path.Combine(folder, "certificate.pem"), Path.Combine(folder, "key.pem"), time);
         var token = LocalToken.LoadOrCreate(Path.Combine(folder, "token"));
@@ -75,23 +104,13 @@ public sealed class LocalVaultServer : IAsyncDisposable
         new SecretsApi(store, options.PageSize).Map(app);
         await app.StartAsync(cancellationToken);
 
-        var server = new LocalVaultServer(app, new Uri(app.Urls.Single()), folder, faults);
+        var server = new LocalVaultServer(app, folderLock, new Uri(app.Urls.Single()), folder, faults);
         if (options.ReadyFile is { } readyFile)
         {
             server.WriteReadyFile(readyFile);
         }
 
         return server;
-    }
-
-    /// <summary>Runs until the process is told to stop.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
-
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
     }
 
     private static async Task AdmitAsync(HttpContext context, RequestDelegate next, LocalToken token, VaultFaults faults)

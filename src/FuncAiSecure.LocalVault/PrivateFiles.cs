@@ -15,23 +15,42 @@ internal static class PrivateFiles
         }
     }
 
+    /// <summary>Keeps the folder for this process until disposed of or ended: two that write the same files would undo each other's changes.</summary>
+    /// <exception cref="IOException">Another process has it.</exception>
+    public static IDisposable Lock(string folder)
+    {
+        try
+        {
+            return Open(Path.Combine(folder, "lock"), FileMode.OpenOrCreate);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"Another vault uses {folder}.", e);
+        }
+    }
+
     /// <summary>Writes a file that never exists half written nor, even for an instant, readable to others.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         var temporary = path + ".new";
         File.Delete(temporary);
-        var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            how.UnixCreateMode = OwnerOnly;
-        }
-
-        using (var stream = new FileStream(temporary, how))
+        using (var stream = Open(temporary, FileMode.CreateNew))
         {
             stream.Write(content);
             stream.Flush(flushToDisk: true);
         }
 
         File.Move(temporary, path, overwrite: true);
+    }
+
+    private static FileStream Open(string path, FileMode mode)
+    {
+        var how = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            how.UnixCreateMode = OwnerOnly;
+        }
+
+        return new FileStream(path, how);
     }
 }

@@ -1,16 +1,33 @@
 using System.Globalization;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using FuncAiSecure.LocalVault;
+
+const string Usage = "usage: FuncAiSecure.LocalVault [--port N] [--data DIR] [--ready-file FILE]";
+if (args is ["--help" or "-h"])
+{
+    await Console.Out.WriteLineAsync(Usage);
+    return 0;
+}
 
 if (!TryReadArguments(args, out var options))
 {
-    await Console.Error.WriteLineAsync("usage: FuncAiSecure.LocalVault [--port N] [--data DIR] [--ready-file FILE]");
+    await Console.Error.WriteLineAsync(Usage);
     return 2;
 }
 
-await using var server = await LocalVaultServer.StartAsync(options, TimeProvider.System, CancellationToken.None);
-await Console.Out.WriteLineAsync($"Local vault on {server.Uri}, data in {Path.GetDirectoryName(server.TokenFile)}");
-await server.WaitForShutdownAsync(CancellationToken.None);
-return 0;
+try
+{
+    await using var server = await LocalVaultServer.StartAsync(options, TimeProvider.System, CancellationToken.None);
+    await Console.Out.WriteLineAsync($"Local vault on {server.Uri}, data in {Path.GetDirectoryName(server.TokenFile)}");
+    await server.WaitForShutdownAsync(CancellationToken.None);
+    return 0;
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException or CryptographicException)
+{
+    await Console.Error.WriteLineAsync($"The vault cannot start: {e.Message}");
+    return 1;
+}
 
 static bool TryReadArguments(string[] args, out LocalVaultOptions options)
 {

@@ -90,16 +90,13 @@ internal sealed class SecretsApi(VaultStore store, int pageSize)
         ? WriteAsync(context, Describe(context, Name(context), version, withValue: false))
         : VaultError.NotFound.WriteAsync(context);
 
-    private Task ListAsync(HttpContext context) =>
-        Paging.WriteAsync(context, pageSize, store.List(), item => item.Name, item => Describe(context, item.Name, item.Version, false));
+    // A list of secrets names none of their versions.
+    private Task ListAsync(HttpContext context) => Paging.WriteAsync(
+        context, pageSize, store.List(), item => item.Name, item => Describe(context, item.Name, item.Version, false) with { Id = Id(context, item.Name) });
 
-    private Task ListVersionsAsync(HttpContext context)
-    {
-        var versions = store.ListVersions(Name(context));
-        return versions.Count == 0
-            ? VaultError.NotFound.WriteAsync(context)
-            : Paging.WriteAsync(context, pageSize, versions, item => item.Version, item => Describe(context, Name(context), item, false));
-    }
+    // Of a secret that is not there the service lists nothing; only reading it is a 404.
+    private Task ListVersionsAsync(HttpContext context) => Paging.WriteAsync(
+        context, pageSize, store.ListVersions(Name(context)), item => item.Version, item => Describe(context, Name(context), item, false));
 
     private Task ListDeletedAsync(HttpContext context) =>
         Paging.WriteAsync(context, pageSize, store.ListDeleted(), item => item.Name, item => Describe(context, item));
@@ -121,7 +118,7 @@ internal sealed class SecretsApi(VaultStore store, int pageSize)
     private static Wire.Secret Describe(HttpContext context, string name, SecretVersion version, bool withValue) => new()
     {
         Value = withValue ? version.Value : null,
-        Id = $"https://{context.Request.Host}/secrets/{name}/{version.Version}",
+        Id = $"{Id(context, name)}/{version.Version}",
         ContentType = version.ContentType,
         Tags = version.Tags,
         Attributes = new Wire.Attributes
@@ -135,6 +132,8 @@ internal sealed class SecretsApi(VaultStore store, int pageSize)
             RecoverableDays = RecoverableDays,
         },
     };
+
+    private static string Id(HttpContext context, string name) => $"https://{context.Request.Host}/secrets/{name}";
 
     private static async Task<SecretChange?> ReadAsync(HttpContext context)
     {

@@ -7,8 +7,19 @@ namespace FuncAiSecure.LocalVault.Storage;
 internal sealed partial class SecretFile(string path)
 {
     /// <summary>Reads all secrets; none if the file does not exist yet.</summary>
-    public List<StoredSecret> Read() =>
-        File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), Json.Default.ListStoredSecret) ?? [] : [];
+    /// <exception cref="IOException">It cannot be read, or is not what this vault writes.</exception>
+    public List<StoredSecret> Read()
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), Json.Default.ListStoredSecret) ?? [] : [];
+        }
+        catch (JsonException)
+        {
+            // The cause may quote the file.
+            throw new IOException($"{path} is damaged.");
+        }
+    }
 
     /// <summary>Writes all secrets.</summary>
     public void Write(IEnumerable<StoredSecret> secrets) =>

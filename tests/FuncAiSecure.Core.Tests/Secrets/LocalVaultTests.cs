@@ -106,6 +106,7 @@ public sealed class LocalVaultTests : IAsyncLifetime
         await foreach (var item in _client.GetPropertiesOfSecretsAsync())
         {
             names.Add(item.Name);
+            item.Version.ShouldBeNullOrEmpty();
         }
 
         var versions = new HashSet<string>();
@@ -117,6 +118,11 @@ public sealed class LocalVaultTests : IAsyncLifetime
         names.ShouldBe(["item-0", "item-1", "item-2", "item-3", "item-4", "item-5", "item-6", "item-7", "many"]);
         versions.Count.ShouldBe(8);
     }
+
+    /// <summary>As the service does: only reading a secret that is not there is a 404.</summary>
+    [Fact]
+    public async Task Unknown_secret_has_no_versions() =>
+        (await _client.GetPropertiesOfSecretVersionsAsync("nobody").ToListAsync()).ShouldBeEmpty();
 
     [Fact]
     public async Task Deleted_secret_is_hidden_blocks_its_name_and_comes_back()
@@ -155,6 +161,33 @@ public sealed class LocalVaultTests : IAsyncLifetime
         await _vault.RestartAsync();
 
         (await _vault.CreateClient().GetSecretAsync("alpha")).Value.Value.ShouldBe("one");
+    }
+
+    [Fact]
+    public async Task Second_vault_on_the_same_folder_is_refused()
+    {
+        var second = () => LocalVaultServer.StartAsync(new LocalVaultOptions { DataDirectory = _vault.Folder }, TimeProvider.System, CancellationToken.None);
+
+        (await second.ShouldThrowAsync<IOException>()).Message.ShouldBe($"Another vault uses {_vault.Folder}.");
+        await _client.SetSecretAsync("alpha", "one");
+        await _vault.RestartAsync();
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("")]
+    [InlineData("[{\"canary\":1}]")]
+    public async Task Damaged_secrets_stop_the_start_are_not_quoted_and_keep_no_folder(string content)
+    {
+        await _client.SetSecretAsync("alpha", "one");
+        var file = Path.Combine(_vault.Folder, "secrets.json");
+        var good = await File.ReadAllBytesAsync(file);
+        await File.WriteAllTextAsync(file, content);
+
+        (await _vault.RestartAsync().ShouldThrowAsync<IOException>()).ToString().ShouldNotContain("canary");
+
+        await File.WriteAllBytesAsync(file, good);
+        await _vault.RestartAsync();
     }
 
     [Fact]
@@ -206,7 +239,6 @@ public sealed class LocalVaultTests : IAsyncLifetime
     [InlineData("GET", "secrets?maxresults=26", null, 400)]
     [InlineData("GET", "secrets?$skiptoken=!!", null, 400)]
     [InlineData("GET", "keys", null, 400)]
-    [InlineData("GET", "secrets/nobody/versions", null, 404)]
     [InlineData("DELETE", "secrets/nobody", null, 404)]
     [InlineData("DELETE", "deletedsecrets/nobody", null, 404)]
     public async Task Malformed_request_is_refused_in_the_services_shape(string method, string path, string? body, int status)
