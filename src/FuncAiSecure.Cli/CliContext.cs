@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Identity.ApiKeys;
 using FuncAiSecure.Core.Quotas;
@@ -20,8 +21,15 @@ public sealed class CliContext
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>What is read where a command takes a secret, which must not stand among its arguments.</summary>
-    public TextReader Input { get; init; } = Console.In;
+    /// <summary>Standard input: texts, or a secret, which must not stand among the arguments.</summary>
+    public TextReader Input { get; init; } = ReadUtf8(Console.OpenStandardInput());
+
+    /// <summary>
+    /// A reader of UTF-8 and nothing else, with its mark or without: a character that is guessed at would be judged, or passed on, as another
+    /// one. It throws <see cref="DecoderFallbackException"/>. A reader that looks for marks itself would guess behind one.
+    /// </summary>
+    public static StreamReader ReadUtf8(Stream stream) =>
+        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
 
     /// <summary>The <c>--output</c> option, which every command takes.</summary>
     public Option<OutputFormat> Output { get; } = new("--output", "-o")
@@ -37,8 +45,16 @@ public sealed class CliContext
 
     /// <summary>Opens the vault that the settings name.</summary>
     /// <exception cref="SettingsException">The settings are not valid; the message says which.</exception>
-    public Azure.Security.KeyVault.Secrets.SecretClient CreateVaultClient() =>
-        VaultClientFactory.Create(Configuration.ReadSettings<VaultOptions>(VaultOptions.SectionName), Time);
+    public Azure.Security.KeyVault.Secrets.SecretClient CreateVaultClient()
+    {
+        var options = Configuration.ReadSettings<VaultOptions>(VaultOptions.SectionName);
+        var client = VaultClientFactory.Create(options, Time);
+
+        // The application waits for it; here, without a word, it would pass for a vault that does not answer.
+        return options.LocalTokenFile is null || File.Exists(options.LocalTokenFile)
+            ? client
+            : throw new SettingsException($"{VaultOptions.SectionName}:{nameof(options.LocalTokenFile)}: there is no file {options.LocalTokenFile}.");
+    }
 
     /// <summary>Key management on that vault.</summary>
     public ApiKeyService CreateKeyService() => new(CreateVaultClient(), Time);

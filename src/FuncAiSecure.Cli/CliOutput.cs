@@ -56,14 +56,23 @@ public sealed class CliOutput(OutputFormat format, TextWriter output, TextWriter
     /// <summary>Says on standard error what is wrong; gives the exit code.</summary>
     public int Fail(string message)
     {
-        error.WriteLine(message);
+        error.WriteLine(Plain(message));
         return 1;
     }
+
+    // A terminal must not obey what a manifest, a file's name or a caller says.
+    private static string Plain(string text) => string.Create(text.Length, text, static (plain, text) =>
+    {
+        for (var i = 0; i < plain.Length; i++)
+        {
+            plain[i] = char.IsControl(text[i]) ? '\uFFFD' : text[i];
+        }
+    });
 
     private static string Text(JsonNode? value) => value switch
     {
         null => "-",
         JsonArray list => list.Count == 0 ? "-" : string.Join(",", list.Select(Text)),
-        _ => value.ToString(),
+        _ => Plain(value.ToString()),
     };
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text;
 using FuncAiSecure.Cli;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 var context = new CliContext
 {
@@ -12,10 +14,22 @@ try
 {
     return await FuncaiCommand.Create(context).Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (InvalidOperationException misconfigured)
+catch (Exception misconfigured) when (misconfigured is InvalidOperationException or OptionsValidationException)
 {
     await Console.Error.WriteLineAsync(misconfigured.Message);
     return 2;
+}
+catch (DecoderFallbackException)
+{
+    // Its own message quotes bytes of what was read.
+    await Console.Error.WriteLineAsync("The input is not UTF-8.");
+    return 1;
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    // A file or the output: unreadable, full.
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
 }
 catch (OperationCanceledException)
 {

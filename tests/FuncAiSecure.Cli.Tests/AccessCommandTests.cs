@@ -34,6 +34,8 @@ public sealed class AccessCommandTests : IAsyncLifetime
     [InlineData("app:nobody Infer embed")]
     [InlineData("app:billing Fly")]
     [InlineData("app:billing Infer embed --from nowhere")]
+    [InlineData("app:billing Infer embed --from 10.1.1")]
+    [InlineData("app:billing Infer embed --from 012.1.1.1")]
     public async Task Wrong_question_fails_with_a_reason(string line)
     {
         var run = await RunAsync(["access", "explain", .. line.Split(' ')]);

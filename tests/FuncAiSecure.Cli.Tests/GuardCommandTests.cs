@@ -54,6 +54,76 @@ public sealed class GuardCommandTests : IDisposable
         run.Json.AsArray().Select(line => $"{line!["line"]} {line["action"]}").ShouldBe([$"{first}:1 Allow", $"{first}:2 Flag", $"{second}:1 Allow"]);
     }
 
+    [Fact]
+    public async Task Check_takes_the_configured_models_where_none_are_named()
+    {
+        var settings = new Dictionary<string, string?> { ["FuncAiSecure:Models:Directory"] = Models };
+
+        var run = await CliRun.RunAsync(settings, TimeProvider.System, ["guard", "check"], Texts);
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.ShouldContain("injection.override-instructions");
+    }
+
+    [Theory]
+    [InlineData("model.onnx", "no graph")]
+    [InlineData("calibration.json", "{")]
+    [InlineData("calibration.json", "{}")]
+    public async Task Check_refuses_a_classifier_that_cannot_be_read(string file, string content)
+    {
+        var version = Directory.CreateDirectory(Path.Combine(_folder, "prompt-guard", "1")).FullName;
+        foreach (var name in (string[])["model.onnx", "calibration.json"])
+        {
+            File.Copy(Path.Combine(Models, "prompt-guard", "1", name), Path.Combine(version, name));
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(version, file), content);
+
+        var run = await RunAsync(Texts, "guard", "check", "--models", _folder);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.Trim().ShouldBe("The models directory has no prompt-guard that can be read.");
+    }
+
+    /// <summary>A name with a letter that was guessed at would pass for something else, and be passed on.</summary>
+    [Theory]
+    [InlineData("iso-8859-1", "")]
+    [InlineData("iso-8859-1", "EFBBBF")]
+    [InlineData("utf-16", "FFFE")]
+    public async Task Redact_refuses_a_file_in_another_encoding(string encoding, string mark)
+    {
+        var path = Path.Combine(_folder, "other.txt");
+        byte[] text = [.. Convert.FromHexString(mark), .. System.Text.Encoding.GetEncoding(encoding).GetBytes("My name is Jürgen Müller.\n")];
+        await File.WriteAllBytesAsync(path, text);
+
+        var run = await RunAsync("", "guard", "redact", "--names", path);
+
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldBeEmpty();
+        run.Error.Trim().ShouldBe($"{path}: is not UTF-8, in line 1 or after it");
+    }
+
+    [Fact]
+    public async Task Redact_takes_the_mark_of_utf8_for_no_text()
+    {
+        var path = Path.Combine(_folder, "marked.txt");
+        await File.WriteAllTextAsync(path, "Jürgen: a@b.co\n", System.Text.Encoding.UTF8);
+
+        var run = await RunAsync("", "guard", "redact", path);
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.ReplaceLineEndings("\n").ShouldBe("Jürgen: [EMAIL_1]\n");
+    }
+
+    [Fact]
+    public async Task Standard_input_named_twice_is_read_once()
+    {
+        var run = await RunAsync("hello\n", "guard", "redact", "-", "-");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.ReplaceLineEndings("\n").ShouldBe("hello\n");
+    }
+
     [Theory]
     [InlineData("Redact", "Write to [EMAIL_1], please.")]
     [InlineData("Mask", "Write to *******@*******.***, please.")]

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace FuncAiSecure.Cli.Tests;
 
-/// <summary>Ctrl-C while the vault keeps silent, on the program itself.</summary>
+/// <summary>Ctrl-C while the vault, or whoever types, keeps silent, on the program itself.</summary>
 public sealed class InterruptTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -15,25 +15,44 @@ public sealed class InterruptTests
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         using var patience = new CancellationTokenSource(Patience);
-        using var funcai = Start(((IPEndPoint)silent.LocalEndpoint).Port);
+        using var funcai = Start(((IPEndPoint)silent.LocalEndpoint).Port, "audit", "init");
         var (output, error) = (funcai.StandardOutput.ReadToEndAsync(patience.Token), funcai.StandardError.ReadToEndAsync(patience.Token));
         using var asked = await silent.AcceptTcpClientAsync(patience.Token);
 
-        using (var kill = Process.Start("kill", ["-INT", funcai.Id.ToString()]))
-        {
-            await kill.WaitForExitAsync(patience.Token);
-        }
-
-        await funcai.WaitForExitAsync(patience.Token);
-        funcai.ExitCode.ShouldBe(130);
+        await InterruptAsync(funcai, patience.Token);
         (await output + await error).ShouldBeEmpty();
     }
 
-    private static Process Start(int port)
+    [Fact]
+    public async Task Command_that_waits_for_input_can_be_interrupted()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var funcai = Start(0, "guard", "redact");
+        await funcai.StandardInput.WriteLineAsync("hello".AsMemory(), patience.Token);
+        await funcai.StandardInput.FlushAsync(patience.Token);
+        (await funcai.StandardOutput.ReadLineAsync(patience.Token)).ShouldBe("hello");
+
+        await InterruptAsync(funcai, patience.Token);
+        (await funcai.StandardError.ReadToEndAsync(patience.Token)).ShouldBeEmpty();
+    }
+
+    private static async Task InterruptAsync(Process funcai, CancellationToken patience)
+    {
+        using (var kill = Process.Start("kill", ["-INT", funcai.Id.ToString()]))
+        {
+            await kill.WaitForExitAsync(patience);
+        }
+
+        await funcai.WaitForExitAsync(patience);
+        funcai.ExitCode.ShouldBe(130);
+    }
+
+    private static Process Start(int port, params string[] command)
     {
         // A test run started in the background of a shell ignores interrupts and would hand that down.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "funcai.dll"), "audit", "init"])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "funcai.dll"), .. command])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

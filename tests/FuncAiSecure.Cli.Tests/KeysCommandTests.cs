@@ -1,4 +1,6 @@
+using System.CommandLine;
 using FuncAiSecure.TestSupport;
+using Microsoft.Extensions.Configuration;
 
 namespace FuncAiSecure.Cli.Tests;
 
@@ -47,6 +49,24 @@ public sealed class KeysCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("text")]
+    [InlineData("json")]
+    [InlineData("text --key-only")]
+    public async Task Key_that_could_not_be_written_is_named_so_that_it_can_be_revoked(string form)
+    {
+        var context = new CliContext { Configuration = new ConfigurationBuilder().AddInMemoryCollection(_vault.Settings).Build(), Time = _clock };
+        using var error = new StringWriter();
+        await using var full = new FullDisk();
+
+        var code = await FuncaiCommand.Create(context).Parse($"keys create --principal a --role infer --output {form}")
+            .InvokeAsync(new InvocationConfiguration { Output = full, Error = error });
+
+        code.ShouldBe(1);
+        var id = (await RunAsync("keys", "list", "--output", "json")).Json[0]!["id"]!.GetValue<string>();
+        error.ToString().ShouldStartWith($"The new key of {id} could not be written (");
+    }
+
+    [Theory]
     [InlineData("keys create --role infer")]
     [InlineData("keys create --principal a")]
     [InlineData("keys create --principal a --role nonsense")]
@@ -86,7 +106,10 @@ public sealed class KeysCommandTests : IAsyncLifetime
     [Theory]
     [InlineData("-00:00:01")]
     [InlineData("31.00:00:00")]
-    public async Task Overlap_out_of_range_is_refused(string overlap)
+    [InlineData("24")]
+    [InlineData("1d")]
+    [InlineData("soon")]
+    public async Task Overlap_out_of_range_or_without_a_unit_is_refused(string overlap)
     {
         var key = await CreateAsync();
 
@@ -142,6 +165,18 @@ public sealed class KeysCommandTests : IAsyncLifetime
         run.Error.Trim().ShouldBe("The vault did not answer.");
     }
 
+    [Fact]
+    public async Task Token_file_that_is_missing_is_named()
+    {
+        var settings = _vault.Settings;
+        settings["FuncAiSecure:Vault:LocalTokenFile"] += ".old";
+
+        var run = await CliRun.RunAsync(settings, _clock, ["keys", "list"]);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain($"there is no file {_vault.Server.TokenFile}.old");
+    }
+
     private async Task<(string Id, string Key)> CreateAsync()
     {
         var run = await RunAsync("keys", "create", "--principal", "a", "--role", "infer", "--output", "json");
@@ -156,4 +191,9 @@ public sealed class KeysCommandTests : IAsyncLifetime
     }
 
     private Task<CliRun> RunAsync(params string[] args) => CliRun.RunAsync(_vault.Settings, _clock, args);
+
+    private sealed class FullDisk : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("No space left on device");
+    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Identity.Access;
@@ -36,7 +37,7 @@ internal static class AccessCommand
         {
             Description = "The caller's address; this machine if absent",
             DefaultValueFactory = _ => IPAddress.Loopback,
-            CustomParser = result => IPAddress.TryParse(result.Tokens[0].Value, out var parsed) ? parsed : Refuse(result),
+            CustomParser = result => Address(result.Tokens[0].Value) ?? Refuse(result),
         };
         var command = new Command("explain", "Say what decides whether a principal may do something: one row a check and key")
         {
@@ -76,6 +77,10 @@ internal static class AccessCommand
         ["result"] = result,
         ["reason"] = reason,
     };
+
+    // 10.1 and 010.0.0.1 are addresses too, though others than they look.
+    private static IPAddress? Address(string text) =>
+        IPAddress.TryParse(text, out var address) && (address.AddressFamily != AddressFamily.InterNetwork || address.ToString() == text) ? address : null;
 
     private static IPAddress? Refuse(System.CommandLine.Parsing.ArgumentResult result)
     {

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
+using FuncAiSecure.Cli.Commands.Models;
 using FuncAiSecure.Core.Guards;
 using FuncAiSecure.Core.Guards.Pii;
 using FuncAiSecure.Core.Models;
@@ -23,13 +25,13 @@ internal static class GuardCommand
     {
         var (files, models, rate, names) = (Files(), Models(), Rate(), Names());
         var command = new Command("check", "Show the verdict on each line: score, rules, places of personal data; never the text") { files, models, rate, names };
-        command.SetAction((parsed, cancellation) =>
+        SetAction(command, (parsed, cancellation) =>
         {
             var output = context.Open(parsed);
-            var guard = OfflineGuards.Create(parsed.GetValue(models)!);
+            var guard = OfflineGuards.Create(context.Directory(parsed.GetValue(models)));
             if (guard is null)
             {
-                return Task.FromResult(output.Fail("The models directory has no prompt-guard."));
+                return output.Fail("The models directory has no prompt-guard that can be read.");
             }
 
             var policy = new GuardPolicy
@@ -40,7 +42,7 @@ internal static class GuardCommand
             List<JsonObject> verdicts = [];
             var read = ForEachLine(context, parsed, files, (place, text) => verdicts.Add(Describe(place, guard.Inspect(policy, text))), cancellation);
             output.Write(verdicts);
-            return Task.FromResult(read);
+            return read;
         });
         return command;
     }
@@ -51,7 +53,7 @@ internal static class GuardCommand
         var action = new Option<PiiAction>("--action") { Description = "Mask, or Redact to numbered placeholders", DefaultValueFactory = _ => PiiAction.Redact };
         action.AcceptOnlyFromAmong(nameof(PiiAction.Mask), nameof(PiiAction.Redact));
         var command = new Command("redact", "Write each line with its personal data taken out") { files, action, names };
-        command.SetAction((parsed, cancellation) =>
+        SetAction(command, (parsed, cancellation) =>
         {
             var guard = OfflineGuards.WithoutClassifier();
             var policy = new GuardPolicy { InputPii = PolicyOf(parsed.GetValue(action), parsed.GetValue(names)) };
@@ -64,10 +66,14 @@ internal static class GuardCommand
                 // A line that could not be judged is not passed on.
                 parsed.InvocationConfiguration.Output.WriteLine(verdict.Action is GuardAction.Block ? "" : verdict.Rewritten ?? text);
             }, cancellation);
-            return Task.FromResult(blocked > 0 ? 1 : read);
+            return blocked > 0 ? 1 : read;
         });
         return command;
     }
+
+    // On a thread of its own: one that waits for input hears of no Ctrl-C.
+    private static void SetAction(Command command, Func<ParseResult, CancellationToken, int> work) =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => work(parsed, cancellation), CancellationToken.None));
 
     private static PiiPolicy PolicyOf(PiiAction action, bool names) => new()
     {
@@ -97,15 +103,25 @@ internal static class GuardCommand
                 return 1;
             }
 
-            using var reader = name == "-" ? context.Input : new StreamReader(name);
-            for (var number = 1; reader.ReadLine() is { } line; number++)
+            using var file = name == "-" ? null : CliContext.ReadUtf8(File.OpenRead(name));
+            var reader = file ?? context.Input;
+            var number = 1;
+            try
             {
-                cancellation.ThrowIfCancellationRequested();
-                judge($"{name}:{number}", line);
-                if (++lines % ProgressEvery == 0)
+                for (; reader.ReadLine() is { } line; number++)
                 {
-                    error.WriteLine($"{lines} lines");
+                    cancellation.ThrowIfCancellationRequested();
+                    judge($"{name}:{number}", line);
+                    if (++lines % ProgressEvery == 0)
+                    {
+                        error.WriteLine($"{lines} lines");
+                    }
                 }
+            }
+            catch (DecoderFallbackException)
+            {
+                error.WriteLine($"{name}: is not UTF-8, in line {number} or after it");
+                return 1;
             }
         }
 
@@ -114,7 +130,7 @@ internal static class GuardCommand
 
     private static Argument<string[]> Files() => new("files") { Description = "Text files, a text a line; standard input where none is named or for -", Arity = ArgumentArity.ZeroOrMore };
 
-    private static Option<string> Models() => new("--models") { Description = "The models directory", DefaultValueFactory = _ => "models" };
+    private static Option<string?> Models() => new("--models") { Description = "The models directory; the configured one, or ./models, if absent" };
 
     private static Option<bool> Names() => new("--names") { Description = "Look for names of persons and addresses too" };
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using FuncAiSecure.Core.Identity.ApiKeys;
 
@@ -130,6 +132,7 @@ internal static class KeysCommand
         {
             Description = "How long the old key works on, as [days.]hh:mm:ss; 0 ends it at once",
             DefaultValueFactory = _ => ApiKeyService.DefaultOverlap,
+            CustomParser = result => Duration(result) ?? default,
         };
         var keyOnly = new Option<bool>("--key-only") { Description = "Write the key alone, for a script that stores it" };
         var command = new Command("rotate", "Replace a key and write the new one once") { id, overlap, keyOnly };
@@ -205,6 +208,7 @@ internal static class KeysCommand
         var retire = new Option<TimeSpan?>("--retire-after")
         {
             Description = "When keys under older peppers stop working, as [days.]hh:mm:ss; never if absent",
+            CustomParser = Duration,
         };
         var command = new Command("rotate-pepper", "Make a new pepper for keys created from ten minutes on") { retire };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -233,20 +237,43 @@ internal static class KeysCommand
         }
 
         var key = outcome.Value;
-        if (keyOnly)
-        {
-            parsed.InvocationConfiguration.Output.WriteLine(key.Key);
-            return 0;
-        }
-
         var result = new JsonObject { ["id"] = key.Id.ToString(), ["key"] = key.Key };
         if (key.PreviousUntil is { } until)
         {
             result["previousUntil"] = until.ToString("u");
         }
 
-        output.Write(result);
-        return 0;
+        try
+        {
+            if (keyOnly)
+            {
+                parsed.InvocationConfiguration.Output.WriteLine(key.Key);
+            }
+            else
+            {
+                output.Write(result);
+            }
+
+            return 0;
+        }
+        catch (IOException e)
+        {
+            // It exists, and nobody can know it any more.
+            return output.Fail($"The new key of {key.Id} could not be written ({e.Message}); rotate it again, or revoke it.");
+        }
+    }
+
+    /// <summary>A length of time. A number alone would count days, which is not what somebody who writes 24 means.</summary>
+    private static TimeSpan? Duration(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if ((text == "0" || text.Contains(':', StringComparison.Ordinal)) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration))
+        {
+            return duration;
+        }
+
+        result.AddError($"\"{text}\" is not a time as [days.]hh:mm:ss.");
+        return null;
     }
 
     private static string State(ApiKeySummary key, DateTimeOffset now) =>

@@ -104,6 +104,7 @@ public sealed class ModelsCommandTests : IDisposable
         var run = await CliRun.RunAsync("models", "sign", _model.Folder, "--key", _model.PublicKey);
 
         run.ExitCode.ShouldBe(1);
+        run.Error.ShouldBe("The key file must hold one private P-256 key in PEM." + Environment.NewLine);
         File.Exists(Path.Combine(_model.Folder, "model.json.sig")).ShouldBeFalse();
     }
 
@@ -125,6 +126,21 @@ public sealed class ModelsCommandTests : IDisposable
         Directory.EnumerateDirectories(Path.Combine(home, "wine")).Count().ShouldBe(1);
         second.ExitCode.ShouldBe(1);
         second.Error.ShouldContain("is there already");
+    }
+
+    /// <summary>A folder from elsewhere is looked at before it is trusted.</summary>
+    [Theory]
+    [InlineData("model.json", "{\"\\u001b[2J\\u0007\\nwine  1\": 1}")]
+    [InlineData("\u001b]0;title\u0007", "")]
+    public async Task Terminal_does_not_obey_what_a_folder_says(string file, string content)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_model.Folder, file), content);
+
+        var run = await CliRun.RunAsync("models", "verify", _model.Folder);
+
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldContain('\uFFFD');
+        (run.Output + run.Error).ReplaceLineEndings("").ShouldAllBe(c => !char.IsControl(c));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal static class AuditPayloadCommand
         command.SetAuditAction(context, async (parsed, output, cancellationToken) =>
         {
             var id = parsed.GetRequiredValue(request);
-            var payloads = await AuditAccess.Payloads(context).ReadAsync(id, parsed.GetValue(day), _ => true, cancellationToken);
+            var (payloads, hasMore) = await AuditAccess.Payloads(context).ReadAsync(id, parsed.GetValue(day), _ => true, cancellationToken);
             if (!await AuditAccess.Recorder(context).RecordAsync(Record(id, payloads), cancellationToken))
             {
                 return output.Fail("The reading cannot be recorded, so nothing is shown.");
@@ -38,6 +38,11 @@ internal static class AuditPayloadCommand
             foreach (var payload in payloads)
             {
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(Line(payload));
+            }
+
+            if (hasMore)
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync("There are more than these 16 MiB under this id; --day shows those of one day.");
             }
 
             return 0;

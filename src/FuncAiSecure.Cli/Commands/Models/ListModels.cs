@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Models.Integrity;
 using FuncAiSecure.Core.Models.Promotion;
 
@@ -25,7 +26,7 @@ internal static class ListModels
                     return 0;
                 }
 
-                var promoted = parsed.GetValue(local) ? [] : await context.Promotions().ReadCurrentAsync(cancellation);
+                var promoted = parsed.GetValue(local) ? new CurrentPromotions([], []) : await context.Promotions().ReadCurrentAsync(cancellation);
                 var rows = new List<JsonObject>();
                 foreach (var folder in ModelSettings.VersionFolders(context.Directory(parsed.GetValue(directory))))
                 {
@@ -39,18 +40,25 @@ internal static class ListModels
         return command;
     }
 
-    private static JsonObject Row(FolderResult result, string folder, IReadOnlyList<Promotion> promoted)
+    private static JsonObject Row(FolderResult result, string folder, CurrentPromotions promoted)
     {
-        var current = promoted.FirstOrDefault(promotion => promotion.Model == result.Manifest?.Name);
         var version = result.Manifest?.Version;
         return new JsonObject
         {
             ["model"] = result.Manifest?.Name ?? Path.GetRelativePath(Environment.CurrentDirectory, folder),
             ["version"] = version,
             ["task"] = result.Manifest?.Task.ToString(),
-            ["promoted"] = current is null ? null : version == current.Version ? $"{100 - current.CanaryPercent} %" : version == current.CanaryVersion ? $"{current.CanaryPercent} %" : null,
+            ["promoted"] = result.Manifest is { } manifest ? Share(promoted, manifest) : null,
             ["signedBy"] = result.Folder?.SignedBy,
             ["state"] = result.Faults.IsEmpty ? "good" : result.Faults[0].ToString(),
         };
     }
+
+    private static string? Share(CurrentPromotions promoted, ModelManifest manifest) => promoted.Of(manifest.Name) switch
+    {
+        null => promoted.Unreadable.Contains(manifest.Name) ? "cannot be read" : null,
+        var current when manifest.Version == current.Version => $"{100 - current.CanaryPercent} %",
+        var current when manifest.Version == current.CanaryVersion => $"{current.CanaryPercent} %",
+        _ => null,
+    };
 }

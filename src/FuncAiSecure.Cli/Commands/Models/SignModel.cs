@@ -44,6 +44,7 @@ internal static class SignModel
         try
         {
             key.ImportFromPem(text);
+            _ = ModelTrust.Sign(key, default); // a public key cannot
             return key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == "1.2.840.10045.3.1.7"
                 ? key
                 : throw new ArgumentException("The key must be of the curve P-256.");
