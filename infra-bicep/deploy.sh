@@ -2,8 +2,8 @@
 # Deploys the whole system: preflight, preview, deployment. The same command again changes nothing.
 #
 # usage: infra-bicep/deploy.sh ENVIRONMENT [--first] [--preview]
-#   --first     the very first deployment: also generates the secrets that must exist before the first start, and closes the
-#               gateway's public door once its private endpoint stands
+#   --first     the very first deployment, and again where that stopped half-way: also generates the secrets that must exist before
+#               the first start and do not yet, and closes the gateway's public door once its private endpoint stands
 #   --preview   stops after the preview (what-if)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -20,9 +20,8 @@ done
 flags=(); $first && flags+=(--first)
 ./preflight.sh "$environment" "${flags[@]}" || { code=$?; echo "Nothing was deployed."; exit $code; }
 
-parameters=environments/$environment.bicepparam
-location=${FUNCAI_LOCATION:-$(sed -n "s/^param location = readEnvironmentVariable('FUNCAI_LOCATION', '\(.*\)')\$/\1/p" "$parameters")}
-
+# shellcheck source=infra-bicep/environment.sh
+. ./environment.sh
 unset FUNCAI_FIRST_DEPLOYMENT FUNCAI_INITIAL_SECRETS
 if $first; then
   command -v openssl >/dev/null || { echo "openssl is needed to make the first secrets."; exit 1; }
@@ -30,18 +29,35 @@ if $first; then
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   random_url() { openssl rand 32 | openssl base64 -A | tr '+/' '-_' | tr -d '='; }
-  # The gateway's certificate to the app: the app's front end asks for one, the app itself checks the gateway's token.
-  openssl req -x509 -newkey rsa:3072 -nodes -sha256 -days 397 -subj "/CN=gateway" -addext "extendedKeyUsage=clientAuth" \
+  # The gateway's certificate to the app: the app's front end asks for one, the app itself checks the gateway's token. It lives as a secret,
+  # of whose end somebody is told a month before, and not of the certificate's: so that comes a month after the secret's.
+  days=$((($(secrets_end) - $(date +%s)) / 86400 + 31))
+  openssl req -x509 -newkey rsa:3072 -nodes -sha256 -days "$days" -subj "/CN=gateway" -addext "extendedKeyUsage=clientAuth" \
     -keyout "$work/key.pem" -out "$work/certificate.pem" 2>/dev/null
   openssl pkcs12 -export -inkey "$work/key.pem" -in "$work/certificate.pem" -passout pass: -out "$work/gateway.pfx"
-  FUNCAI_INITIAL_SECRETS=$(printf '{"apikey-pepper":"%s","audit-key":"%s","audit-payload-key":"%s","guard-data-key":"%s","caller-pseudonym-key":"%s","gateway-client":"%s"}' \
-    "$(random_url)" "$(random_url)" "$(random_url)" "$(openssl rand -base64 32)" "$(openssl rand -base64 32)" "$(openssl base64 -A -in "$work/gateway.pfx")")
-  export FUNCAI_INITIAL_SECRETS FUNCAI_FIRST_DEPLOYMENT=true
+  made() { # made NAME: its value
+    case $1 in
+      gateway-client) openssl base64 -A -in "$work/gateway.pfx" ;;
+      # Read as plain base64; the others are base64url.
+      guard-data-key | caller-pseudonym-key) openssl rand -base64 32 ;;
+      *) random_url ;;
+    esac
+  }
+  # Whatever is there stays: keys, records and counters may have been made with it.
+  missing=$(missing_secrets) || { echo "Nobody can tell which of the first secrets are there already. Nothing was deployed."; exit 1; }
+  secrets=
+  for secret in $missing; do
+    value=$(made "$secret")
+    secrets+="${secrets:+,}\"$secret\":\"$value\""
+  done
+  export FUNCAI_INITIAL_SECRETS="{$secrets}"
+  gateway=; exists && gateway=$(list Microsoft.ApiManagement/service)
+  if [ -z "$gateway" ] || door_is_open "$gateway"; then export FUNCAI_FIRST_DEPLOYMENT=true; fi
 fi
 
-common=(--name "funcai-$environment" --location "$location" --template-file main.bicep --parameters "$parameters")
+common=(--name "$deployment" --location "$location" --template-file main.bicep --parameters "$parameters")
 az deployment sub what-if "${common[@]}"
 $preview && { echo "Preview only: nothing was deployed."; exit 0; }
 az deployment sub create "${common[@]}" --query properties.provisioningState -o tsv
 echo "Reachable from the internet:"
-az deployment sub show --name "funcai-$environment" --query properties.outputs.internetEndpoints.value -o tsv
+az deployment sub show --name "$deployment" --query properties.outputs.internetEndpoints.value -o tsv

@@ -65,7 +65,7 @@ param pipelinePrincipalId string = ''
 
 @description('Optional. Calls a minute that one credential may make at the gateway, whatever its plan.')
 @minValue(1)
-param callerCallsPerMinute int = 1200
+param callerCallsPerMinute int = 6000
 
 @description('Optional. Days that logs are kept.')
 @minValue(30)
@@ -85,12 +85,7 @@ var issuer = '${environment().authentication.loginEndpoint}${tenant().tenantId}/
 var usesFrontDoor = gateway.exposure == 'frontDoor'
 
 module group 'modules/resource-group.bicep' = {
-  params: { name: names.resourceGroup, location: location, tags: tags }
-}
-
-module lock 'modules/lock.bicep' = if (deleteLock) {
-  scope: resourceGroup(names.resourceGroup)
-  dependsOn: [group]
+  params: { name: names.resourceGroup, location: location, tags: tags, deleteLock: deleteLock }
 }
 
 module identity 'modules/identity.bicep' = {
@@ -262,10 +257,12 @@ module app 'modules/functionapp.bicep' = {
     name: names.app
     planName: names.plan
     location: location
-    tags: union(tags, { 'azd-service-name': 'app' })
+    tags: tags
     plan: plan
     identityId: identity.outputs.appId
     subnetId: vnet.outputs.functionSubnetId
+    endpointSubnetId: vnet.outputs.endpointSubnetId
+    zoneId: dns.outputs.zones.sites
     packageContainerUrl: '${hostStorage.outputs.blobEndpoint}${packageContainer}'
     insightsName: names.insights
     settingValues: settingValues
@@ -273,11 +270,6 @@ module app 'modules/functionapp.bicep' = {
   }
   // Roles and private names first: an app that cannot reach its storage at first start does not come up.
   dependsOn: [roles, appSecrets, endpoints]
-}
-
-module appEndpoint 'modules/private-endpoint.bicep' = {
-  scope: resourceGroup(names.resourceGroup)
-  params: { name: 'pe-app', location: location, tags: tags, subnetId: vnet.outputs.endpointSubnetId, targetId: app.outputs.id, groupId: 'sites', zoneIds: [dns.outputs.zones.sites] }
 }
 
 module frontDoor 'modules/frontdoor.bicep' = if (usesFrontDoor) {
@@ -310,7 +302,7 @@ module api 'modules/apim-api.bicep' = {
     callerCallsPerMinute: callerCallsPerMinute
     insightsName: names.insights
   }
-  dependsOn: [roles, gatewaySecrets, frontDoorId, appEndpoint]
+  dependsOn: [roles, gatewaySecrets, frontDoorId]
 }
 
 module alerting 'modules/alerts.bicep' = {

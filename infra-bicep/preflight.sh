@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Finds out before a deployment why it would fail, and names the cause. Reads only. Every line is "ok CHECK" or
-# "FAIL CHECK: cause. What to do."; the exit code is 1 if anything failed. What this login may not look at is "unknown CHECK: cause."
+# "FAIL CHECK: cause. What to do."; the exit code is 1 if anything failed. What this login may not look at is "unknown CHECK: cause.",
+# what is wrong and put right by the deployment itself, as after one that stopped half-way, is "later CHECK: cause."
 #
 # usage: infra-bicep/preflight.sh ENVIRONMENT [--first] [--package]
 #   --first     this is the very first deployment of this environment
-#   --package   also checks that this machine can reach the private storage that takes the app's package
+#   --package   before a release: what a deployment would put right fails too, and so does a machine that cannot reach the private
+#               storage that takes the app's package
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 2
 
@@ -17,20 +19,15 @@ for argument in "$@"; do
     *) echo "unknown argument $argument"; exit 2 ;;
   esac
 done
-parameters=environments/$environment.bicepparam
-if [ -z "$environment" ] || [ ! -f "$parameters" ]; then echo "usage: infra-bicep/preflight.sh dev|test|prod [--first] [--package]"; exit 2; fi
+if [ -z "$environment" ] || [ ! -f "environments/$environment.bicepparam" ]; then echo "usage: infra-bicep/preflight.sh dev|test|prod [--first] [--package]"; exit 2; fi
+# shellcheck source=infra-bicep/environment.sh
+. ./environment.sh
 
 failed=0
 ok() { echo "ok $1"; }
 bad() { echo "FAIL $1: $2"; failed=1; }
 unknown() { echo "unknown $1: $2"; }
-setting() { sed -n "s/^param $1 = readEnvironmentVariable('[A-Z_]*', '\([^']*\)')\$/\1/p" "$parameters"; }
-has() { grep -q "$1" "$parameters"; }
-
-workload=${FUNCAI_WORKLOAD:-$(setting workload)}
-name=${FUNCAI_ENVIRONMENT:-$(setting environmentName)}
-location=${FUNCAI_LOCATION:-$(setting location)}
-group=rg-$workload-$name
+later() { if $package; then bad "$1" "$2"; else echo "later $1: $2"; fi; }
 
 # --- this machine ------------------------------------------------------------------------------------------------------
 command -v az >/dev/null || { bad azure-cli "the Azure CLI is missing. Install it: https://aka.ms/azure-cli"; exit 1; }
@@ -41,9 +38,12 @@ fi
 ok login
 
 # --- what must be given ------------------------------------------------------------------------------------------------
+if [[ $workload =~ ^[a-z][a-z0-9]{1,9}$ && $name =~ ^[a-z][a-z0-9]{1,7}$ ]]; then ok names
+else bad names "FUNCAI_WORKLOAD ($workload) is 2 to 10 and FUNCAI_ENVIRONMENT ($name) 2 to 8 lower-case letters and digits, a letter first: some resources take no other name, and with hyphens two deployments could meet in one resource group"; fi
 if [ -n "${FUNCAI_MODEL_SIGNING_KEY:-}" ]; then ok model-signing-key
 else bad model-signing-key "FUNCAI_MODEL_SIGNING_KEY is not set; the app would serve no model, as none is signed by a known key. Set it to the public key that 'funcai models sign' uses"; fi
 version_of() { az ad app show --id "$1" --query api.requestedAccessTokenVersion -o tsv 2>/dev/null; }
+principal_of() { az ad sp show --id "$1" --query id -o tsv >/dev/null 2>&1; }
 for variable in FUNCAI_TOKEN_AUDIENCE FUNCAI_GATEWAY_AUDIENCE; do
   check='token-audience'; [ "$variable" = FUNCAI_GATEWAY_AUDIENCE ] && check='gateway-audience'
   audience=${!variable:-}
@@ -53,10 +53,11 @@ for variable in FUNCAI_TOKEN_AUDIENCE FUNCAI_GATEWAY_AUDIENCE; do
     if grep -qiE 'insufficient privileges|Authorization_RequestDenied' <<<"$(az ad app show --id "$audience" 2>&1)"; then
       unknown $check "this login may not read applications. One that may can tell whether $audience issues tokens of version 2: az ad app show --id $audience --query api.requestedAccessTokenVersion"
     else bad $check "no application has the id $audience, so no token can be had for it (AADSTS500011). Register one: az ad app create --display-name NAME --requested-access-token-version 2"; fi
+  elif ! principal_of "$audience"; then bad $check "the application $audience has no service principal in this tenant, so no token can be had for it (AADSTS500011). Run: az ad sp create --id $audience"
   elif [ "$version" != 2 ]; then bad $check "the application $audience issues tokens of version 1, whose issuer and audience the app refuses. Run: az ad app update --id $audience --requested-access-token-version 2"
   else ok $check; fi
 done
-expiry=$(sed -n 's/^param initialSecretsExpireAt = \([0-9]*\)$/\1/p' "$parameters")
+expiry=$(secrets_end)
 if [ "${expiry:-0}" -gt $(($(date +%s) + 30 * 86400)) ]; then ok secret-expiry
 else bad secret-expiry "initialSecretsExpireAt in $parameters is past or within 30 days; new secrets would be born expired. Set a later date"; fi
 
@@ -83,12 +84,15 @@ if has "kind: 'flex'"; then
 fi
 
 # --- what is there already ---------------------------------------------------------------------------------------------
-exists() { [ "$(az group exists --name "$group" 2>/dev/null)" = true ]; }
-list() { az resource list --resource-group "$group" --resource-type "$1" --query "${2:-[0].name}" -o tsv 2>/dev/null; }
-
-gateway=; exists && gateway=$(list Microsoft.ApiManagement/service)
-if $first && [ -n "$gateway" ]; then bad first-deployment "the gateway $gateway exists; --first would open its public door for a while. Leave --first out"
-elif ! $first && [ -z "$gateway" ]; then bad first-deployment "there is no gateway yet, and API Management cannot be created with its public door closed. Deploy once with --first"
+gateway=; missing=; exists && gateway=$(list Microsoft.ApiManagement/service)
+if [ -n "$gateway" ] && ! missing=$(missing_secrets); then unknown first-deployment "this login may not look at what the vaults hold, so nobody knows whether the first deployment came to its end"
+elif [ -z "$gateway" ]; then
+  if $first; then ok first-deployment
+  else bad first-deployment "there is no gateway yet, and API Management cannot be created with its public door closed. Deploy once with --first"; fi
+elif [ -n "$missing" ] || door_is_open "$gateway"; then
+  if $first; then ok first-deployment
+  else bad first-deployment "the first deployment did not come to its end (secrets not made: $(paste -sd, <<<"${missing:-none}")). Run it again with --first: it makes what is missing and closes the gateway's public door"; fi
+elif $first; then bad first-deployment "the gateway $gateway and the first secrets are there. Leave --first out"
 else ok first-deployment; fi
 
 if $first; then
@@ -102,6 +106,12 @@ if $first; then
 fi
 
 if exists; then
+  # A template leaves alone what it does not name: this door would stay, and the policies would take who comes through it for the inside.
+  if ! has "exposure: 'frontDoor'"; then
+    front=$(list Microsoft.Cdn/profiles)
+    if [ -z "$front" ]; then ok front-door
+    else bad front-door "the exposure is internal, but $front still leads from the internet to the gateway, and a deployment does not remove it. Run: az afd profile delete --resource-group $group --profile-name $front"; fi
+  fi
   network=$(list Microsoft.Network/virtualNetworks)
   if [ -n "$network" ]; then
     wanted=Microsoft.Web/serverFarms; has "kind: 'flex'" && wanted=Microsoft.App/environments
@@ -110,7 +120,7 @@ if exists; then
     else bad subnet-delegation "snet-functions is delegated to ${delegation:-nobody}, the plan needs $wanted, and a subnet in use cannot change. Remove the app and its plan first, or deploy to another environment"; fi
     for zone in $(list Microsoft.Network/privateDnsZones '[].name'); do
       if az network private-dns link vnet list --resource-group "$group" --zone-name "$zone" --query '[].virtualNetwork.id' -o tsv 2>/dev/null | grep -q "/$network\$"; then ok "dns-link $zone"
-      else bad "dns-link $zone" "the zone is not linked to $network, so names resolve to public addresses that are closed (403 from storage or vault, app does not start). Deploy again, and remove links of other zones of this name"; fi
+      else later "dns-link $zone" "the zone is not linked to $network, so names resolve to public addresses that are closed (403 from storage or vault, app does not start). Deploy again, and remove links of other zones of this name"; fi
     done
   fi
   identity=$(list Microsoft.ManagedIdentity/userAssignedIdentities "[?ends_with(name, '-app')].name | [0]")
@@ -119,7 +129,7 @@ if exists; then
     principal=$(az identity show --resource-group "$group" --name "$identity" --query principalId -o tsv 2>/dev/null)
     roles=$(az role assignment list --assignee "$principal" --scope "/subscriptions/$subscription/resourceGroups/$group/providers/Microsoft.Storage/storageAccounts/$storage" --query '[].roleDefinitionName' -o tsv 2>/dev/null)
     if grep -qx 'Storage Blob Data Owner' <<<"$roles"; then ok identity-order
-    else bad identity-order "$identity has no Storage Blob Data Owner on $storage; the app would start without its storage and stay down. Deploy the template again and wait for the role (minutes), then restart the app"; fi
+    else later identity-order "$identity has no Storage Blob Data Owner on $storage; the app would start without its storage and stay down. Deploy the template again and wait for the role (minutes), then restart the app"; fi
   fi
   if $package; then
     address=$(getent hosts "${storage:-none}.blob.core.windows.net" | awk '{print $1; exit}')

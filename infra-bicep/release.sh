@@ -9,17 +9,19 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 environment=${1:?usage: release.sh ENVIRONMENT PACKAGE.zip}
 package=${2:?usage: release.sh ENVIRONMENT PACKAGE.zip}
 [ -s "$package" ] || { echo "$package is missing or empty"; exit 2; }
+# shellcheck source=infra-bicep/environment.sh
+. "$here/environment.sh"
 
-output() { az deployment sub show --name "funcai-$environment" --query "properties.outputs.$1.value" -o tsv; }
+output() { az deployment sub show --name "$deployment" --query "properties.outputs.$1.value" -o tsv; }
 group=$(output resourceGroupName)
 app=$(output appName)
-storage=$(az resource list --resource-group "$group" --resource-type Microsoft.Storage/storageAccounts --query "[?starts_with(name, 'sthost')].name | [0]" -o tsv)
+storage=$(list Microsoft.Storage/storageAccounts "[?starts_with(name, 'sthost')].name | [0]") || { echo "This login may not look at the resources of $group. Nothing was released."; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 blob=(--account-name "$storage" --container-name app-package --name released-package.zip --auth-mode login)
 put() { # put FILE
-  if grep -q "kind: 'flex'" "$here/environments/$environment.bicepparam"; then
+  if has "kind: 'flex'"; then
     az functionapp deployment source config-zip --resource-group "$group" --name "$app" --src "$1" --output none
   else
     az storage blob upload "${blob[@]}" --file "$1" --overwrite --output none && az functionapp restart --resource-group "$group" --name "$app"

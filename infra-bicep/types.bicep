@@ -128,7 +128,7 @@ type tokenSettings = {
 @sealed()
 @description('A plan as a product of the gateway. The gateway\'s amounts are a wider outer wall; the app counts exactly.')
 type planSettings = {
-  @description('Identifier, as in the app\'s plans.')
+  @description('Identifier of one of the app\'s plans; the app answers nobody whose key names a plan that it does not have.')
   @minLength(2)
   @maxLength(30)
   name: string

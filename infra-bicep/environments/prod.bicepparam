@@ -20,9 +20,8 @@ param tokens = {
   gatewayAudience: readEnvironmentVariable('FUNCAI_GATEWAY_AUDIENCE', '00000000-0000-0000-0000-000000000000')
 }
 param plans = [
-  { name: 'trial', displayName: 'Trial', callsPerMinute: 60, callsPerMonth: 50000 }
-  { name: 'standard', displayName: 'Standard', callsPerMinute: 600, callsPerMonth: 2000000 }
-  { name: 'large', displayName: 'Large', callsPerMinute: 3000, callsPerMonth: 20000000 }
+  { name: 'standard', displayName: 'Standard', callsPerMinute: 1200, callsPerMonth: 2000000 }
+  { name: 'operator', displayName: 'Operator', callsPerMinute: 6000, callsPerMonth: 20000000 }
 ]
 param alerts = {
   emails: [readEnvironmentVariable('FUNCAI_ALERT_EMAIL', 'operators@funcai.example')]

@@ -11,7 +11,7 @@ param planName string
 @description('Required. Region.')
 param location string
 
-@description('Required. Tags, with the one by which azd finds the app.')
+@description('Required. Tags.')
 param tags object
 
 @description('Required. Size and instances.')
@@ -61,7 +61,8 @@ resource farm 'Microsoft.Web/serverfarms@2025-03-01' = {
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
-  tags: tags
+  // By this tag azd finds the app; it refuses to choose where two resources have it.
+  tags: union(tags, { 'azd-service-name': 'app' })
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'

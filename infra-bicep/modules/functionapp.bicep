@@ -1,4 +1,4 @@
-metadata description = 'The function app on the plan that was chosen.'
+metadata description = 'The function app on the plan that was chosen, with its private endpoint. When this module is done the app can be reached.'
 
 import { hostingPlan } from '../types.bicep'
 
@@ -11,7 +11,7 @@ param planName string
 @description('Required. Region.')
 param location string
 
-@description('Required. Tags, with the one by which azd finds the app.')
+@description('Required. Tags.')
 param tags object
 
 @description('Required. Instances and concurrency.')
@@ -22,6 +22,12 @@ param identityId string
 
 @description('Required. Subnet for everything that the app calls.')
 param subnetId string
+
+@description('Required. Subnet of private endpoints.')
+param endpointSubnetId string
+
+@description('Required. DNS zone of private app endpoints.')
+param zoneId string
 
 @description('Required. Container that holds the app\'s package, as an address.')
 param packageContainerUrl string
@@ -67,8 +73,14 @@ module premium 'functionapp-premium.bicep' = if (plan.kind == 'premium') {
   }
 }
 
+var appId = plan.kind == 'flex' ? flex!.outputs.id : premium!.outputs.id
+
+module endpoint 'private-endpoint.bicep' = {
+  params: { name: 'pe-app', location: location, tags: tags, subnetId: endpointSubnetId, targetId: appId, groupId: 'sites', zoneIds: [zoneId] }
+}
+
 @description('Identifier of the app.')
-output id string = plan.kind == 'flex' ? flex!.outputs.id : premium!.outputs.id
+output id string = appId
 
 @description('Host name, which resolves inside the network only.')
 output hostName string = plan.kind == 'flex' ? flex!.outputs.hostName : premium!.outputs.hostName

@@ -10,10 +10,17 @@ param location string
 @description('Required. Tags.')
 param tags object
 
+@description('Required. Keep it from being deleted.')
+param deleteLock bool
+
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: name
   location: location
   tags: tags
+}
+
+module lock 'lock.bicep' = if (deleteLock) {
+  scope: group
 }
 
 @description('Identifier of the resource group.')

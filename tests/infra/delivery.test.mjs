@@ -54,11 +54,40 @@ test('deploy previews, waits for approval, releases with a test and a way back',
   assert.match(all.package, /RequireSignatures: 'true'/);
 });
 
+test('The pipeline and the docs know every variable that a parameter file reads', () => {
+  const all = Object.fromEntries(jobs(text('.github/workflows/deploy.yml')));
+  const settings = text('docs/deploy.md').split('| variable | what |')[1].split('\n\n')[0];
+  for (const file of fs.readdirSync(path.join(root, 'infra-bicep/environments'))) {
+    const variables = [...read(`environments/${file}`).matchAll(/readEnvironmentVariable\('(\w+)'/g)].map(m => m[1]);
+    // These two are the first deployment's, which no pipeline makes.
+    const given = new Set(variables.filter(name => !['FUNCAI_FIRST_DEPLOYMENT', 'FUNCAI_INITIAL_SECRETS'].includes(name)));
+    assert.equal(given.size, 8, file);
+    for (const name of given) {
+      assert.ok(settings.includes(`\`${name}\``), name);
+      for (const job of ['preview', 'deploy']) assert.match(all[job], new RegExp(`^ {6}${name}: \\$\\{\\{ vars\\.${name}\\b`, 'm'), `${job}: ${name}`);
+    }
+  }
+  // An empty variable is not the same as none: a parameter file would take it for the name.
+  for (const name of ['FUNCAI_WORKLOAD', 'FUNCAI_ENVIRONMENT']) assert.match(all.deploy, new RegExp(`${name}: \\$\\{\\{ vars\\.${name} \\|\\| `), name);
+});
+
 test('What the workflows and azd call exists', () => {
   for (const [, source] of workflows) for (const m of source.matchAll(/(?:infra-bicep|eng)\/[\w-]+\.sh/g)) if (m[0] !== 'eng/test.sh') assert.ok(fs.existsSync(path.join(root, m[0])), m[0]);
   const azd = text('azure.yaml');
   for (const m of azd.matchAll(/(?:path|project): (\S+)|run: bash (\S+)/g)) assert.ok(fs.existsSync(path.join(root, m[1] ?? m[2])), m[0]);
   assert.match(azd, /module: main/);
+});
+
+test('azd finds one resource for its service: the app', () => {
+  const service = /^services:\n {2}(\w+):/m.exec(text('azure.yaml'))[1];
+  const files = ['main.bicep', ...fs.readdirSync(path.join(root, 'infra-bicep/modules')).map(name => `modules/${name}`)];
+  const tagged = files.filter(file => read(file).includes('azd-service-name'));
+  assert.deepEqual(tagged, ['modules/functionapp-flex.bicep', 'modules/functionapp-premium.bicep']);
+  for (const file of tagged) {
+    const source = read(file);
+    assert.equal(source.match(/azd-service-name/g).length, 1);
+    assert.match(source, new RegExp(`resource app 'Microsoft\\.Web/sites@[^']+' = \\{\\n  name: name\\n  location: location\\n.*\\n  tags: union\\(tags, \\{ 'azd-service-name': '${service}' \\}\\)`));
+  }
 });
 
 test('The container runs as nobody in particular and carries only what it needs', () => {
@@ -71,6 +100,15 @@ test('The container runs as nobody in particular and carries only what it needs'
   const ignore = text('.dockerignore').split('\n').filter(line => line && !line.startsWith('#'));
   assert.equal(ignore[0], '**');
   assert.ok(ignore.includes('**/local.settings.json'));
+});
+
+test('The container\'s build has every file that a project of the app takes from elsewhere in the repository', () => {
+  const allowed = text('.dockerignore').split('\n').filter(line => line.startsWith('!')).map(line => line.slice(1));
+  const taken = ['src/FuncAiSecure', 'src/FuncAiSecure.Core'].flatMap(folder =>
+    text(`${folder}/${path.basename(folder)}.csproj`).split('\n').filter(line => !line.includes('Condition="Exists('))
+      .map(line => /(?:Include|Project)="\.\.\/\.\.\/([^"*]+)/.exec(line)?.[1]).filter(Boolean));
+  assert.ok(taken.includes('docs/model.schema.json') && taken.includes('models/'), taken.join());
+  for (const file of taken) assert.ok(allowed.some(name => `${file}/`.startsWith(`${name}/`) || file === `${name}/`), file);
 });
 
 test('The container brings its runtime, the package uses the one that the platform patches', () => {

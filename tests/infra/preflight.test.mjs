@@ -28,7 +28,11 @@ const GOOD = [
   ['^network vnet subnet show', 'Microsoft.App/environments'],
   ['^network private-dns link vnet list', '/subscriptions/x/virtualNetworks/vnet-funcai-dev'],
   ['^identity show', '12345678-0000-0000-0000-000000000000'],
+  ['^resource list .*Microsoft.KeyVault/vaults', '/subscriptions/x/vaults/kv'],
+  ['^rest .*/vaults/kv/secrets/', 'name'],
+  ['^apim show', 'Disabled'],
 ];
+const noSecret = name => [`^rest .*/vaults/kv/secrets/${name}\\?`, 'ERROR: Not Found({"error":{"code":"SecretNotFound"}})', 1];
 
 function preflight(changes = [], args = ['dev'], env = settings, commands = host('10.40.0.132')) {
   const az = withFakeAz([...changes, ...GOOD], commands);
@@ -49,7 +53,7 @@ test('A good subscription passes every check', () => {
 test('Preflight only reads', () => {
   const { asked } = preflight([], ['dev', '--package']);
   assert.ok(asked.length > 20);
-  for (const line of asked) assert.match(line, /^(account show|ad app show|provider show|role assignment list|functionapp list|group exists|resource list|network .*(show|list)|identity show|rest --method get|keyvault list-deleted|apim deletedservice list)/);
+  for (const line of asked) assert.match(line, /^(account show|ad (app|sp) show|provider show|role assignment list|functionapp list|group exists|resource list|network .*(show|list)|identity show|rest --method get|apim show|keyvault list-deleted|apim deletedservice list)/);
 });
 
 const FAILURES = [
@@ -59,14 +63,26 @@ const FAILURES = [
   ['flex-region', [['^functionapp list-flex', 'northeurope']], /not offered in westeurope/],
   ['gateway-audience', [['^ad app show --id \\S+2 ', '', 3]], /az ad app create/],
   ['token-audience', [['^ad app show --id \\S+1 ', '']], /tokens of version 1/],
+  ['token-audience', [['^ad sp show --id \\S+1 ', '', 3]], /no service principal in this tenant.* az ad sp create --id 99999999-0000-0000-0000-000000000001$/],
   ['first-deployment', [['^resource list .*ApiManagement', '']], /Deploy once with --first/],
   ['subnet-delegation', [['^network vnet subnet show', 'Microsoft.Web/serverFarms']], /needs Microsoft.App\/environments/],
+  ['front-door', [['^resource list .*Microsoft.Cdn/profiles', 'afd-x']], /az afd profile delete .*--profile-name afd-x/],
+];
+// What the next deployment puts right must not keep it from running; a release waits for it.
+const LATER = [
   ['dns-link privatelink.blob.core.windows.net', [['^network private-dns link .*blob', '/subscriptions/x/virtualNetworks/another']], /public addresses that are closed/],
   ['identity-order', [['^role assignment list .*storageAccounts', 'Reader']], /would start without its storage/],
 ];
-for (const [check, changes, cause] of FAILURES) {
-  test(`Preflight names the cause: ${check}`, () => {
+for (const [check, changes] of LATER) {
+  test(`A deployment that stopped half-way can be run again: ${check}`, () => {
     const result = preflight(changes);
+    assert.equal(result.code, 0, result.out);
+    assert.match(result.out, new RegExp(`^later ${check}: `, 'm'));
+  });
+}
+for (const [check, changes, cause, args] of [...FAILURES, ...LATER.map(c => [...c, ['dev', '--package']])]) {
+  test(`Preflight names the cause: ${check}`, () => {
+    const result = preflight(changes, args);
     assert.equal(result.code, 1);
     const line = result.out.split('\n').find(l => l.startsWith(`FAIL ${check}:`));
     assert.ok(line, result.out);
@@ -103,11 +119,51 @@ test('A first deployment finds names that deleted things hold, and an existing g
   assert.match(preflight([], ['dev', '--first']).out, /FAIL first-deployment: .*Leave --first out/);
 });
 
+test('A first deployment that stopped half-way is told, and can be brought to its end', () => {
+  const halfway = [
+    ['dev', [noSecret('apikey-pepper')], 'apikey-pepper'],
+    ['dev', [['^resource list .*Microsoft.KeyVault/vaults', '']], 'apikey-pepper,audit-key,audit-payload-key,guard-data-key,caller-pseudonym-key,gateway-client'],
+    ['test', [['^apim show', 'Enabled'], ['^network vnet subnet show', 'Microsoft.Web/serverFarms']], 'none'],
+  ];
+  for (const [environment, changes, missing] of halfway) {
+    const again = preflight(changes, [environment]);
+    assert.equal(again.code, 1, again.out);
+    assert.match(again.out, new RegExp(`^FAIL first-deployment: .*\\(secrets not made: ${missing}\\)`, 'm'));
+    const first = preflight(changes, [environment, '--first']);
+    assert.match(first.out, /^ok first-deployment$/m, first.out);
+    assert.equal(first.code, 0, first.out);
+  }
+});
+
+test('Where nobody may look at the vaults, no secret is called missing', () => {
+  for (const changes of [[['^rest .*/vaults/', 'ERROR: Forbidden', 1]], [['^resource list .*Microsoft.KeyVault/vaults', '', 1]]]) {
+    const result = preflight(changes);
+    assert.match(result.out, /^unknown first-deployment: /m);
+    assert.equal(result.code, 0, result.out);
+  }
+});
+
+test('Two deployments of one parameter file ask about their own resource groups', () => {
+  const { asked } = preflight([], ['dev'], { ...settings, FUNCAI_WORKLOAD: 'other', FUNCAI_ENVIRONMENT: 'north' });
+  const groups = asked.join('\n').match(/--resource-group \S+|--name rg-\S+/g);
+  assert.ok(groups.length > 5);
+  for (const group of groups) assert.match(group, /rg-other-north$/);
+});
+
 test('Missing settings are named', () => {
   const result = preflight([], ['dev'], {});
   assert.match(result.out, /FAIL model-signing-key/);
   assert.match(result.out, /FAIL token-audience/);
   assert.match(result.out, /FAIL gateway-audience/);
+});
+
+test('Names that a resource would not take, or that two deployments could share, are named before anything is made', () => {
+  for (const env of [{ FUNCAI_WORKLOAD: 'my_app' }, { FUNCAI_WORKLOAD: 'a-b' }, { FUNCAI_WORKLOAD: 'App' }, { FUNCAI_WORKLOAD: 'a' }, { FUNCAI_WORKLOAD: '1app' }, { FUNCAI_WORKLOAD: 'elevenchars' }, { FUNCAI_ENVIRONMENT: 'd-1' }, { FUNCAI_ENVIRONMENT: 'ninechars' }]) {
+    const result = preflight([], ['dev'], { ...settings, ...env });
+    assert.equal(result.code, 1);
+    assert.match(result.out, /^FAIL names: /m, JSON.stringify(env));
+  }
+  assert.match(preflight([], ['dev'], { ...settings, FUNCAI_WORKLOAD: 'tencharsxx', FUNCAI_ENVIRONMENT: 'eightcha' }).out, /^ok names$/m);
 });
 
 test('The premium plan needs another delegation', () => {

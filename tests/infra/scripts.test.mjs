@@ -16,12 +16,12 @@ function copyOf(replaced) {
   return folder;
 }
 
-function deploy(args, preflight = 'exit 0', answers = []) {
+function deploy(args, preflight = 'exit 0', answers = [], env = {}, commands = {}) {
   const folder = copyOf({ 'preflight.sh': preflight });
-  const az = withFakeAz(answers);
+  const az = withFakeAz(answers, commands);
   const scratch = path.join(az.folder, 'scratch');
   fs.mkdirSync(scratch);
-  const run = az.run(path.join(folder, 'deploy.sh'), args, { FUNCAI_INITIAL_SECRETS: '{"left":"over"}', TMPDIR: scratch });
+  const run = az.run(path.join(folder, 'deploy.sh'), args, { FUNCAI_INITIAL_SECRETS: '{"left":"over"}', TMPDIR: scratch, ...env });
   const result = { ...run, asked: az.asked(), left: fs.readdirSync(scratch) };
   az.done();
   fs.rmSync(folder, { recursive: true });
@@ -52,6 +52,52 @@ test('The first deployment makes its secrets and leaves none behind', { skip: sp
   assert.match(fs.readFileSync(path.join(infra, 'main.bicep'), 'utf8'), names);
 });
 
+test('The first deployment takes a resource group that is not there for an empty one', { skip: spawnSync('openssl', ['version']).status !== 0 && 'openssl is missing' }, () => {
+  const result = deploy(['dev', '--first'], 'exit 0', [['^group exists', 'false'], ['^resource list', '', 3]]);
+  assert.equal(result.code, 0, result.out);
+  assert.match(result.asked.find(l => l.startsWith('deployment sub create')), /gateway-client\] \[first\]$/);
+});
+
+test('The gateway\'s certificate outlives the secret that it lies in, of whose end the operators are told', { skip: spawnSync('openssl', ['version']).status !== 0 && 'openssl is missing' }, () => {
+  const openssl = spawnSync('which', ['openssl'], { encoding: 'utf8' }).stdout.trim();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'openssl-')), log = path.join(folder, 'log');
+  const wrapped = { openssl: `#!/bin/sh\necho "$*" >> ${log}\nexec ${openssl} "$@"\n` };
+  assert.equal(deploy(['prod', '--first'], 'exit 0', [], {}, wrapped).code, 0);
+  const days = Number(/-days (\d+)/.exec(fs.readFileSync(log, 'utf8'))[1]);
+  const end = Number(/initialSecretsExpireAt = (\d+)/.exec(fs.readFileSync(path.join(infra, 'environments/prod.bicepparam'), 'utf8'))[1]);
+  assert.ok(Date.now() / 1000 + days * 86400 > end + 29 * 86400);
+  fs.rmSync(folder, { recursive: true });
+});
+
+test('A first deployment that is run again makes only what is missing and opens no door that is closed', { skip: spawnSync('openssl', ['version']).status !== 0 && 'openssl is missing' }, () => {
+  const there = [
+    ['^group exists', 'true'], ['^resource list .*ApiManagement', 'apim-x'], ['^resource list .*KeyVault', '/vaults/kv'], ['^apim show', 'Disabled'],
+    ['^rest .*/secrets/(audit-key|gateway-client)\\?', 'ERROR: SecretNotFound', 1], ['^rest ', 'name'],
+  ];
+  const create = (answers, environment = 'test') => deploy([environment, '--first'], 'exit 0', answers).asked.find(l => l.startsWith('deployment sub create'));
+  assert.match(create(there), /\[secrets: audit-key,gateway-client\]$/);
+  assert.match(create([['^apim show', 'Enabled'], ...there]), /\[secrets: audit-key,gateway-client\] \[first\]$/);
+  assert.match(create([['^apim show', 'Enabled'], ...there], 'dev'), /gateway-client\]$/, 'this tier has no door');
+  const blind = deploy(['test', '--first'], 'exit 0', [['^rest ', 'ERROR: Forbidden', 1], ...there]);
+  assert.notEqual(blind.code, 0);
+  assert.ok(blind.asked.every(l => !l.startsWith('deployment')), blind.asked.join('\n'));
+});
+
+test('Two deployments of one parameter file have names of their own in the subscription', () => {
+  const names = env => deploy(['prod'], 'exit 0', [], env).asked.map(l => /--name (\S+)/.exec(l)[1]);
+  assert.deepEqual(new Set(names({})), new Set(['funcai-prod']));
+  assert.deepEqual(new Set(names({ FUNCAI_ENVIRONMENT: 'north' })), new Set(['funcai-north']));
+  assert.deepEqual(new Set(names({ FUNCAI_WORKLOAD: 'other' })), new Set(['other-prod']));
+});
+
+test('What a pipeline leaves empty has the default of the parameter file', () => {
+  const az = '#!/bin/sh\necho "$* [${FUNCAI_LOCATION-none} ${FUNCAI_ALERT_EMAIL-none} ${FUNCAI_WORKLOAD-none}]" >>"$FAKE_AZ_LOG"\n';
+  const { asked } = deploy(['prod'], 'exit 0', [], { FUNCAI_LOCATION: '', FUNCAI_ALERT_EMAIL: '', FUNCAI_WORKLOAD: 'other' }, { az });
+  assert.equal(asked.length, 3);
+  for (const line of asked) assert.match(line, /--name other-prod .*\[none none other\]$/);
+  assert.match(asked[0], /--location westeurope /);
+});
+
 test('A preview deploys nothing', () => {
   const result = deploy(['dev', '--preview']);
   assert.equal(result.code, 0);
@@ -60,7 +106,7 @@ test('A preview deploys nothing', () => {
 
 test('A failed deployment fails', () => assert.notEqual(deploy(['dev'], 'exit 0', [['^deployment sub create', '', 1]]).code, 0));
 
-function release(environment, smoke, isThere, changes = []) {
+function release(environment, smoke, isThere, changes = [], env = {}) {
   const folder = copyOf({ 'smoke.sh': smoke });
   const az = withFakeAz([
     ...changes,
@@ -69,7 +115,7 @@ function release(environment, smoke, isThere, changes = []) {
   ]);
   const file = path.join(az.folder, 'new.zip');
   fs.writeFileSync(file, 'package');
-  const result = { ...az.run(path.join(folder, 'release.sh'), [environment, file], { MARK: path.join(az.folder, 'mark') }), asked: az.asked() };
+  const result = { ...az.run(path.join(folder, 'release.sh'), [environment, file], { MARK: path.join(az.folder, 'mark'), ...env }), asked: az.asked() };
   az.done();
   fs.rmSync(folder, { recursive: true });
   return result;
@@ -82,6 +128,20 @@ test('A good package is promoted', () => {
   assert.equal(result.code, 0, result.out);
   assert.equal(puts(result.asked).length, 1);
   assert.match(puts(result.asked)[0], /config-zip .*new\.zip/);
+});
+
+test('A release that may not look at the resources says so', () => {
+  const result = release('dev', 'exit 0', true, [['^resource list', '', 1]]);
+  assert.equal(result.code, 1);
+  assert.match(result.out, /the resources of rg/);
+  assert.deepEqual(puts(result.asked), []);
+});
+
+test('A package goes to the deployment that the settings name', () => {
+  const { asked } = release('prod', 'exit 0', true, [], { FUNCAI_ENVIRONMENT: 'north' });
+  const shown = asked.filter(l => l.startsWith('deployment sub show'));
+  assert.equal(shown.length, 2);
+  for (const line of shown) assert.match(line, /--name funcai-north /);
 });
 
 test('A bad package is rolled back to the previous one and the release fails', () => {
@@ -148,6 +208,6 @@ for (const [name, changes] of [
 
 test('Scripts pass shellcheck', { skip: spawnSync('shellcheck', ['--version']).status !== 0 && 'shellcheck is missing' }, () => {
   const files = [...fs.readdirSync(infra).filter(f => f.endsWith('.sh')).map(f => path.join(infra, f)), path.join(root, 'eng/check-infra.sh')];
-  const result = spawnSync('shellcheck', files, { encoding: 'utf8' });
+  const result = spawnSync('shellcheck', ['-x', ...files], { encoding: 'utf8', cwd: root });
   assert.equal(result.status, 0, result.stdout);
 });

@@ -42,3 +42,28 @@ test('The first secrets have the names that the app reads', () => {
   const all = code('src/FuncAiSecure.Core');
   for (const name of names) assert.match(all, new RegExp(`SecretName.*"${name}"`), name);
 });
+
+test('The gateway offers plans that the app has, and stands further out than they', () => {
+  const number = text => Number(text.replaceAll('_', ''));
+  const own = new Map([...code('src/FuncAiSecure.Core/Quotas/Plans').matchAll(/\["(\w+)"\] = Plan\(.*minute: ([\d_]+), day: ([\d_]+)/g)].map(m => [m[1], { minute: number(m[2]), day: number(m[3]) }]));
+  assert.deepEqual([...own.keys()].sort(), ['operator', 'standard']);
+  assert.ok(!read('app-settings.json').includes('FuncAiSecure__Quotas__'), 'plans that the deployment brings hold in place of these');
+  const perCaller = Number(/param callerCallsPerMinute int = (\d+)/.exec(read('main.bicep'))[1]);
+  for (const environment of ['dev', 'test', 'prod']) {
+    const offered = [...read(`environments/${environment}.bicepparam`).matchAll(/\{ name: '([\w-]+)', displayName: .*callsPerMinute: (\d+), callsPerMonth: (\d+) \}/g)];
+    assert.ok(offered.length > 0);
+    for (const [, name, minute, month] of offered) {
+      assert.ok(own.has(name), `${environment}: the app has no plan ${name}`);
+      assert.ok(Number(minute) > own.get(name).minute && perCaller > own.get(name).minute, `${environment}: ${name}, calls a minute`);
+      assert.ok(Number(month) > 30 * own.get(name).day, `${environment}: ${name}, calls a month`);
+    }
+  }
+});
+
+test('No answer of the app counts as its absence at the gateway: a caller could close it to everybody', () => {
+  const statuses = [...code('src/FuncAiSecure/Http').matchAll(/RefusalCode\.\w+ => new\((\d+), "/g)].map(m => Number(m[1]));
+  assert.ok(statuses.includes(504) && statuses.includes(500));
+  const ranges = [.../statusCodeRanges: \[(.*)\]/.exec(read('modules/apim-api.bicep'))[1].matchAll(/min: (\d+), max: (\d+)/g)].map(m => m.slice(1).map(Number));
+  assert.ok(ranges.length > 0);
+  for (const status of statuses) assert.ok(!ranges.some(([min, max]) => status >= min && status <= max), String(status));
+});

@@ -36,10 +36,13 @@ public class GatewayScenarioTests
     public void Without_front_door_no_header_is_believed()
     {
         var gateway = TestGateway.WithoutFrontDoor();
-        foreach (var id in new[] { "none", "", "NONE" })
+        foreach (var id in new[] { "none", "NONE", TestGateway.FrontDoorId })
         {
-            gateway.Send(TestGateway.Request(("X-Azure-FDID", id), ("X-Azure-SocketIP", "203.0.113.9"))).Status.ShouldBe(200);
-            gateway.State.BackendCalls[^1].Headers["x-gateway-client-address"].ShouldBe(["10.1.2.3"]);
+            gateway.Send(TestGateway.Request(("X-Azure-FDID", id), ("X-Azure-SocketIP", "203.0.113.9"))).Status.ShouldBe(403, id);
         }
+
+        gateway.State.BackendCalls.ShouldBeEmpty();
+        gateway.Send(TestGateway.Request(("X-Azure-FDID", ""), ("X-Azure-SocketIP", "203.0.113.9"))).Status.ShouldBe(200);
+        gateway.State.BackendCalls[^1].Headers["x-gateway-client-address"].ShouldBe(["10.1.2.3"]);
     }
 }

@@ -92,6 +92,22 @@ internal static partial class GatewayScenarios
         }
     }
 
+    private static void What_an_operator_does_is_not_repeated(TestGateway gateway)
+    {
+        var headers = new Dictionary<string, string[]>(Request().Headers, StringComparer.OrdinalIgnoreCase);
+        gateway.State.App = () => GatewayResponse.Of(502, "text/html", "");
+        foreach (var (path, operation) in new[] { ("/manage/models/m/rollback", "manageModelRollback"), ("/Manage/keys", "keys_post") })
+        {
+            gateway.State.BackendCalls.Clear();
+            IsProblem(gateway.Send(new GatewayRequest { Path = path, Operation = operation, Headers = headers }), "dependency-unavailable");
+            gateway.State.BackendCalls.Count.ShouldBe(1, path);
+        }
+
+        gateway.State.BackendCalls.Clear();
+        gateway.Send(new GatewayRequest { Method = "GET", Path = "/manage/keys", Operation = "keys_get", Body = null, Headers = headers });
+        gateway.State.BackendCalls.Count.ShouldBe(2);
+    }
+
     private static void A_call_that_never_arrived_is_made_once_more(TestGateway gateway)
     {
         var answers = new Queue<GatewayResponse>([GatewayResponse.Of(502, "text/html", ""), GatewayResponse.Of(200)]);

@@ -64,7 +64,7 @@ function endpoints(source) {
   const out = ENDPOINTS.filter(([target, group]) => !new RegExp(`target: ${target}, group: '${group}', zones: \\[zones\\.${group === 'azuremonitor' ? 'monitor, zones.oms, zones.ods, zones.agents, zones.blob' : group}\\]`).test(list))
     .map(([target, group]) => `endpoint: ${target} has no private endpoint with names for ${group}`);
   if (!list.includes("module each 'private-endpoint.bicep' = [for endpoint in endpoints: {")) out.push('endpoint: the list is not deployed');
-  if (!/targetId: app\.outputs\.id, groupId: 'sites', zoneIds: \[dns\.outputs\.zones\.sites\]/.test(source.block('main.bicep', 'module appEndpoint'))) out.push('endpoint: the app has none');
+  if (!/targetId: appId, groupId: 'sites', zoneIds: \[zoneId\]/.test(source.block('modules/functionapp.bicep', 'module endpoint')) || !/zoneId: dns\.outputs\.zones\.sites/.test(source.block('main.bicep', 'module app'))) out.push('endpoint: the app has none');
   if (!/targetId: service\.outputs\.id, groupId: 'Gateway', zoneIds: \[zoneId\]/.test(source.block('modules/gateway.bicep', 'module endpoint'))) out.push('endpoint: the gateway has none');
   if (!source.code('modules/gateway.bicep').includes("module endpoint 'private-endpoint.bicep' = if (behindEndpoint)")) out.push('endpoint: the gateway has none');
   if (!source.block('main.bicep', 'module app').includes('dependsOn: [roles, appSecrets, endpoints]')) out.push('endpoint: the app starts before its roles and names');
