@@ -4,5 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # The native library reads this once, when it is loaded.
 export ORT_DISABLE_TELEMETRY=1
+eng/setup.sh
 dotnet build tests/FuncAiSecure.Benchmarks -c Release -v q -nologo
 exec dotnet run --project tests/FuncAiSecure.Benchmarks -c Release --no-build -- "$@"

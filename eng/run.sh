@@ -41,9 +41,16 @@ done
 check_range --instances "$INSTANCES" 1 16
 check_range --port "$PORT" 1 $((65536 - INSTANCES))
 
+if [ "$MODE" = stop ] && [ ! -d "$DATA/run" ]; then
+    say "run: nothing was started with its data in $DATA"
+    exit 0
+fi
+
 mkdir -p "$DATA"
 DATA=$(cd "$DATA" && pwd)
 RUN=$DATA/run
+STOP='eng/run.sh --stop'
+[ "$DATA" = "$ROOT/.local" ] || STOP="$STOP --data $(printf '%q' "$DATA")"
 LOGS=$DATA/logs
 chmod 700 "$DATA"
 mkdir -p "$RUN" "$LOGS" "$DATA/azurite"
@@ -110,7 +117,7 @@ write_funcai_env() {
             for name in "${!FuncAiSecure__@}" "${!AzureWebJobs@}" ORT_DISABLE_TELEMETRY; do
                 printf 'export %s=%q\n' "$name" "${!name}"
             done
-            printf 'funcai() { dotnet %q "$@"; }\n' "$(output FuncAiSecure.Cli funcai)"
+            printf 'funcai() { no_proxy=127.0.0.1 NO_PROXY=127.0.0.1 dotnet %q "$@"; }\n' "$(output FuncAiSecure.Cli funcai)"
         } >"$DATA/funcai.env"
     )
 }
@@ -180,7 +187,7 @@ FuncAiSecure is ready on $BASE_URL
   (both in $DATA/demo.env)
 
   operator page $BASE_URL/console
-  funcai        . '$DATA/funcai.env'   makes it a command of your shell
+  funcai        . $(printf '%q' "$DATA/funcai.env")   makes it a command of your shell
 
 Try it:
 
@@ -204,18 +211,21 @@ if [ "$MODE" = stop ]; then
     exit 0
 fi
 
+# Two starts at once would each take the other's processes for its own.
+exec 9>"$DATA/lock" # no process that may outlive this one is given it
+flock -n 9 || fail "it starts or runs already with its data in $DATA; $STOP ends it"
 for name in $(names); do
-    ! is_running "$name" || fail "it runs already; eng/run.sh --stop ends it"
+    ! is_running "$name" || fail "it runs already; $STOP ends it"
 done
 check_free
 command -v curl >/dev/null || fail "curl is missing"
 trap 'say "run: stopping"; stop_all; exit 130' INT TERM
 trap 'stop_all' EXIT
 
-"$ENG/setup.sh"
+"$ENG/setup.sh" 9>&-
 if ! is_built; then
     say "run: building (a minute or two the first time)"
-    build "$ENG/run.slnf" "$LOGS/build.log"
+    build "$ENG/run.slnf" "$LOGS/build.log" 9>&-
 fi
 say "run: starting table storage, vault and app"
 start_parts
@@ -233,12 +243,13 @@ show
 
 if [ "$MODE" = detach ]; then
     trap - EXIT INT TERM
+    say "$STOP ends it."
     exit 0
 fi
 
 say "Ctrl-C stops it."
 while :; do
-    for name in app0 vault azurite; do
+    for name in $(seq -f 'app%g' 0 $((INSTANCES - 1))) vault azurite; do
         [ -f "$RUN/$name.pid" ] || exit 0 # --stop from elsewhere
         is_running "$name" || give_up "$name" "$name ended"
     done

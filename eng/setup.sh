@@ -29,7 +29,7 @@ install_node_packages() {
     fi
     [ ! -L "$ENG/node_modules" ] || fail "eng/node_modules is a link to packages that differ from eng/package-lock.json: update them there"
     say "setup: installing Node packages"
-    (cd "$ENG" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || fail "npm ci failed in eng"
+    (cd "$ENG" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2) || fail "npm ci failed in eng"
 }
 
 # own_sources ACTION...: find's action on the repository's own NuGet settings, if it has any.

@@ -4,7 +4,7 @@
 BUILT=$ROOT/.local/build.print
 
 fingerprint() {
-    node "$ENG/lib/fingerprint.mjs" "$ROOT" src eng host.json global.json local.settings.json \
+    node "$ENG/lib/fingerprint.mjs" "$ROOT" src eng docs/model.schema.json host.json global.json local.settings.json \
         Directory.Build.props Directory.Build.targets Directory.Packages.props
 }
 

@@ -13,6 +13,11 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDTERMINAL
 # Native code reads this before its first call; set from managed code it would come too late (docs of ONNX Runtime 1.29).
 export ORT_DISABLE_TELEMETRY=1
 
+# What runs on this machine is reached directly, whatever proxy leads to the package sources.
+no_proxy=${no_proxy:-${NO_PROXY:-}}
+no_proxy=127.0.0.1,localhost${no_proxy:+,$no_proxy}
+export no_proxy NO_PROXY=$no_proxy
+
 say() { printf '%s\n' "$*" >&2; }
 
 fail() {

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # Sourced by run.sh: processes that are started once, found again by later calls, and stopped by their own id.
-# A process is remembered as RUN/NAME.pid with its id and the time it started, so that a reused id is never stopped.
+# A process is remembered as RUN/NAME.pid with its id and when it started, so that a reused id is never stopped.
 
-started_at() { ps -o lstart= -p "$1" 2>/dev/null | tr -s ' ' || true; }
+# started_at ID: in the kernel's ticks since it booted, which no time zone and no clock that is set changes (proc(5), starttime).
+started_at() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
 # launch NAME LOG COMMAND...: starts it detached from the terminal, in a process group of its own, so that Ctrl-C reaches
 # only the script, which then stops everything in order.
@@ -10,7 +11,7 @@ launch() {
     local name=$1 log=$2 pid
     shift 2
     set -m
-    nohup "$@" </dev/null >"$log" 2>&1 &
+    nohup "$@" </dev/null >"$log" 2>&1 9>&- & # not the start's lock
     pid=$!
     set +m
     disown "$pid"
@@ -22,7 +23,7 @@ pid_of() {
     local pid since
     [ -f "$RUN/$1.pid" ] || return 1
     read -r pid since <"$RUN/$1.pid" || return 1
-    [ -n "$since" ] && [ "$(started_at "$pid" | sed 's/^ *//;s/ *$//')" = "$since" ] || return 1
+    [ -n "$since" ] && [ "$(started_at "$pid")" = "$since" ] || return 1
     printf '%s\n' "$pid"
 }
 

@@ -1,11 +1,15 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace FuncAiSecure.IntegrationTests.Scripts;
 
-public sealed class ScriptArgumentsTests : IDisposable
+public sealed partial class ScriptArgumentsTests : IDisposable
 {
+    [GeneratedRegex(@"Include=""\.\./\.\./([^""*]+\.json)""")]
+    private static partial Regex IncludedFile { get; }
+
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("funcai-args-");
 
     [Theory]
@@ -71,11 +75,22 @@ public sealed class ScriptArgumentsTests : IDisposable
     }
 
     [Fact]
-    public async Task Stop_with_nothing_running_is_content()
+    public async Task Second_start_at_the_same_time_is_refused()
+    {
+        var result = await Bash.LinesAsync($"flock '{_data.FullName}/lock' '{Bash.Root}/eng/run.sh' --detach --data '{_data.FullName}'");
+
+        result.ExitCode.ShouldBe(1);
+        result.Error.ShouldContain("it starts or runs already");
+    }
+
+    [Fact]
+    public async Task Stop_where_nothing_was_started_says_so_and_makes_nothing()
     {
         var result = await Bash.ScriptAsync("run.sh", "--stop", "--data", _data.FullName);
 
         result.ExitCode.ShouldBe(0);
+        result.Error.ShouldContain($"nothing was started with its data in {_data.FullName}");
+        _data.EnumerateFileSystemInfos().ShouldBeEmpty();
     }
 
     [Fact]
@@ -91,6 +106,26 @@ public sealed class ScriptArgumentsTests : IDisposable
         result.Error.ShouldNotContain("asking");
         result.Error.ShouldNotContain("installing");
         File.GetLastWriteTimeUtc(answer).ShouldBe(written);
+    }
+
+    /// <summary>A file beyond src that a program carries: without it the next start would run what was built of the old one.</summary>
+    [Fact]
+    public async Task Start_notices_a_change_of_every_file_that_the_projects_take_from_elsewhere()
+    {
+        var files = Directory.EnumerateFiles(Path.Combine(Bash.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .SelectMany(project => IncludedFile.Matches(File.ReadAllText(project)).Select(match => match.Groups[1].Value))
+            .Distinct().ToArray();
+        files.ShouldContain("docs/model.schema.json");
+
+        foreach (var file in files)
+        {
+            var result = await Bash.LinesAsync($"""
+                . '{Bash.Root}/eng/lib/common.sh'; . '{Bash.Root}/eng/lib/build.sh'; ROOT='{_data.FullName}'
+                mkdir -p "$ROOT/$(dirname {file})"; echo a > "$ROOT/{file}"; before=$(fingerprint)
+                echo longer > "$ROOT/{file}"; [ "$(fingerprint)" != "$before" ]
+                """);
+            result.ExitCode.ShouldBe(0, file + result.Error);
+        }
     }
 
     public void Dispose() => _data.Delete(recursive: true);

@@ -99,6 +99,18 @@ public sealed class SetupScriptTests : IDisposable
         File.Exists(AnswerFile).ShouldBeFalse();
     }
 
+    /// <summary>It runs before tools whose output somebody stores.</summary>
+    [Fact]
+    public async Task Nothing_is_written_to_standard_output()
+    {
+        File.Delete(Path.Combine(_root.FullName, "eng", "node_modules"));
+
+        var result = await Bash.LinesAsync($"npm() {{ echo added; }}; export -f npm; NUGET_PACKAGES='{_root.FullName}/cache' bash '{_root.FullName}/eng/setup.sh'");
+
+        result.Error.ShouldContain("added");
+        result.Output.Trim().ShouldBeEmpty();
+    }
+
     public void Dispose() => _root.Delete(recursive: true);
 
     private Task<ScriptResult> SetupAsync() => Bash.LinesAsync($"NUGET_PACKAGES='{_root.FullName}/cache' bash '{_root.FullName}/eng/setup.sh'");
