@@ -4,7 +4,10 @@
 # line, and prints the figures that docs/guards.md explains. With --misses the missed and wrong personal data are shown: that
 # prints texts of the file. With --names persons and addresses count too. With --disguises the texts are also judged in every disguise.
 set -euo pipefail
-[ $# -ge 1 ] && [ -f "$1" ] || { sed -n '2,5s/^# //p' "$0" >&2; exit 2; }
+if [ ! -f "${1:-}" ]; then
+    sed -n '2,5s/^# //p' "$0" >&2
+    exit 2
+fi
 root=$(cd "$(dirname "$0")/.." && pwd)
 file=$(realpath "$1")
 shift
