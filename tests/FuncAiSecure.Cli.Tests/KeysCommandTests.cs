@@ -107,6 +107,7 @@ public sealed class KeysCommandTests : IAsyncLifetime
     [InlineData("-00:00:01")]
     [InlineData("31.00:00:00")]
     [InlineData("24")]
+    [InlineData("24:00:00")]
     [InlineData("1d")]
     [InlineData("soon")]
     public async Task Overlap_out_of_range_or_without_a_unit_is_refused(string overlap)

@@ -263,11 +263,11 @@ internal static class KeysCommand
         }
     }
 
-    /// <summary>A length of time. A number alone would count days, which is not what somebody who writes 24 means.</summary>
+    /// <summary>A length of time, exactly as the options' help has it: a number alone counts days, and read more freely 24:00:00 does too.</summary>
     private static TimeSpan? Duration(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        if ((text == "0" || text.Contains(':', StringComparison.Ordinal)) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration))
+        if ((text == "0" || text.Contains(':', StringComparison.Ordinal)) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var duration))
         {
             return duration;
         }
