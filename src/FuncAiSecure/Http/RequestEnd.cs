@@ -10,20 +10,28 @@ internal readonly record struct RequestEnd(RefusalCode? Refused, bool IsAbandone
 {
     /// <summary>The end.</summary>
     /// <param name="state">The request.</param>
-    /// <param name="hasEnded">False where an exception is on its way to the error stage.</param>
-    public static RequestEnd Of(RequestState state, bool hasEnded)
+    /// <param name="failure">The exception that is on its way to the error stage, which will answer; null if none is.</param>
+    public static RequestEnd Of(RequestState state, Exception? failure)
     {
-        if (hasEnded)
-        {
-            return state.IsAbandoned ? new(null, true, 0) : new(state.Refusal?.Code, false, state.Status);
-        }
-
-        if (state.Http.RequestAborted.IsCancellationRequested)
+        var cause = failure is null ? null : CauseOf(state, failure);
+        if (failure is null ? state.IsAbandoned : cause is null)
         {
             return new(null, true, 0);
         }
 
-        var code = state.IsPastDeadline ? RefusalCode.DeadlineExceeded : state.IsStopped ? RefusalCode.Overloaded : RefusalCode.InternalError;
-        return new(code, false, RefusalMapping.Of(code).Status);
+        // The first refusal stands.
+        return cause is { } code && state.Refusal is null
+            ? new(code, false, RefusalMapping.Of(code).Status)
+            : new(state.Refusal?.Code, false, state.Status);
     }
+
+    /// <summary>What an exception makes of the request; null where its caller went away. Only a cancellation can be somebody's wish: all else is a defect.</summary>
+    public static RefusalCode? CauseOf(RequestState state, Exception failure) => failure switch
+    {
+        not OperationCanceledException => RefusalCode.InternalError,
+        _ when state.Http.RequestAborted.IsCancellationRequested => null,
+        _ when state.IsPastDeadline => RefusalCode.DeadlineExceeded,
+        _ when state.IsStopped => RefusalCode.Overloaded,
+        _ => RefusalCode.InternalError,
+    };
 }

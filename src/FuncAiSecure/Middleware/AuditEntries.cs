@@ -14,11 +14,11 @@ internal static class AuditEntries
 
     /// <summary>Makes the record.</summary>
     /// <param name="state">The request.</param>
-    /// <param name="hasEnded">False where an exception is on its way to the error stage, which will answer.</param>
+    /// <param name="failure">The exception that is on its way to the error stage, which will answer; null if none is.</param>
     /// <param name="trail">Whose key hashes the input.</param>
-    public static AuditRecord Of(RequestState state, bool hasEnded, AuditTrail trail)
+    public static AuditRecord Of(RequestState state, Exception? failure, AuditTrail trail)
     {
-        var end = RequestEnd.Of(state, hasEnded);
+        var end = RequestEnd.Of(state, failure);
         var isInference = state.Protocol is not null;
         return new AuditRecord
         {

@@ -34,23 +34,27 @@ internal sealed class AuditMiddleware(AuditTrail trail, PayloadCapture capture) 
             return;
         }
 
-        var hasEnded = false;
+        Exception? failure = null;
         try
         {
             await next(context).ConfigureAwait(false);
-            hasEnded = true;
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            throw;
         }
         finally
         {
             // Nor does what transport turned away.
             if (isRecorded && state.Passed.HasFlag(Stages.Transport))
             {
-                Record(state, hasEnded);
+                Record(state, failure);
             }
         }
     }
 
-    private void Record(RequestState state, bool hasEnded)
+    private void Record(RequestState state, Exception? failure)
     {
         if (state.Model is { } model && capture.Captures(model.Manifest))
         {
@@ -58,7 +62,7 @@ internal sealed class AuditMiddleware(AuditTrail trail, PayloadCapture capture) 
         }
 
         // Nobody reads payloads unrecorded, whatever a deployment has chosen for its callers.
-        var record = AuditEntries.Of(state, hasEnded, trail);
+        var record = AuditEntries.Of(state, failure, trail);
         if (!(state.Endpoint.Action is AccessAction.ReadPayloads ? trail.MustRecord(record) : trail.TryRecord(record)))
         {
             state.Refuse(Unrecordable);

@@ -30,27 +30,34 @@ internal sealed partial class ErrorMiddleware(TimeProvider time, ILogger<ErrorMi
         {
             await next(context).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
-        {
-            state.IsAbandoned = true;
-        }
-        catch (OperationCanceledException) when (state.IsPastDeadline)
-        {
-            state.Refuse(new Refusal(RefusalCode.DeadlineExceeded));
-        }
-        catch (OperationCanceledException) when (state.IsStopped)
-        {
-            state.Refuse(Stopping);
-        }
         catch (Exception e)
         {
-            LogDefect(logger, e.GetType().Name, state.RequestId, e.StackTrace);
-            state.Refuse(new Refusal(RefusalCode.InternalError));
+            End(state, e);
         }
 
         if (!state.IsAbandoned)
         {
             await ResponseWriter.WriteAsync(state).ConfigureAwait(false);
+        }
+    }
+
+    private void End(RequestState state, Exception failure)
+    {
+        switch (RequestEnd.CauseOf(state, failure))
+        {
+            case null:
+                state.IsAbandoned = true;
+                return;
+            case RefusalCode.Overloaded:
+                state.Refuse(Stopping);
+                return;
+            case RefusalCode.InternalError:
+                LogDefect(logger, failure.GetType().Name, state.RequestId, failure.StackTrace);
+                state.Refuse(new Refusal(RefusalCode.InternalError));
+                return;
+            case { } code:
+                state.Refuse(new Refusal(code));
+                return;
         }
     }
 

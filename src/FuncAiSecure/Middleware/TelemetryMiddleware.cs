@@ -34,15 +34,19 @@ internal sealed class TelemetryMiddleware(ServerMetrics metrics, LiveStatistics 
             live.Begin();
         }
 
-        var hasEnded = false;
+        Exception? failure = null;
         try
         {
             await next(context).ConfigureAwait(false);
-            hasEnded = true;
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            throw;
         }
         finally
         {
-            var end = RequestEnd.Of(state, hasEnded);
+            var end = RequestEnd.Of(state, failure);
             if (isLive)
             {
                 live.End(Finished(state, end));

@@ -68,6 +68,38 @@ public sealed class AuditMiddlewareTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_an_exception_is_recorded_as_is_what_it_is_answered_as()
+    {
+        await _host.StartAsync();
+        var stopped = new CancellationToken(canceled: true);
+
+        await Should.ThrowAsync<InvalidDataException>(() => SendAsync(state => Late(state, new InvalidDataException())));
+        await Should.ThrowAsync<OperationCanceledException>(() => SendAsync(state => Late(state, new OperationCanceledException())));
+        await Should.ThrowAsync<InvalidDataException>(() => SendAsync(_ => throw new InvalidDataException(), stopped: stopped));
+        await Should.ThrowAsync<OperationCanceledException>(() => SendAsync(_ => throw new OperationCanceledException(), stopped: stopped));
+        await Should.ThrowAsync<InvalidDataException>(() => SendAsync(
+            _ => throw new InvalidDataException(), http => http.RequestAborted = new CancellationToken(canceled: true)));
+        await Should.ThrowAsync<InvalidDataException>(() => SendAsync(state =>
+        {
+            state.Refuse(new Refusal(RefusalCode.InputInvalid));
+            throw new InvalidDataException();
+        }));
+        await _host.StopAsync();
+
+        (await ReadAsync()).Select(r => (r.Text("outcome"), r.Text("status"))).ShouldBe(
+            [
+                ("InternalError", "500"), ("DeadlineExceeded", "504"), ("InternalError", "500"), ("Overloaded", "503"), ("InternalError", "500"),
+                ("InputInvalid", "422"),
+            ]);
+
+        static void Late(RequestState state, Exception exception)
+        {
+            state.LimitTime(TimeSpan.Zero);
+            throw exception;
+        }
+    }
+
+    [Fact]
     public async Task What_never_reached_identity_has_no_record()
     {
         await _host.StartAsync();
@@ -132,9 +164,9 @@ public sealed class AuditMiddlewareTests : IAsyncLifetime
 
     private async Task<RequestState> SendAsync(
         Action<RequestState> end, Action<HttpContext>? shape = null, string function = nameof(InferFunctions.ModelInfer), Stages passed = Stages.Transport,
-        bool isProbe = false)
+        bool isProbe = false, CancellationToken stopped = default)
     {
-        FunctionContext invocation = isProbe ? new SelfCheckInvocation(SelfCheckProbe.All[0], _host.Services, default) : new BareInvocation();
+        FunctionContext invocation = isProbe ? new SelfCheckInvocation(SelfCheckProbe.All[0], _host.Services, default) : new BareInvocation(stopped);
         var http = new DefaultHttpContext();
         shape?.Invoke(http);
         using var state = new RequestState(http, invocation, Endpoints.Of(function), TimeProvider.System)

@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace FuncAiSecure.Tests.Middleware;
 
 /// <summary>An invocation that has features and nothing else: what a stage that asks for more must not get unnoticed.</summary>
-internal sealed class BareInvocation : FunctionContext
+internal sealed class BareInvocation(CancellationToken stopped = default) : FunctionContext
 {
     public override string InvocationId => "invocation";
 
@@ -24,7 +24,7 @@ internal sealed class BareInvocation : FunctionContext
 
     public override IInvocationFeatures Features { get; } = new FeatureTable();
 
-    public override CancellationToken CancellationToken => default;
+    public override CancellationToken CancellationToken => stopped;
 
     private sealed class FeatureTable : IInvocationFeatures
     {
