@@ -16,18 +16,8 @@ internal static class PrivateFiles
     }
 
     /// <summary>Keeps the folder for this process until disposed of or ended: two that write the same files would undo each other's changes.</summary>
-    /// <exception cref="IOException">Another process has it.</exception>
-    public static IDisposable Lock(string folder)
-    {
-        try
-        {
-            return Open(Path.Combine(folder, "lock"), FileMode.OpenOrCreate);
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"Another vault uses {folder}.", e);
-        }
-    }
+    /// <exception cref="IOException">Another process has it, or it takes no files; the message says which.</exception>
+    public static IDisposable Lock(string folder) => Open(Path.Combine(folder, "lock"), FileMode.OpenOrCreate);
 
     /// <summary>Writes a file that never exists half written nor, even for an instant, readable to others.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)

@@ -168,9 +168,22 @@ public sealed class LocalVaultTests : IAsyncLifetime
     {
         var second = () => LocalVaultServer.StartAsync(new LocalVaultOptions { DataDirectory = _vault.Folder }, TimeProvider.System, CancellationToken.None);
 
-        (await second.ShouldThrowAsync<IOException>()).Message.ShouldBe($"Another vault uses {_vault.Folder}.");
+        (await second.ShouldThrowAsync<IOException>()).Message
+            .ShouldBe($"The process cannot access the file '{Path.Combine(_vault.Folder, "lock")}' because it is being used by another process.");
         await _client.SetSecretAsync("alpha", "one");
         await _vault.RestartAsync();
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_locked_is_not_said_to_be_another_vaults()
+    {
+        var folder = Path.Combine(_vault.Folder, "other");
+        Directory.CreateDirectory(folder);
+        File.CreateSymbolicLink(Path.Combine(folder, "lock"), "lock");
+
+        var start = () => LocalVaultServer.StartAsync(new LocalVaultOptions { DataDirectory = folder }, TimeProvider.System, CancellationToken.None);
+
+        (await start.ShouldThrowAsync<IOException>()).Message.ShouldNotContain("nother");
     }
 
     [Theory]
