@@ -3,6 +3,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
+import { read } from './support.mjs';
+
+const secretsEnd = Number(/initialSecretsExpireAt = (\d+)/.exec(read('environments/prod.bicepparam'))[1]);
+
+/** A stand-in of `date +%s`, so many days before the secrets of the parameter files end: that day comes to the machine some time, and not to its tests. */
+export const daysLeft = days => ({ date: `#!/bin/sh\necho ${secretsEnd - days * 86400}\n` });
 
 const PROGRAM = `#!/usr/bin/env node
 const fs = require('fs');
@@ -23,7 +29,7 @@ export function withFakeAz(answers, commands = {}) {
   const log = path.join(folder, 'log'), file = path.join(folder, 'answers.json');
   fs.writeFileSync(log, '');
   fs.writeFileSync(file, JSON.stringify(answers));
-  for (const [name, text] of Object.entries({ az: PROGRAM, ...commands })) fs.writeFileSync(path.join(folder, name), text, { mode: 0o755 });
+  for (const [name, text] of Object.entries({ az: PROGRAM, ...daysLeft(365), ...commands })) fs.writeFileSync(path.join(folder, name), text, { mode: 0o755 });
   return {
     folder,
     asked: () => fs.readFileSync(log, 'utf8').trim().split('\n').filter(Boolean),

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
-import { withFakeAz } from './fake-az.mjs';
+import { daysLeft, withFakeAz } from './fake-az.mjs';
 import { infra } from './support.mjs';
 
 const script = path.join(infra, 'preflight.sh');
@@ -101,6 +101,16 @@ test('Preflight names the cause: azure-cli', () => {
   assert.match(result.out, /^FAIL azure-cli: the Azure CLI is missing/m);
   fs.rmSync(tools, { recursive: true });
   az.done();
+});
+
+test('Preflight names the cause: secret-expiry', () => {
+  const at = days => preflight([], ['dev'], settings, { ...host('10.40.0.132'), ...daysLeft(days) });
+  assert.match(at(31).out, /^ok secret-expiry$/m);
+  for (const days of [30, -1]) {
+    const result = at(days);
+    assert.equal(result.code, 1);
+    assert.match(result.out, /^FAIL secret-expiry: .* Set a later date$/m);
+  }
 });
 
 for (const [address, why] of [['20.60.1.2', 'a public address'], ['', 'nothing'], ['172.32.0.1', 'just outside the private range']]) {

