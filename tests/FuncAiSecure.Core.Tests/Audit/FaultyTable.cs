@@ -54,7 +54,15 @@ internal sealed partial class FaultyTable : TableClient
     {
         lock (_gate)
         {
-            _rows[(row.PartitionKey, row.RowKey)] = new TableEntity(row) { ETag = new ETag($"v{++_version}"), Timestamp = DateTimeOffset.UnixEpoch.AddYears(100) };
+            var kept = new TableEntity(row) { ETag = new ETag($"v{++_version}"), Timestamp = DateTimeOffset.UnixEpoch.AddYears(100) };
+
+            // Bytes of its own: what a test changes in one row, its copies keep.
+            foreach (var (name, value) in row.Where(pair => pair.Value is byte[]))
+            {
+                kept[name] = ((byte[])value).Clone();
+            }
+
+            _rows[(row.PartitionKey, row.RowKey)] = kept;
         }
     }
 
