@@ -97,13 +97,25 @@ internal sealed class LogLines : ILogger<ModelCatalog>
 {
     private readonly List<(int Event, string Text)> _lines = [];
 
-    public IEnumerable<string> Of(int id) => _lines.Where(line => line.Event == id).Select(line => line.Text);
+    /// <summary>Those of an event so far: what is loaded beside may write meanwhile.</summary>
+    public IReadOnlyList<string> Of(int id)
+    {
+        lock (_lines)
+        {
+            return [.. _lines.Where(line => line.Event == id).Select(line => line.Text)];
+        }
+    }
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Add((eventId.Id, formatter(state, exception)));
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (_lines)
+        {
+            _lines.Add((eventId.Id, formatter(state, exception)));
+        }
+    }
 }

@@ -51,7 +51,7 @@ public sealed class ModelCatalogTests : IDisposable
         await _run.RefreshAsync();
         _run.Catalog.Readiness.IsReady.ShouldBeFalse();
         _run.Catalog.Readiness.Reasons.ShouldBe(["the models directory cannot be read"]);
-        _run.Log.Of(3004).Count().ShouldBe(1);
+        _run.Log.Of(3004).Count.ShouldBe(1);
 
         Directory.Move(away, there);
         _run.AddVersion(1);
@@ -63,7 +63,7 @@ public sealed class ModelCatalogTests : IDisposable
         await _run.RefreshAsync();
         _run.Catalog.Readiness.IsReady.ShouldBeTrue();
         (await _run.AskAsync()).ShouldBe((3.5, 1, null));
-        _run.Log.Of(3004).Count().ShouldBe(2);
+        _run.Log.Of(3004).Count.ShouldBe(2);
         Directory.Move(away, there);
     }
 
