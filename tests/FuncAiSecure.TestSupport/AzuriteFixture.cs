@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace FuncAiSecure.TestSupport;
 
@@ -46,7 +44,7 @@ public sealed class AzuriteFixture : IAsyncDisposable
         var fixture = new AzuriteFixture(folder);
         for (var attempt = 0; ; attempt++)
         {
-            fixture.Port = FreePort();
+            fixture.Port = LoopbackPort.Free();
             try
             {
                 await fixture.StartAgainAsync();
@@ -104,7 +102,7 @@ public sealed class AzuriteFixture : IAsyncDisposable
         using (process)
         {
             process.StandardInput.Close();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            using var patience = new CancellationTokenSource(Patience);
             try
             {
                 await process.WaitForExitAsync(patience.Token);
@@ -124,12 +122,5 @@ public sealed class AzuriteFixture : IAsyncDisposable
         {
             Directory.Delete(_folder, recursive: true);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using FuncAiSecure.TestSupport;
 
 namespace FuncAiSecure.IntegrationTests.Scripts;
 
@@ -13,7 +13,7 @@ public sealed partial class RunScriptTests : IAsyncLifetime
     private const string WithProxy = "export http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9;";
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("funcai-run-");
-    private readonly string _port = FreePort();
+    private readonly string _port = LoopbackPort.Free().ToString(CultureInfo.InvariantCulture);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -118,12 +118,5 @@ public sealed partial class RunScriptTests : IAsyncLifetime
         {
             await timer.WaitForNextTickAsync(patience.Token);
         }
-    }
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -119,12 +119,8 @@ public class ConnectionTests(TableServiceFixture fixture)
     [Fact]
     public async Task Nobody_at_the_port_is_a_failed_request_without_status()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
         var table = new TableClient(
-            $"AccountName=a;AccountKey=AA==;TableEndpoint=http://127.0.0.1:{port}/a", "anything", TableServiceFixture.Impatient());
+            $"AccountName=a;AccountKey=AA==;TableEndpoint=http://127.0.0.1:{LoopbackPort.Free()}/a", "anything", TableServiceFixture.Impatient());
 
         (await Should.ThrowAsync<RequestFailedException>(() => table.CreateAsync())).Status.ShouldBe(0);
     }
