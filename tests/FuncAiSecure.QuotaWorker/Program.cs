@@ -15,8 +15,9 @@ var builder = Host.CreateApplicationBuilder();
 builder.Logging.ClearProviders();
 builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
 {
-    ["FuncAiSecure:Quotas:Plans:standard:Policies:day:Window"] = "Day",
-    ["FuncAiSecure:Quotas:Plans:standard:Policies:day:Amount"] = "5000",
+    // The window that ends most seldom: where one ends, a new amount begins.
+    ["FuncAiSecure:Quotas:Plans:standard:Policies:month:Window"] = "Month",
+    ["FuncAiSecure:Quotas:Plans:standard:Policies:month:Amount"] = "5000",
 });
 builder.Services.AddSingleton(_ =>
 {
