@@ -79,18 +79,8 @@ public sealed class OutageTests : IAsyncLifetime
 
     private static async Task ShouldServeAgainAsync(Func<Task<Answer>> call)
     {
-        var last = 0;
-        for (var i = 0; i < 150 && last != 200; i++)
-        {
-            last = (await call()).Status;
-            if (last != 200)
-            {
-                last.ShouldBe(503);
-                await Task.Delay(100);
-            }
-        }
-
-        last.ShouldBe(200);
+        var answer = await Routes.RouteApp.UntilAsync(call, answer => answer.Status != 503);
+        answer.Status.ShouldBe(200, answer.Text);
     }
 
     private Task<Answer> CallAsync(string key) => ServedApp.SendAsync(_app.Client, key, "POST", "v1/classify", Body);

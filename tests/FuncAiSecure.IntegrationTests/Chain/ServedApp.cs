@@ -118,23 +118,31 @@ public sealed class ServedApp : IAsyncLifetime
         return host.BaseAddress;
     }
 
-    public async Task<string> CreateKeyAsync(
+    public Task<string> CreateKeyAsync(
         string principal = "tests", string[]? roles = null, string[]? models = null, string[]? networks = null, string? plan = null,
-        DateTimeOffset? notBefore = null, DateTimeOffset? expires = null)
+        DateTimeOffset? notBefore = null) =>
+        CreateAsync(Keys, new ApiKeyRequest
+        {
+            Principal = principal,
+            Roles = [.. roles ?? ["infer"]],
+            Models = [.. models ?? ["*"]],
+            Networks = [.. networks ?? []],
+            Plan = plan,
+            NotBefore = notBefore,
+        });
+
+    /// <summary>A key that was good for half an hour, half an hour ago.</summary>
+    public Task<string> CreateExpiredKeyAsync()
     {
-        var created = await Keys.CreateAsync(
-            new ApiKeyRequest
-            {
-                Principal = principal,
-                Roles = [.. roles ?? ["infer"]],
-                Models = [.. models ?? ["*"]],
-                Networks = [.. networks ?? []],
-                Plan = plan,
-                NotBefore = notBefore,
-                Expires = expires,
-            },
-            KeyActor.VaultOperator,
-            default);
+        var created = DateTimeOffset.UtcNow.AddHours(-1);
+        return CreateAsync(
+            new ApiKeyService(Vault.CreateClient(), new ManualTimeProvider(created)),
+            new ApiKeyRequest { Principal = "tests", Roles = ["infer"], Models = ["*"], Expires = created.AddMinutes(30) });
+    }
+
+    private static async Task<string> CreateAsync(ApiKeyService keys, ApiKeyRequest request)
+    {
+        var created = await keys.CreateAsync(request, KeyActor.VaultOperator, default);
         created.Succeeded.ShouldBeTrue(created.Refusal?.ToString());
         return created.Value.Key;
     }

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
+using FuncAiSecure.Core.Guards.Extraction;
+using FuncAiSecure.Core.Identity;
 using FuncAiSecure.IntegrationTests.Chain;
+using Microsoft.Extensions.Configuration;
 
 namespace FuncAiSecure.IntegrationTests.Routes;
 
@@ -137,20 +140,13 @@ public sealed class ExtractionRouteTests(RouteApp app)
     public async Task Another_instance_takes_over_what_was_spent()
     {
         var key = await KeyAsync("budget-restart");
-        var table = new TableClient(app.App.Storage.ConnectionString, "budgets");
-        var before = Spent();
         await AskAsync(key, "v1/classify", Classify);
-        for (var i = 0; i < 150 && Spent() <= before; i++)
-        {
-            await Task.Delay(100);
-        }
+        await UntilSavedAsync("budget-restart");
 
         using var other = new HttpClient { BaseAddress = await app.App.StartInstanceAsync() };
         await ServedApp.WaitUntilReadyAsync(other);
 
         (await ServedApp.SendAsync(other, key, "POST", "v1/classify", Classify)).ShouldBeRefused(429, "information-budget-spent");
-
-        int Spent() => table.Query<TableEntity>().Count(row => row.GetDouble("Spent") > 0.95);
     }
 
     private static bool IsReduced(Answer answer) => answer.Status != 200 || answer.Headers.ContainsKey("x-output-reduced");
@@ -164,6 +160,17 @@ public sealed class ExtractionRouteTests(RouteApp app)
         (int.Parse(refused.Headers["Retry-After"], CultureInfo.InvariantCulture) % 3_600).ShouldBe(0);
         refused.Headers.ShouldNotContainKey("x-output-reduced");
         refused.Json.GetProperty("detail").GetString()!.ShouldNotContain("0.");
+    }
+
+    private async Task UntilSavedAsync(string principal)
+    {
+        var budgets = new BudgetControl(new TableServiceClient(app.App.Storage.ConnectionString), new ConfigurationBuilder().Build(), TimeProvider.System);
+        PrincipalId.TryParse(principal, out var id).ShouldBeTrue();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (await budgets.FindSpentAsync(id, "budget-words", patience.Token) is null or < 0.95)
+        {
+            await Task.Delay(100, patience.Token);
+        }
     }
 
     private Task<string> KeyAsync(string principal) => app.App.CreateKeyAsync(principal: principal);

@@ -48,11 +48,11 @@ public sealed class RouteApp : IAsyncLifetime
     public Task<Answer> SendAsAsync(string? key, string method, string path, string? body = null, Action<HttpRequestMessage>? shape = null) =>
         ServedApp.SendAsync(App.Client, key, method, path, body, shape);
 
-    /// <summary>Asks until an answer is as wanted, for what follows within seconds; fails after 15 s.</summary>
+    /// <summary>Asks until an answer is as wanted, for what follows within seconds; fails after a minute or more.</summary>
     public static async Task<Answer> UntilAsync(Func<Task<Answer>> ask, Func<Answer, bool> isWanted)
     {
         Answer? last = null;
-        for (var i = 0; i < 150; i++)
+        for (var i = 0; i < 600; i++)
         {
             last = await ask();
             if (isWanted(last))

@@ -11,7 +11,7 @@ mkdirSync(screenshots, { recursive: true });
 
 export const browser = await chromium.launch({ executablePath: findChromium(), args: ['--disable-dev-shm-usage'], chromiumSandbox: false });
 export const asked = [];
-export const unanswered = new Set();
+const unanswered = new Set();
 export const violations = [];
 export const results = {};
 
@@ -34,7 +34,7 @@ function findChromium() {
 export async function open(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   await page.exposeFunction('reportViolation', (text) => violations.push(text));
   await page.addInitScript(() => document.addEventListener('securitypolicyviolation', (event) => window.reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`)));
   page.on('request', (request) => {
@@ -84,6 +84,16 @@ export function looks(page, times) {
   const count = () => asked.filter((request) => request.url().endsWith('/manage/statistics')).length;
   const before = count();
   return until(page, () => count() >= before + times, 'another look');
+}
+
+/** When what a page has asked for, one request after the other, has ended, however long an answer takes: how often data was asked for. */
+export async function settled(page) {
+  let before;
+  do {
+    before = dataRequests();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  } while (dataRequests() !== before || [...unanswered].some((request) => request.frame().page() === page));
+  return before;
 }
 
 export const dataRequests = () => asked.filter((request) => new URL(request.url()).pathname.startsWith('/manage/')).length;

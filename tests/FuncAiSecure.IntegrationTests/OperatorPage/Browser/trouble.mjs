@@ -1,6 +1,6 @@
 // Servers that fail, names that are no text, readers who look away.
 import assert from 'node:assert/strict';
-import { dataRequests, open, openBoard, polled, scenario, shot, signIn, table, unanswered } from './stage.mjs';
+import { dataRequests, open, openBoard, polled, scenario, settled, shot, signIn, table } from './stage.mjs';
 
 await scenario('hostile names are text', async () => {
   const page = await open();
@@ -59,12 +59,7 @@ await scenario('a hidden or paused page asks for nothing', async () => {
   const page = await openBoard();
   await polled(page, table(page, 'Latest anomalies').locator('tbody tr'));
   const quiet = async () => {
-    // What was asked for before, one request after the other, may end, however long an answer takes.
-    let before;
-    do {
-      before = dataRequests();
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    } while (dataRequests() !== before || [...unanswered].some((request) => request.frame().page() === page));
+    const before = await settled(page);
     await page.clock.runFor(90_000);
     assert.equal(dataRequests(), before);
   };
@@ -94,12 +89,7 @@ await scenario('a page that was out of sight while the machine slept is signed o
     const now = Date.now() + 8 * 3_600_000;
     Date.now = () => now;
   });
-  // What the board asked for when it opened may still be on its way.
-  let before;
-  do {
-    before = dataRequests();
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  } while (dataRequests() !== before);
+  const before = await settled(page);
   await hide(page, false);
 
   assert.match(await page.getByRole('alert').textContent(), /nobody looked/);
