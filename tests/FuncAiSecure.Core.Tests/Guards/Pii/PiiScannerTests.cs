@@ -141,6 +141,13 @@ public sealed class PiiScannerTests
         { "URL", "[example.pt/reset?token=a] was sent" },
         { "DATE_OF_BIRTH", "Födelsedatum: [1983-12-02]" },
         { "DATE_OF_BIRTH", "urodzony [5 maja 1980]" },
+        { "API_KEY", "[eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U]." },
+        { "API_KEY", "use [eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U]... now" },
+        { "API_KEY", "[eyJhbGciOiJub25lIn0.eyJzdWIiOiIxMjM0NTY3ODkwIn0.] unsigned" },
+        { "API_KEY", "[eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..48V1_ALb6US04U3b.5eym8TW_c8SuK0lt.XFBoMYUZodetZdvT] encrypted" },
+        { "API_KEY", $"[eyJhbGciOiJSUzI1NiJ9.eyJ{new string('a', 1_500)}.{new string('b', 342)}], a long one" },
+        { "PRIVATE_KEY", "[-----BEGIN PGP PRIVATE KEY BLOCK-----\nMIIB\n-----END PGP PRIVATE KEY BLOCK-----] end" },
+        { "MAC_ADDRESS", "[00:1B:44:11:3A:B7]: no answer" },
     };
 
     public static TheoryData<string, string> Left => new()
@@ -216,6 +223,8 @@ public sealed class PiiScannerTests
         { "an article number that passes for a card", "4014096137911" },
         { "groups of which the first pass for an Aadhaar number", "4840 0937 2066 2644" },
         { "three groups of digits and dots that are no hardware address", "1234.5678.9012" },
+        { "two parts of a token alone", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0" },
+        { "a public key", "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----" },
     };
 
     [Theory]

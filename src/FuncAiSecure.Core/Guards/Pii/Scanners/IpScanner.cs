@@ -89,16 +89,17 @@ internal static class IpScanner
             return 0;
         }
 
+        // A colon behind it is the sentence's.
         ReadOnlySpan<char> run = text[at..end];
-        if (run.Length == 17 && IsMac(run, ':'))
-        {
-            sink.Add(at, run.Length, PiiKind.MacAddress, Certainty.Proof);
-            return end;
-        }
-
         if (run.Length > 1 && run[^1] == ':' && !run.EndsWith("::", StringComparison.Ordinal))
         {
             run = run[..^1];
+        }
+
+        if (run.Length == 17 && IsMac(run, ':'))
+        {
+            sink.Add(at, run.Length, PiiKind.MacAddress, Certainty.Proof);
+            return at + run.Length;
         }
 
         // Two words with two colons between are a name in a program.

@@ -4,7 +4,11 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 internal static class SecretScanner
 {
     private const int MaxKey = 512;
-    private const int MaxPem = 16_384;
+    private const int MaxLong = 16_384;
+    private const int MaxLabel = 60;
+
+    // Of a token's first part. A text of first parts alone is read no further than this at each.
+    private const int MaxHeader = 1_024;
 
     /// <summary>Prefix, and the least number of signs after it. One row a format.</summary>
     private static readonly (string Prefix, int Least)[] Formats =
@@ -42,7 +46,7 @@ internal static class SecretScanner
             }
         }
 
-        return rest.StartsWith("eyJ", StringComparison.Ordinal) ? Jwt(rest, at, sink)
+        return rest.StartsWith("eyJ", StringComparison.Ordinal) ? Jwt(text, at, sink)
             : wordEnd - at is >= 26 and <= 64 ? Crypto(text[at..wordEnd], at, sink)
             : 0;
     }
@@ -50,16 +54,24 @@ internal static class SecretScanner
     /// <summary>A PEM private key that begins with the hyphens at <paramref name="at"/>. Returns its end, or 0.</summary>
     public static int Pem(ReadOnlySpan<char> text, int at, PiiSink sink)
     {
-        const string begin = "-----BEGIN ";
-        ReadOnlySpan<char> rest = text[at..Math.Min(text.Length, at + MaxPem)];
-        if (!rest.StartsWith(begin, StringComparison.Ordinal) || rest[..Math.Min(rest.Length, 60)].IndexOf("PRIVATE KEY-----", StringComparison.Ordinal) < 0)
+        const string begin = "-----BEGIN ", end = "-----END ", hyphens = "-----";
+        ReadOnlySpan<char> rest = text[at..Math.Min(text.Length, at + MaxLong)];
+        if (!rest.StartsWith(begin, StringComparison.Ordinal))
         {
             return 0;
         }
 
-        int close = rest.IndexOf("-----END ", StringComparison.Ordinal);
-        int after = close < 0 ? -1 : rest[close..].IndexOf("PRIVATE KEY-----", StringComparison.Ordinal);
-        int length = after < 0 ? rest.Length : close + after + "PRIVATE KEY-----".Length;
+        // RSA PRIVATE KEY, PGP PRIVATE KEY BLOCK.
+        ReadOnlySpan<char> label = rest[begin.Length..Math.Min(rest.Length, MaxLabel)];
+        int stop = label.IndexOf(hyphens, StringComparison.Ordinal);
+        if (stop < 0 || label[..stop].IndexOf("PRIVATE KEY", StringComparison.Ordinal) < 0)
+        {
+            return 0;
+        }
+
+        int close = rest.IndexOf(end, StringComparison.Ordinal);
+        int after = close < 0 ? -1 : rest[(close + end.Length)..].IndexOf(hyphens, StringComparison.Ordinal);
+        int length = after < 0 ? rest.Length : close + end.Length + after + hyphens.Length;
         sink.Add(at, length, PiiKind.PrivateKey, Certainty.Proof);
         return at + length;
     }
@@ -82,10 +94,23 @@ internal static class SecretScanner
         return length;
     }
 
-    private static int Jwt(ReadOnlySpan<char> rest, int at, PiiSink sink)
+    /// <summary>A JSON Web Token: three parts (RFC 7515), or five of an encrypted one (RFC 7516). A dot behind it is the sentence's.</summary>
+    private static int Jwt(ReadOnlySpan<char> text, int at, PiiSink sink)
     {
-        int other = rest.IndexOfAnyExcept(InTokens), length = other < 0 ? rest.Length : other, dots = rest[..length].Count('.');
-        if (dots is not (2 or 4) || length < 40)
+        ReadOnlySpan<char> rest = text[at..Math.Min(text.Length, at + MaxLong)];
+        int parts = 0, signed = 0, start = 0, end = 0;
+        do
+        {
+            start = end == 0 ? 0 : end + 1;
+            int other = rest[start..(parts == 0 ? Math.Min(rest.Length, MaxHeader) : rest.Length)].IndexOfAnyExcept(InKeys);
+            end = other < 0 ? rest.Length : start + other;
+            parts++;
+            signed = parts == 3 ? end : signed;
+        }
+        while (parts < 5 && end < rest.Length && rest[end] == '.');
+
+        int length = parts == 5 && end > start ? end : signed;
+        if (length < 40)
         {
             return 0;
         }
