@@ -148,6 +148,10 @@ public sealed class PiiScannerTests
         { "API_KEY", $"[eyJhbGciOiJSUzI1NiJ9.eyJ{new string('a', 1_500)}.{new string('b', 342)}], a long one" },
         { "PRIVATE_KEY", "[-----BEGIN PGP PRIVATE KEY BLOCK-----\nMIIB\n-----END PGP PRIVATE KEY BLOCK-----] end" },
         { "MAC_ADDRESS", "[00:1B:44:11:3A:B7]: no answer" },
+        { "DATE_OF_BIRTH", "flat 12a born [3 March 1980] at 5" },
+        { "DATE_OF_BIRTH", "born [March 3rd, 1980] 7 pounds" },
+        { "DATE_OF_BIRTH", "born in [March 1980] at 5" },
+        { "DATE_OF_BIRTH", "née le [1er mars 1980], 3" },
     };
 
     public static TheoryData<string, string> Left => new()

@@ -50,12 +50,26 @@ internal static class DateScanner
             start--;
         }
 
-        int day = text[start..at].IndexOfAnyInRange('0', '9');
-        start = day >= 0 ? start + day : at;
-        int last = end;
+        // The number next to the month; where one stands before it, it is the day, and only the year may follow.
+        int day = text[start..at].LastIndexOfAnyInRange('0', '9'), first = start + day;
+        while (day >= 0 && first > start && char.IsAsciiDigit(text[first - 1]))
+        {
+            first--;
+        }
+
+        start = day >= 0 ? first : at;
+        int last = end, digits = 0, numbers = day >= 0 ? 1 : 0;
         while (stop < text.Length && stop - end < 14 && (char.IsAsciiLetterOrDigit(text[stop]) || text[stop] is ' ' or ',' or '.'))
         {
-            last = char.IsAsciiDigit(text[stop]) ? stop + 1 : last;
+            bool digit = char.IsAsciiDigit(text[stop]);
+            if (digit && digits == 0 && ++numbers > 2)
+            {
+                break;
+            }
+
+            digits = digit ? digits + 1 : 0;
+            last = digit ? stop + 1 : last;
+            numbers = digits == 4 ? 2 : numbers;
             stop++;
         }
 
