@@ -152,6 +152,8 @@ public sealed class PiiScannerTests
         { "DATE_OF_BIRTH", "born [March 3rd, 1980] 7 pounds" },
         { "DATE_OF_BIRTH", "born in [March 1980] at 5" },
         { "DATE_OF_BIRTH", "née le [1er mars 1980], 3" },
+        { "EMAIL", "write to [\"jane\"@example.org] or" },
+        { "EMAIL", "[\"jane doe\"@example.org]" },
     };
 
     public static TheoryData<string, string> Left => new()
@@ -227,6 +229,8 @@ public sealed class PiiScannerTests
         { "an article number that passes for a card", "4014096137911" },
         { "groups of which the first pass for an Aadhaar number", "4840 0937 2066 2644" },
         { "three groups of digits and dots that are no hardware address", "1234.5678.9012" },
+        { "a handle in quotes", "{\"name\":\"@jane.example\",\"others\":[\"a\",\"@lee.example\"]}" },
+        { "a quote that belongs to something else", "5\"x\"@example.org" },
         { "two parts of a token alone", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0" },
         { "a public key", "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----" },
     };

@@ -9,21 +9,13 @@ internal static class EmailScanner
     /// <summary>Looks around the @ at <paramref name="at"/>.</summary>
     public static void At(ReadOnlySpan<char> text, int at, PiiSink sink)
     {
-        int start = at;
-        while (start > 0 && at - start < MaxLocal && IsLocal(text[start - 1]) && !(IsAsciiPart(text, at - 1) && PiiScanner.IsUnspaced(text[start - 1])))
+        int start = at > 0 && text[at - 1] == '"' ? Quoted(text, at) : Local(text, at);
+        if (start == at || text[at - 1] == '.')
         {
-            start--;
+            return;
         }
 
-        start = WithoutKey(text, start, at);
-
-        // A dot or an apostrophe at the edge belongs to the sentence.
-        while (start < at && !char.IsLetterOrDigit(text[start]) && text[start] is not ('_' or '+'))
-        {
-            start++;
-        }
-
-        int end = at + 1, lastDot = -1;
+        int end = at + 1;
         while (end < text.Length && end - at <= MaxDomain && (IsLetter(text[end]) || text[end] is '-' or '.'))
         {
             if ((text[end] == '.' && (text[end - 1] is '.' or '@')) || (PiiScanner.IsUnspaced(text[end]) && char.IsAscii(text[end - 1]) && text[end - 1] is not ('.' or '@')))
@@ -40,21 +32,57 @@ internal static class EmailScanner
         }
 
         end = WithoutNumber(text, at, end);
-        lastDot = text[(at + 1)..end].LastIndexOf('.');
-        if (start == at || text[at - 1] == '.' || lastDot <= 0)
+        int lastDot = text[(at + 1)..end].LastIndexOf('.');
+        if (lastDot <= 0)
         {
             return;
         }
 
         ReadOnlySpan<char> top = text[(at + 2 + lastDot)..end];
-        if (top.Length >= 2 && char.IsLetter(top[0]) && !top.ContainsAny(Digits))
+        if ((top.Length >= 2 && char.IsLetter(top[0]) && !top.ContainsAny(Digits)) || top.StartsWith("xn--", StringComparison.OrdinalIgnoreCase))
         {
             sink.Add(start, end - start, PiiKind.Email, Certainty.Proof);
         }
-        else if (top.StartsWith("xn--", StringComparison.OrdinalIgnoreCase))
+    }
+
+    private static int Local(ReadOnlySpan<char> text, int at)
+    {
+        int start = at;
+        while (start > 0 && at - start < MaxLocal && IsLocal(text[start - 1]) && !(IsAsciiPart(text, at - 1) && PiiScanner.IsUnspaced(text[start - 1])))
         {
-            sink.Add(start, end - start, PiiKind.Email, Certainty.Proof);
+            start--;
         }
+
+        start = WithoutKey(text, start, at);
+
+        // A dot or an apostrophe at the edge belongs to the sentence.
+        while (start < at && !char.IsLetterOrDigit(text[start]) && text[start] is not ('_' or '+'))
+        {
+            start++;
+        }
+
+        return start;
+    }
+
+    /// <summary>The start of a local part in quotes, <c>"jane doe"@…</c>, or <paramref name="at"/> where the quote before it opens or belongs to something else.</summary>
+    private static int Quoted(ReadOnlySpan<char> text, int at)
+    {
+        int from = Math.Max(0, at - 1 - MaxLocal), open = from + text[from..(at - 1)].LastIndexOf('"');
+        ReadOnlySpan<char> inside = open < from ? default : text[(open + 1)..(at - 1)];
+        if (inside.Length == 0 || !char.IsLetterOrDigit(inside[0]) || !char.IsLetterOrDigit(inside[^1]) || (open > 0 && char.IsLetterOrDigit(text[open - 1])))
+        {
+            return at;
+        }
+
+        foreach (char c in inside)
+        {
+            if (c != ' ' && !IsLocal(c))
+            {
+                return at;
+            }
+        }
+
+        return open;
     }
 
     /// <summary>The end without what no top level has: a number after a dot or hyphen, as in a.example-1.</summary>
