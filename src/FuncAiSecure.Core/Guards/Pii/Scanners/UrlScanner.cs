@@ -76,12 +76,12 @@ internal static class UrlScanner
         }
 
         sink.HostEnd = stop;
-        return stop < text.Length - 1 && text[stop] == '/' && char.IsAsciiLetterOrDigit(text[stop + 1]) && TopLevels.Contains(text[label..stop].ToString());
+        return stop < text.Length - 1 && text[stop] == '/' && char.IsAsciiLetterOrDigit(text[stop + 1]) && TopLevels.Contains(text[label..stop]);
     }
 
-    private static readonly System.Collections.Frozen.FrozenSet<string> TopLevels = System.Collections.Frozen.FrozenSet.Create(
+    private static readonly System.Collections.Frozen.FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> TopLevels = System.Collections.Frozen.FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "com", "org", "net", "edu", "gov", "io", "co", "uk", "de", "fr", "it", "es", "nl", "eu", "us", "ca", "au", "ch", "br", "info", "app", "dev", "me", "tv",
-        "at", "be", "cz", "dk", "fi", "ie", "jp", "mx", "nz", "pl", "pt", "se", "tr");
+        "at", "be", "cz", "dk", "fi", "ie", "jp", "mx", "nz", "pl", "pt", "se", "tr").GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly System.Buffers.SearchValues<char> InScheme =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
