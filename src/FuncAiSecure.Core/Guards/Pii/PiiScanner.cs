@@ -125,14 +125,13 @@ internal static class PiiScanner
     /// <summary>A number that letters follow directly can still be a phone number with an extension ("555-0123x45").</summary>
     private static int Numeric(ReadOnlySpan<char> text, int at, int end, bool numeric, PiiSink sink)
     {
-        if (!numeric || Fraction(text, at, end))
+        if (!numeric)
         {
             IbanScanner.Bic(text, at, end, sink);
             return end;
         }
 
-        int after = NumberScanner.At(text, at, sink);
-        return Math.Max(after, end);
+        return Math.Max(Fraction(text, at, end) ? NumberScanner.BehindSign(text, at, end, sink) : NumberScanner.At(text, at, sink), end);
     }
 
     /// <summary>The signs of an escape behind the \ or % before <paramref name="at"/> that stand for no letter or digit: \n, \u0020, %20. What follows begins anew.</summary>

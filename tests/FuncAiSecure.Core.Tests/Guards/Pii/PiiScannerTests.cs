@@ -154,6 +154,10 @@ public sealed class PiiScannerTests
         { "DATE_OF_BIRTH", "née le [1er mars 1980], 3" },
         { "EMAIL", "write to [\"jane\"@example.org] or" },
         { "EMAIL", "[\"jane doe\"@example.org]" },
+        { "PAYMENT_CARD", "1.[4111 1111 1111 1111]" },
+        { "PAYMENT_CARD", "2.[4111-1111-1111-1111] 12/28" },
+        { "PHONE", "1,[212 555 0123]" },
+        { "PHONE", "id,phone,name\n7,[212 555 0123],Lee" },
     };
 
     public static TheoryData<string, string> Left => new()
@@ -229,8 +233,11 @@ public sealed class PiiScannerTests
         { "an article number that passes for a card", "4014096137911" },
         { "groups of which the first pass for an Aadhaar number", "4840 0937 2066 2644" },
         { "three groups of digits and dots that are no hardware address", "1234.5678.9012" },
+        { "a card that is a fraction's groups", "0.4111 1111 1111 1111 2345" },
+        { "a fraction with a card's digits", "1.4111111111111111" },
         { "a handle in quotes", "{\"name\":\"@jane.example\",\"others\":[\"a\",\"@lee.example\"]}" },
         { "a quote that belongs to something else", "5\"x\"@example.org" },
+        { "thousands before other numbers", "counted 1,212 555 0123 and 1,212 555 0123 12" },
         { "two parts of a token alone", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0" },
         { "a public key", "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----" },
     };

@@ -35,6 +35,36 @@ internal static class NumberScanner
         return sink.After(PhoneScanner.Judge(text, run, sink));
     }
 
+    /// <summary>
+    /// What is no fraction though it stands behind a decimal sign: a card in groups behind a dot, as in a list (1.4111 1111 …), or a phone number
+    /// that fills a cell behind a comma (1,212 555 0123). <paramref name="wordEnd"/> is the first group's end. Returns a find's end, or 0.
+    /// </summary>
+    public static int BehindSign(ReadOnlySpan<char> text, int at, int wordEnd, PiiSink sink)
+    {
+        if (wordEnd >= text.Length || text[wordEnd] is not (' ' or '-') || !NumberRun.TryRead(text, at, out NumberRun run))
+        {
+            return 0;
+        }
+
+        if (text[at - 1] == ',')
+        {
+            return sink.After(PhoneScanner.Cell(text, run, sink));
+        }
+
+        for (int groups = Math.Min(run.Groups, MostGroups); groups > 2; groups--)
+        {
+            // The groups of a fraction go on and on.
+            int end = run.EndOf(groups - 1);
+            bool goesOn = groups < run.Groups && run.LengthOf(groups) >= 4;
+            if (!goesOn && run.Separator(groups) != '\0' && Ends(text, end) && Card(text, run, groups, end, sink))
+            {
+                return end;
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>Whether a card or social security number begins at one of the groups before <paramref name="groups"/>, but not at the first; <paramref name="group"/> is which.</summary>
     internal static bool Hides(ReadOnlySpan<char> text, in NumberRun run, int groups, out int group)
     {

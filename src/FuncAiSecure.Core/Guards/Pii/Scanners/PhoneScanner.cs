@@ -46,6 +46,7 @@ internal static class PhoneScanner
     private const int MostGroups = 6;
     private const int LeastDigits = 6;
     private const int ClauseReach = 30;
+    private const int MaxCell = 20;
 
     // Scores of a round lie closer together than the pairs of a phone number: 70-68-69-69.
     private const int LeastSpread = 25;
@@ -99,6 +100,30 @@ internal static class PhoneScanner
         }
 
         return 0;
+    }
+
+    /// <summary>Judges a run behind a comma and a number that begins a line or cell: <c>1,212 555 0123</c>. Returns the number's end, or 0.</summary>
+    public static int Cell(ReadOnlySpan<char> text, in NumberRun run, PiiSink sink)
+    {
+        int end = run.EndOf(run.Groups - 1);
+        if (run.Groups != 3 || run.Bracket(3) || run.Separator(3) == '\0' || !IsNorthAmerican(text, run, 3) || !(end == text.Length || text[end] is ',' or ';' or '"' or '\r' or '\n'))
+        {
+            return 0;
+        }
+
+        int before = run.Start - 1;
+        while (before > 0 && run.Start - before < MaxCell && char.IsAsciiDigit(text[before - 1]))
+        {
+            before--;
+        }
+
+        if (before > 0 && text[before - 1] is not (',' or ';' or '\n'))
+        {
+            return 0;
+        }
+
+        sink.Add(run.Start, end - run.Start, PiiKind.Phone, Certainty.Context);
+        return end;
     }
 
     private static bool InContext(ReadOnlySpan<char> text, int at)
