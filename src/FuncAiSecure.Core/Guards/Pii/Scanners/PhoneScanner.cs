@@ -71,7 +71,9 @@ internal static class PhoneScanner
         {
             int digits = run.Digits(groups), end = run.EndOf(groups - 1);
             bool nanp = IsNorthAmerican(text, run, groups);
-            if (rest && !nanp && text[run.Start - 1] != ' ')
+
+            // Only words make it a number, and of most there are none: asked first, since a text may be nothing but such groups.
+            if (rest && !nanp && (text[run.Start - 1] != ' ' || !((inContext ??= InContext(text, run.Start)) || Nearby.Follows(text, end, After))))
             {
                 continue;
             }
