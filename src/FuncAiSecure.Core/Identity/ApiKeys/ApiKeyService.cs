@@ -1,6 +1,6 @@
 using Azure;
-using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
+using FuncAiSecure.Core.Storage;
 
 namespace FuncAiSecure.Core.Identity.ApiKeys;
 
@@ -68,7 +68,7 @@ public sealed class ApiKeyService
             await _shelf.PutAsync(id, record, request.NotBefore, request.Expires, cancellationToken).ConfigureAwait(false);
             _cache?.Forget(id);
             return new CreatedApiKey(id, key);
-        });
+        }, cancellationToken);
 
     /// <summary>
     /// Replaces a key. The one before works on for the overlap; one before that, if its overlap still ran, ends now. The new
@@ -134,7 +134,7 @@ public sealed class ApiKeyService
 
             _cache?.Forget(id);
             return new CreatedApiKey(id, key) { PreviousUntil = until };
-        });
+        }, cancellationToken);
 
     /// <summary>Revokes a key in all its versions: refused here at once, by every other instance within its cache lifetime.</summary>
     public Task<ManagementOutcome<ApiKeySummary>> RevokeAsync(ApiKeyId id, CancellationToken cancellationToken) =>
@@ -145,16 +145,17 @@ public sealed class ApiKeyService
             var (key, isDisabled) = await _shelf.DisableAsync(id, cancellationToken).ConfigureAwait(false);
             _cache?.Revoke(id);
             return !isDisabled ? StillEnabled : key is null ? NotFound : key;
-        });
+        }, cancellationToken);
 
     /// <summary>Every key, by id. Models and networks are read by <see cref="ShowAsync"/> only.</summary>
     public Task<ManagementOutcome<IReadOnlyList<ApiKeySummary>>> ListAsync(CancellationToken cancellationToken) =>
-        GuardAsync<IReadOnlyList<ApiKeySummary>>(async () => await _shelf.ListAsync(cancellationToken).ConfigureAwait(false));
+        GuardAsync<IReadOnlyList<ApiKeySummary>>(async () => await _shelf.ListAsync(cancellationToken).ConfigureAwait(false), cancellationToken);
 
     /// <summary>One key in full, revoked or not.</summary>
     public Task<ManagementOutcome<ApiKeySummary>> ShowAsync(ApiKeyId id, CancellationToken cancellationToken) =>
-        GuardAsync<ApiKeySummary>(async () =>
-            await _shelf.GetAsync(id, cancellationToken).ConfigureAwait(false) is { } found ? found.Summarize() : NotFound);
+        GuardAsync<ApiKeySummary>(
+            async () => await _shelf.GetAsync(id, cancellationToken).ConfigureAwait(false) is { } found ? found.Summarize() : NotFound,
+            cancellationToken);
 
     /// <summary>What the keys of a principal (or the key of an id) grant; revoked and unusable ones grant nothing and are left out.</summary>
     public Task<ManagementOutcome<IReadOnlyList<Principal>>> FindAsync(string principalOrId, CancellationToken cancellationToken) =>
@@ -171,17 +172,19 @@ public sealed class ApiKeyService
             }
 
             return found.Count > 0 ? found : NotFound;
-        });
+        }, cancellationToken);
 
     /// <summary>
     /// Makes a new pepper; see docs/keys.md. The keys under older ones stop <paramref name="retireAfter"/> later, if given: 0 to 3,650 days.
     /// </summary>
     /// <returns>When new keys are signed with it.</returns>
     public Task<ManagementOutcome<string>> RotatePepperAsync(TimeSpan? retireAfter, CancellationToken cancellationToken) =>
-        GuardAsync<string>(async () => retireAfter < TimeSpan.Zero || retireAfter > MaxRetirement
-            ? new Refusal(RefusalCode.InputInvalid) { Detail = "Older peppers retire after 0 to 3650 days." }
-            : (await _peppers.RotateAsync(retireAfter, cancellationToken).ConfigureAwait(false))
-                .ToString("u", System.Globalization.CultureInfo.InvariantCulture));
+        GuardAsync<string>(
+            async () => retireAfter < TimeSpan.Zero || retireAfter > MaxRetirement
+                ? new Refusal(RefusalCode.InputInvalid) { Detail = "Older peppers retire after 0 to 3650 days." }
+                : (await _peppers.RotateAsync(retireAfter, cancellationToken).ConfigureAwait(false))
+                    .ToString("u", System.Globalization.CultureInfo.InvariantCulture),
+            cancellationToken);
 
     private static Refusal NotFound { get; } = new(RefusalCode.NotFound) { Detail = "There is no such key." };
 
@@ -199,7 +202,7 @@ public sealed class ApiKeyService
     private static DateTimeOffset WholeSecond(DateTimeOffset time) =>
         DateTimeOffset.FromUnixTimeSeconds((time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
 
-    private static async Task<ManagementOutcome<T>> GuardAsync<T>(Func<Task<ManagementOutcome<T>>> work)
+    private static async Task<ManagementOutcome<T>> GuardAsync<T>(Func<Task<ManagementOutcome<T>>> work, CancellationToken cancellationToken)
         where T : class
     {
         try
@@ -218,7 +221,7 @@ public sealed class ApiKeyService
                 RetryAfter = TimeSpan.FromSeconds(5),
             };
         }
-        catch (Exception failure) when (failure is RequestFailedException or AuthenticationFailedException or IOException)
+        catch (Exception failure) when (failure is IOException || ServiceFailure.Is(failure, cancellationToken))
         {
             return new Refusal(RefusalCode.DependencyUnavailable)
             {

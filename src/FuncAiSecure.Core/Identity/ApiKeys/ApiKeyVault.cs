@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Azure;
-using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace FuncAiSecure.Core.Identity.ApiKeys;
@@ -127,8 +127,7 @@ internal sealed partial class ApiKeyVault(
             Log.VaultFailed(logger, failure.Status, failure.ErrorCode);
             return null;
         }
-        catch (Exception failure) when (failure is AuthenticationFailedException or IOException or UnauthorizedAccessException
-            || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || ServiceFailure.Is(failure, cancellationToken))
         {
             availability.Failed(null);
             counters.CountVaultCall(answered: false);

@@ -96,6 +96,18 @@ public sealed class ApiKeyServiceTests : IAsyncLifetime
         refusal.Detail.ShouldNotContain(RefusingClient.Message);
     }
 
+    [Fact]
+    public async Task Vault_that_hangs_is_said_to_be_away_unless_the_asker_has_left()
+    {
+        _vault.Faults.Gate = new TaskCompletionSource().Task;
+        await using var hasty = new IdentityHarness(_vault, _clock, new() { ["FuncAiSecure:Vault:Timeout"] = "00:00:01" });
+        using var left = new CancellationTokenSource();
+
+        (await hasty.Keys.ListAsync(CancellationToken.None)).Refusal.ShouldNotBeNull().Code.ShouldBe(RefusalCode.DependencyUnavailable);
+        await left.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => hasty.Keys.ListAsync(left.Token));
+    }
+
     private sealed class RefusingClient(int status) : SecretClient
     {
         public const string Message = "the service's own words";
