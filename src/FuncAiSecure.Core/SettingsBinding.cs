@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
@@ -12,6 +13,8 @@ namespace FuncAiSecure.Core;
 /// </summary>
 public static partial class SettingsBinding
 {
+    private const string Time = "a time such as 00:01:30 or 1.00:00:00";
+
     /// <summary>Binds the options to a section.</summary>
     /// <remarks>
     /// Reading the options throws <see cref="SettingsException"/> for a name that they do not have and for a value that does not
@@ -62,6 +65,14 @@ public static partial class SettingsBinding
 
     private static void Bind(IConfigurationSection section, object options)
     {
+        foreach (var (name, value) in section.AsEnumerable())
+        {
+            if (value is not null && CountsHoursAsDays(value))
+            {
+                throw new SettingsException($"{name}: the value is not {Time}.");
+            }
+        }
+
         try
         {
             section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
@@ -78,6 +89,11 @@ public static partial class SettingsBinding
         }
     }
 
+    // The binder's conversion takes 48:00:00, whose hours are too many for a day, for 48 days.
+    private static bool CountsHoursAsDays(string value) =>
+        value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _)
+        && !TimeSpan.TryParseExact(value.Trim(), "c", CultureInfo.InvariantCulture, out _);
+
     private static string Describe(string section, string message, Assembly assembly)
     {
         if (Conversion().Match(message) is { Success: true } conversion)
@@ -93,7 +109,7 @@ public static partial class SettingsBinding
     private static string Expected(string type, Assembly assembly) => type switch
     {
         _ when assembly.GetType(type) is { IsEnum: true } names => "one of " + string.Join(", ", Enum.GetNames(names)),
-        "System.TimeSpan" => "a time such as 00:01:30 or 1.00:00:00",
+        "System.TimeSpan" => Time,
         "System.Boolean" => "true or false",
         "System.Int32" or "System.Int64" => "a whole number",
         "System.Double" => "a number",

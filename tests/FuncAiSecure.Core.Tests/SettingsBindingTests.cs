@@ -24,6 +24,8 @@ public sealed class SettingsBindingTests
     [InlineData(Policy + "Amuont", "5", "FuncAiSecure:Quotas: there is no setting 'Amuont'.")]
     [InlineData("FuncAiSecure:Quotas:Plans:small:Policys:minute:Amount", "5", "FuncAiSecure:Quotas: there is no setting 'Policys'.")]
     [InlineData("FuncAiSecure:Quotas:DefautlPlan", "small", "FuncAiSecure:Quotas: there is no setting 'DefautlPlan'.")]
+    [InlineData("FuncAiSecure:Quotas:KeepWindows", "48:00:00", "FuncAiSecure:Quotas:KeepWindows: the value is not a time such as 00:01:30 or 1.00:00:00.")]
+    [InlineData("FuncAiSecure:Quotas:KeepWindows", "2:00:00:00", "FuncAiSecure:Quotas:KeepWindows: the value is not a time such as 00:01:30 or 1.00:00:00.")]
     [InlineData("FuncAiSecure:Quotas:LeaseDuration", "soon", "FuncAiSecure:Quotas:LeaseDuration: the value is not a time such as 00:01:30 or 1.00:00:00.")]
     public void A_setting_that_is_not_understood_is_refused_by_name_and_drops_nothing_silently(string name, string value, string said)
     {
