@@ -157,6 +157,15 @@ public sealed class PiiScannerTests
         { "PAYMENT_CARD", "1.[4111 1111 1111 1111]" },
         { "PAYMENT_CARD", "2.[4111-1111-1111-1111] 12/28" },
         { "PHONE", "1,[212 555 0123]" },
+        { "PHONE", "tél [01 23 45 67 89] / 06 55 16 30 72" },
+        { "PHONE", "tél 01 23 45 67 89 / [06 55 16 30 72]" },
+        { "PHONE", "tel [8765 4321] / 8765 4322" },
+        { "PHONE", "+65 8765 4321 / [8765 4322]" },
+        { "PHONE", "tel [030/1234567] 030/7654321" },
+        { "PHONE", "tel 030/1234567 [030/7654321]" },
+        { "PHONE", "call [020 7946 0958] 020 7946 0959" },
+        { "PHONE", "tél 01 23 45 67 89 [06 55 16 30 72]" },
+        { "PHONE", "tel [040 / 978 29 16 / 17]" },
         { "PHONE", "id,phone,name\n7,[212 555 0123],Lee" },
     };
 
@@ -237,6 +246,7 @@ public sealed class PiiScannerTests
         { "a fraction with a card's digits", "1.4111111111111111" },
         { "a handle in quotes", "{\"name\":\"@jane.example\",\"others\":[\"a\",\"@lee.example\"]}" },
         { "a quote that belongs to something else", "5\"x\"@example.org" },
+        { "millions before other numbers", "1,234,567 890 1234" },
         { "thousands before other numbers", "counted 1,212 555 0123 and 1,212 555 0123 12" },
         { "two parts of a token alone", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0" },
         { "a public key", "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----" },

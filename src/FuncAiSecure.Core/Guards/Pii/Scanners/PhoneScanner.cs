@@ -48,13 +48,11 @@ internal static class PhoneScanner
     private const int ClauseReach = 30;
     private const int MaxCell = 20;
 
-    // Scores of a round lie closer together than the pairs of a phone number: 70-68-69-69.
-    private const int LeastSpread = 25;
-
     /// <summary>Judges the run from its first group; returns the number's end, or 0.</summary>
     public static int Judge(ReadOnlySpan<char> text, in NumberRun run, PiiSink sink)
     {
-        bool? inContext = null;
+        // What a slash parts from a phone number is one more.
+        bool? inContext = IsSecond(text, run.Start, sink) ? true : null;
 
         // +++090/9337/55493+++ is a payment's reference.
         int first = run.StartOf(0);
@@ -70,7 +68,7 @@ internal static class PhoneScanner
         for (int groups = most; groups > 0 && run.Digits(groups) >= LeastDigits; groups--)
         {
             int digits = run.Digits(groups), end = run.EndOf(groups - 1);
-            bool nanp = IsNorthAmerican(text, run, groups);
+            bool nanp = PhoneForms.IsNorthAmerican(text, run, groups);
 
             // Only words make it a number, and of most there are none: asked first, since a text may be nothing but such groups.
             if (rest && !nanp && (text[run.Start - 1] != ' ' || !((inContext ??= InContext(text, run.Start)) || Nearby.Follows(text, end, After))))
@@ -108,7 +106,7 @@ internal static class PhoneScanner
     public static int Cell(ReadOnlySpan<char> text, in NumberRun run, PiiSink sink)
     {
         int end = run.EndOf(run.Groups - 1);
-        if (run.Groups != 3 || run.Bracket(3) || run.Separator(3) == '\0' || !IsNorthAmerican(text, run, 3) || !(end == text.Length || text[end] is ',' or ';' or '"' or '\r' or '\n'))
+        if (run.Groups != 3 || run.Bracket(3) || run.Separator(3) == '\0' || !PhoneForms.IsNorthAmerican(text, run, 3) || !(end == text.Length || text[end] is ',' or ';' or '"' or '\r' or '\n'))
         {
             return 0;
         }
@@ -119,7 +117,8 @@ internal static class PhoneScanner
             before--;
         }
 
-        if (before > 0 && text[before - 1] is not (',' or ';' or '\n'))
+        // Not of 1,234,567.
+        if (before > 0 && (text[before - 1] is not (',' or ';' or '\n') || NumberScanner.IsAmount(text, before - 1)))
         {
             return 0;
         }
@@ -127,6 +126,9 @@ internal static class PhoneScanner
         sink.Add(run.Start, end - run.Start, PiiKind.Phone, Certainty.Context);
         return end;
     }
+
+    private static bool IsSecond(ReadOnlySpan<char> text, int at, PiiSink sink) =>
+        at > 2 && text[at - 1] == ' ' && text[at - 2] == '/' && sink.Count > 0 && sink[sink.Count - 1] is { Kind: PiiKind.Phone } before && before.End is var end && end >= at - 3 && end < at;
 
     private static bool InContext(ReadOnlySpan<char> text, int at)
     {
@@ -156,35 +158,32 @@ internal static class PhoneScanner
         char first = text[run.StartOf(0)];
         return run.Plus && digits >= 8 && (groups > 1 || digits >= 10) ? Certainty.Proof
             : rest ? null
-            : first == '0' && digits is >= 9 and <= 15 && groups > 1 && groups <= 6 && LongEnough(text, run, groups) && run.Separator(groups) != '\0' && !(groups == 3 && NumberScanner.IsSocialSecurity(run))
-                && !IsDecimal(run, groups) && !IsCount(text, run) ? Certainty.Context
+            : first == '0' && digits is >= 9 and <= 15 && groups > 1 && groups <= 6 && PhoneForms.LongEnough(text, run, groups) && run.Separator(groups) != '\0' && !(groups == 3 && NumberScanner.IsSocialSecurity(run))
+                && !PhoneForms.IsDecimal(run, groups) && !PhoneForms.IsCount(text, run) ? Certainty.Context
             : run.Bracket(groups) && run.LengthOf(0) is >= 2 and <= 5 && digits is >= 7 and <= 13 && groups > 1 && text[run.Start] == '(' ? Certainty.Context
-            : EvenPairs(text, run, groups, digits) || IsSpanish(text, run, groups) ? Certainty.Shape
-            : IsRussian(text, run, groups) || (first == '0' && run.AreaCode(groups) && run.LengthOf(1) >= 3 && digits is >= 9 and <= 12 && LongEnough(text, run, groups)) ? Certainty.Context
+            : PhoneForms.EvenPairs(text, run, groups, digits) || PhoneForms.IsSpanish(text, run, groups) ? Certainty.Shape
+            : PhoneForms.IsRussian(text, run, groups) || (first == '0' && run.AreaCode(groups) && run.LengthOf(1) >= 3 && digits is >= 9 and <= 12 && PhoneForms.LongEnough(text, run, groups)) ? Certainty.Context
             : null;
     }
 
-    /// <summary>1-212-555-0123 and its like: groups of 3, 3 and 4 digits, the first not below 200.</summary>
-    private static bool IsNorthAmerican(ReadOnlySpan<char> text, in NumberRun run, int groups)
-    {
-        int from = groups - 3;
-        if (from is < 0 or > 1 || run.LengthOf(from) != 3 || run.LengthOf(from + 1) != 3 || run.LengthOf(from + 2) != 4)
-        {
-            return false;
-        }
-
-        ReadOnlySpan<char> country = from == 1 ? text.Slice(run.StartOf(0), run.LengthOf(0)) : "1";
-        return text[run.StartOf(from)] >= '2' && (country.SequenceEqual("1") || country.SequenceEqual("001"));
-    }
-
-    /// <summary>Whether, after two groups and seven digits, a number in brackets or of 3, 3 and 4 digits begins.</summary>
+    /// <summary>Whether, after seven digits, another number begins: in brackets, behind a slash with blanks, of 3, 3 and 4 digits, or of the same groups as the first.</summary>
     private static bool HidesPhone(ReadOnlySpan<char> text, in NumberRun run, int groups, out int group)
     {
-        for (group = 2; group < groups; group++)
+        for (group = 1; group < groups; group++)
         {
             int start = run.StartOf(group);
-            if (run.Digits(group) >= 7 && (text[start - 1] == '('
-                || (text[start - 1] == ' ' && NumberRun.TryRead(text, start, out NumberRun rest) && rest.Groups >= 3 && rest.Separator(3) is '-' or '.' && IsNorthAmerican(text, rest, 3))))
+            if (run.Digits(group) < 7)
+            {
+                continue;
+            }
+
+            if (group > 1 && text[start - 1] == '(')
+            {
+                return true;
+            }
+
+            if (text[start - 1] == ' ' && NumberRun.TryRead(text, start, out NumberRun rest)
+                && (text[start - 2] == '/' ? rest.Digits(rest.Groups) >= LeastDigits : IsNext(text, run, group, rest)))
             {
                 return true;
             }
@@ -193,79 +192,30 @@ internal static class PhoneScanner
         return false;
     }
 
+    /// <summary>Whether what follows the first <paramref name="groups"/> groups behind a blank is a number like them, or of 3, 3 and 4 digits with one sign.</summary>
+    private static bool IsNext(ReadOnlySpan<char> text, in NumberRun run, int groups, in NumberRun rest)
+    {
+        if (groups > 1 && rest.Groups >= 3 && rest.Separator(3) is '-' or '.' && PhoneForms.IsNorthAmerican(text, rest, 3))
+        {
+            return true;
+        }
+
+        bool alike = run.Digits(groups) >= 9 && rest.Groups >= groups && text[run.StartOf(0)] == '0' && text[rest.StartOf(0)] == '0';
+        for (int i = 0; alike && i < groups; i++)
+        {
+            alike = rest.LengthOf(i) == run.LengthOf(i);
+        }
+
+        return alike;
+    }
+
     /// <summary>Whether the run is the rest of a longer number that was not one, or of a time of day.</summary>
     private static bool Continues(ReadOnlySpan<char> text, int at) => at > 1 && text[at - 1] is ' ' or '-' or '.' or '/' or ':' && char.IsAsciiDigit(text[at - 2]);
 
-    /// <summary>50-98-28-96, 01.84.17.61.18: pairs, four or five of them and no more, neither in order of size nor close together.</summary>
-    private static bool EvenPairs(ReadOnlySpan<char> text, in NumberRun run, int groups, int digits)
-    {
-        if (groups is not (4 or 5) || groups != run.Groups || digits != groups * 2 || run.Bracket(groups) || run.Separator(groups) is '\0' or '/' || IsCount(text, run))
-        {
-            return false;
-        }
-
-        int least = 99, most = 0;
-        for (int i = 0; i < groups; i++)
-        {
-            if (run.LengthOf(i) != 2)
-            {
-                return false;
-            }
-
-            int pair = ((text[run.StartOf(i)] - '0') * 10) + text[run.StartOf(i) + 1] - '0';
-            (least, most) = (Math.Min(least, pair), Math.Max(most, pair));
-        }
-
-        return most - least >= LeastSpread;
-    }
-
-    /// <summary>Pairs that only grow: drawn numbers, steps, a table.</summary>
-    private static bool IsCount(ReadOnlySpan<char> text, in NumberRun run)
-    {
-        for (int i = 0; i < run.Groups; i++)
-        {
-            if (run.LengthOf(i) != 2 || (i > 0 && text.Slice(run.StartOf(i), 2).SequenceCompareTo(text.Slice(run.StartOf(i - 1), 2)) <= 0))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>0.618…: a fraction.</summary>
-    private static bool IsDecimal(in NumberRun run, int groups) => groups == 2 && run.LengthOf(0) == 1 && run.Separator(groups) == '.';
-
-    /// <summary>8 (495) 123-45-67: the trunk digit, then an area or mobile code.</summary>
-    private static bool IsRussian(ReadOnlySpan<char> text, in NumberRun run, int groups) =>
-        groups == 5 && run.LengthOf(0) == 1 && text[run.StartOf(0)] == '8' && run.LengthOf(1) == 3 && text[run.StartOf(1)] is '3' or '4' or '8' or '9'
-        && run.LengthOf(2) == 3 && run.LengthOf(3) == 2 && run.LengthOf(4) == 2;
-
-    /// <summary>612 34 56 78: nine digits from 6 on.</summary>
-    private static bool IsSpanish(ReadOnlySpan<char> text, in NumberRun run, int groups) =>
-        groups == 4 && text[run.StartOf(0)] >= '6' && run.LengthOf(0) == 3 && run.LengthOf(1) == 2 && run.LengthOf(2) == 2 && run.LengthOf(3) == 2
-        && run.Separator(groups) is not ('\0' or '/');
-
     /// <summary>Shapes that words around them make a phone number.</summary>
     private static bool Fits(ReadOnlySpan<char> text, in NumberRun run, int groups, int digits) =>
-        groups <= 6 && digits <= 15 && (digits >= 7 || (groups == 3 && run.LengthOf(0) == 2)) && !(groups == 4 && digits == 16) && LongEnough(text, run, groups)
-        && !(run.Separator(groups) == ' ' && IsCount(text, run) && !(text[run.StartOf(0)] == '0' && Nearby.Has(Nearby.Clause(text, run.Start, ClauseReach), Context))) && text[run.Start..run.EndOf(groups - 1)].IndexOfAnyInRange('2', '9') >= 0;
-
-    /// <summary>Whether all groups but the first have two digits; one may be the country's trunk after 00, or a hyphen's -0 at the end.</summary>
-    private static bool LongEnough(ReadOnlySpan<char> text, in NumberRun run, int groups)
-    {
-        for (int i = 1; i < groups; i++)
-        {
-            bool trunk = i == 1 && run.LengthOf(0) == 4 && text.Slice(run.StartOf(0), 2).SequenceEqual("00");
-            bool extension = i > 1 && i == groups - 1 && text[run.StartOf(i) - 1] == '-';
-            if (run.LengthOf(i) < 2 && !trunk && !extension)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+        groups <= 6 && digits <= 15 && (digits >= 7 || (groups == 3 && run.LengthOf(0) == 2)) && !(groups == 4 && digits == 16) && PhoneForms.LongEnough(text, run, groups)
+        && !(run.Separator(groups) == ' ' && PhoneForms.IsCount(text, run) && !(text[run.StartOf(0)] == '0' && Nearby.Has(Nearby.Clause(text, run.Start, ClauseReach), Context))) && text[run.Start..run.EndOf(groups - 1)].IndexOfAnyInRange('2', '9') >= 0;
 
     /// <summary>A date with or without a time of day, or a number that begins with the year: 2026/11/0045.</summary>
     private static bool IsDate(ReadOnlySpan<char> text, in NumberRun run, int groups) =>
