@@ -11,6 +11,9 @@ public sealed class AzuriteFixture : IAsyncDisposable
     /// <summary>The emulator's key: public, the same everywhere.</summary>
     public const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
+    /// <summary>A connection string behind which nobody listens.</summary>
+    public const string Nowhere = $"AccountName={AccountName};AccountKey={AccountKey};TableEndpoint=http://127.0.0.1:1/x";
+
     // Azurite stops in order at SIGINT; the end of its standard input, which also a killed parent causes, is made one.
     private const string Launcher =
         "process.stdin.on('end', () => process.kill(process.pid, 'SIGINT')).resume(); process.argv.splice(1, 0, 'azurite-table'); require(process.argv.pop());";

@@ -173,11 +173,7 @@ public sealed class TablePromotionStoreTests(TablePromotionStoreTests.Tables tab
     [Fact]
     public async Task Store_that_is_away_is_told_apart_from_a_conflict()
     {
-        var options = new TableClientOptions();
-        options.Retry.MaxRetries = 0;
-        var nowhere = new TableClient(
-            new Uri("http://127.0.0.1:1/devstoreaccount1"), "promotions", new TableSharedKeyCredential(AzuriteFixture.AccountName, AzuriteFixture.AccountKey), options);
-        var store = new TablePromotionStore(nowhere);
+        var store = new TablePromotionStore(new TableClient(AzuriteFixture.Nowhere, "promotions", new TableClientOptions { Retry = { MaxRetries = 0 } }));
 
         await Should.ThrowAsync<PromotionStoreException>(store.ReadCurrentAsync(CancellationToken.None));
         (await new ModelPromoter(store, TimeProvider.System).PromoteAsync("m", 1, 100, CatalogRun.Anna, CancellationToken.None))

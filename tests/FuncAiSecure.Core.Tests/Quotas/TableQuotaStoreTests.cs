@@ -2,13 +2,14 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using FuncAiSecure.Core.Quotas.Ledger;
 using FuncAiSecure.Core.Tests.Storage;
+using FuncAiSecure.Core.Tests.TestSupport;
 using FuncAiSecure.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncAiSecure.Core.Tests.Quotas;
 
 /// <summary>The contract on the Table service's protocol (Azurite), and what only a real service shows.</summary>
-public sealed class TableQuotaStoreTests(TableQuotaStoreTests.Azurite azurite) : QuotaStoreContract, IClassFixture<TableQuotaStoreTests.Azurite>
+public sealed class TableQuotaStoreTests(Azurite azurite) : QuotaStoreContract, IClassFixture<Azurite>
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly ServiceClock _clock = new(TimeProvider.System);
@@ -47,7 +48,7 @@ public sealed class TableQuotaStoreTests(TableQuotaStoreTests.Azurite azurite) :
     [Fact]
     public async Task Nobody_listening_leaves_a_write_unknown_and_a_read_unavailable()
     {
-        var store = StoreOn($"AccountName={AzuriteFixture.AccountName};AccountKey={AzuriteFixture.AccountKey};TableEndpoint=http://127.0.0.1:1/x", "Quotas");
+        var store = StoreOn(AzuriteFixture.Nowhere, "Quotas");
 
         (await store.ReadAsync(Address(), None)).Outcome.ShouldBe(StoreOutcome.Unavailable);
         (await store.InsertAsync(Address(), Row(), None)).Outcome.ShouldBe(StoreOutcome.Unknown);
@@ -80,19 +81,5 @@ public sealed class TableQuotaStoreTests(TableQuotaStoreTests.Azurite azurite) :
         options.Retry.MaxRetries = 0;
         return new TableQuotaStore(
             new TableClient(connection, name, options), _clock, TimeProvider.System, TimeSpan.FromSeconds(10), NullLogger.Instance);
-    }
-
-    /// <summary>One Azurite for the class.</summary>
-    public sealed class Azurite : IAsyncLifetime
-    {
-        private AzuriteFixture? _service;
-
-        internal AzuriteFixture Service => _service!;
-
-        /// <inheritdoc />
-        public async Task InitializeAsync() => _service = await AzuriteFixture.StartAsync();
-
-        /// <inheritdoc />
-        public async Task DisposeAsync() => await _service!.DisposeAsync();
     }
 }

@@ -1,11 +1,9 @@
 using System.Net;
-using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Security.KeyVault.Secrets;
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Reading;
-using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Functions;
 using FuncAiSecure.Hosting;
 using FuncAiSecure.Http;
@@ -32,7 +30,7 @@ public sealed class AuditMiddlewareTests : IAsyncLifetime
         var app = Host.CreateEmptyApplicationBuilder(null);
         app.Configuration.AddInMemoryCollection([new($"{AuditOptions.SectionName}:JournalDirectory", _journal)]);
         app.Services.AddSingleton<IAuditSecrets>(new OneSecret());
-        app.Services.AddSingleton(new SecretClient(new Uri("https://localhost:1"), new NoCredential()));
+        app.Services.AddSingleton(new SecretClient(new Uri("https://localhost:1"), new GuardServices.NoCredential()));
         app.Services.AddSingleton(new TableServiceClient(_azurite.ConnectionString));
         app.Services.AddAudit(app.Configuration);
         app.Services.AddSingleton<AuditMiddleware>();
@@ -171,7 +169,7 @@ public sealed class AuditMiddlewareTests : IAsyncLifetime
         shape?.Invoke(http);
         using var state = new RequestState(http, invocation, Endpoints.Of(function), TimeProvider.System)
         {
-            Principal = Caller,
+            Principal = GuardServices.Caller(),
             ClientAddress = IPAddress.Parse("203.0.113.9"),
             Passed = passed,
         };
@@ -191,24 +189,8 @@ public sealed class AuditMiddlewareTests : IAsyncLifetime
         return await archive.ReadAsync(new AuditQuery(), null, default).ToListAsync();
     }
 
-    private static Principal Caller => new()
-    {
-        Id = PrincipalId.TryParse("app:caller", out var id) ? id : default,
-        CredentialKind = CredentialKind.ApiKey,
-        CredentialId = "key",
-        Roles = Roles.Infer,
-        Models = ["*"],
-    };
-
     private sealed class OneSecret : IAuditSecrets
     {
         public ValueTask<AuditSecret> GetAsync(string? version, CancellationToken cancellationToken) => new(new AuditSecret("v1", new byte[32]));
-    }
-
-    private sealed class NoCredential : TokenCredential
-    {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -46,7 +46,7 @@ internal static class GuardServices
         Models = ["*"],
     };
 
-    private sealed class NoCredential : TokenCredential
+    internal sealed class NoCredential : TokenCredential
     {
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
 

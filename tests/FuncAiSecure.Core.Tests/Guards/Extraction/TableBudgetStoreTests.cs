@@ -2,13 +2,14 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using FuncAiSecure.Core.Guards.Extraction.Keeping;
 using FuncAiSecure.Core.Tests.Storage;
+using FuncAiSecure.Core.Tests.TestSupport;
 using FuncAiSecure.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncAiSecure.Core.Tests.Guards.Extraction;
 
 /// <summary>The store on the Table service's protocol (Azurite), each test on a table of its own that is not there yet.</summary>
-public sealed class TableBudgetStoreTests(TableBudgetStoreTests.Azurite azurite) : IClassFixture<TableBudgetStoreTests.Azurite>
+public sealed class TableBudgetStoreTests(Azurite azurite) : IClassFixture<Azurite>
 {
     private const uint At = 1_893_456_000;
     private static readonly CancellationToken None = CancellationToken.None;
@@ -66,9 +67,7 @@ public sealed class TableBudgetStoreTests(TableBudgetStoreTests.Azurite azurite)
     [Fact]
     public async Task A_table_that_is_away_is_not_an_exception()
     {
-        var options = new TableClientOptions { Retry = { MaxRetries = 0 } };
-        await ShouldBeAwayAsync(new TableClient(
-            $"AccountName={AzuriteFixture.AccountName};AccountKey={AzuriteFixture.AccountKey};TableEndpoint=http://127.0.0.1:1/x", "t", options));
+        await ShouldBeAwayAsync(new TableClient(AzuriteFixture.Nowhere, "t", new TableClientOptions { Retry = { MaxRetries = 0 } }));
     }
 
     [Fact]
@@ -88,14 +87,5 @@ public sealed class TableBudgetStoreTests(TableBudgetStoreTests.Azurite azurite)
         var found = new List<SavedBudget>();
         (await Store.LoadAsync(now, found.Add, None)).ShouldBeTrue();
         return found;
-    }
-
-    public sealed class Azurite : IAsyncLifetime
-    {
-        public AzuriteFixture Service { get; private set; } = null!;
-
-        public async Task InitializeAsync() => Service = await AzuriteFixture.StartAsync();
-
-        public async Task DisposeAsync() => await Service.DisposeAsync();
     }
 }
