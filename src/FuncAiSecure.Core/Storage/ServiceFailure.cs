@@ -12,8 +12,9 @@ public static class ServiceFailure
     public static bool Is(Exception exception, CancellationToken asked) =>
         IsTrouble(exception) || (exception is OperationCanceledException && !asked.IsCancellationRequested);
 
-    /// <summary>The same, where a cancellation of any kind is somebody else's to judge.</summary>
-    public static bool IsTrouble(Exception exception) => exception is RequestFailedException or AggregateException or AuthenticationFailedException;
+    /// <summary>The same, where a cancellation of any kind is somebody else's to judge. An answer that is cut short comes as it is where nothing is tried twice.</summary>
+    public static bool IsTrouble(Exception exception) =>
+        exception is RequestFailedException or AggregateException or AuthenticationFailedException or IOException;
 
     /// <summary>The HTTP status that a service answered; 0 where it did not.</summary>
     public static int StatusOf(Exception exception) => (exception as RequestFailedException)?.Status ?? 0;

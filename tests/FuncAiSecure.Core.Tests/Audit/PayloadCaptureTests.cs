@@ -186,11 +186,17 @@ public sealed class PayloadCaptureTests
     [Theory]
     [InlineData("the vault's time-out")]
     [InlineData("the identity's failure")]
+    [InlineData("a vault's answer that is cut")]
     public async Task Capture_outlives(string trouble)
     {
         var options = new AuditOptions();
         options.CaptureModels.Add("m");
-        var secrets = new TroubledSecrets(trouble == "the vault's time-out" ? new TaskCanceledException() : new AuthenticationFailedException("no identity"));
+        var secrets = new TroubledSecrets(trouble switch
+        {
+            "the vault's time-out" => new TaskCanceledException(),
+            "the identity's failure" => new AuthenticationFailedException("no identity"),
+            _ => new HttpIOException(HttpRequestError.ResponseEnded),
+        });
         var store = new PayloadStore(_table, secrets, TimeProvider.System);
         using var capture = new PayloadCapture(store, Options.Create(options), TimeProvider.System, NullLogger<PayloadCapture>.Instance);
         await capture.StartAsync(default);

@@ -43,8 +43,9 @@ internal static class AuditAccess
             {
                 return output.Fail("Storage or vault was not asked: this machine has no identity to show.");
             }
-            catch (Exception e) when (ServiceFailure.Is(e, cancellationToken))
+            catch (Exception e) when (e is not IOException && ServiceFailure.Is(e, cancellationToken))
             {
+                // An output that cannot be written is neither's fault, and says so itself.
                 return output.Fail("Storage or vault did not answer.");
             }
         });

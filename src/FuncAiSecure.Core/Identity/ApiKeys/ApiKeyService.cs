@@ -221,7 +221,7 @@ public sealed class ApiKeyService
                 RetryAfter = TimeSpan.FromSeconds(5),
             };
         }
-        catch (Exception failure) when (failure is IOException || ServiceFailure.Is(failure, cancellationToken))
+        catch (Exception failure) when (ServiceFailure.Is(failure, cancellationToken))
         {
             return new Refusal(RefusalCode.DependencyUnavailable)
             {

@@ -127,7 +127,7 @@ internal sealed partial class ApiKeyVault(
             Log.VaultFailed(logger, failure.Status, failure.ErrorCode);
             return null;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || ServiceFailure.Is(failure, cancellationToken))
+        catch (Exception failure) when (failure is UnauthorizedAccessException || ServiceFailure.Is(failure, cancellationToken))
         {
             availability.Failed(null);
             counters.CountVaultCall(answered: false);

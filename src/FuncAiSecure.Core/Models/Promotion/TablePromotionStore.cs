@@ -103,7 +103,7 @@ internal sealed class TablePromotionStore(TableClient table) : IPromotionStore
             _exists = e.Status != 404 && _exists;
             throw new PromotionStoreException($"Table Storage answered {e.Status}.", e);
         }
-        catch (Exception e) when (e is IOException || ServiceFailure.Is(e, cancellation))
+        catch (Exception e) when (ServiceFailure.Is(e, cancellation))
         {
             throw new PromotionStoreException("Table Storage cannot be reached.", e);
         }
