@@ -33,9 +33,9 @@ public sealed class QuotaSharingTests(ServedApp app)
 
         refused.Status.ShouldBe(429);
         refused.Code.ShouldBe("quota-exceeded");
-        refused.Json.GetProperty("quota").GetString().ShouldBe("day");
-        int.Parse(refused.Headers["Retry-After"], null).ShouldBeInRange(1, 86_400);
-        refused.Headers["RateLimit-Policy"].ShouldContain("\"day\";q=3");
+        refused.Json.GetProperty("quota").GetString().ShouldBe("month");
+        int.Parse(refused.Headers["Retry-After"], null).ShouldBeInRange(1, 31 * 86_400);
+        refused.Headers["RateLimit-Policy"].ShouldContain("\"month\";q=3");
     }
 
     [Fact]
@@ -57,6 +57,6 @@ public sealed class QuotaSharingTests(ServedApp app)
 
         var answer = await ServedApp.SendAsync(app.Client, key, "POST", "v1/classify", Body);
 
-        answer.Headers["RateLimit"].ShouldContain("\"day\";r=");
+        answer.Headers["RateLimit"].ShouldContain("\"month\";r=");
     }
 }

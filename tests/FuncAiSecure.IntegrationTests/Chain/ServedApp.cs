@@ -45,8 +45,9 @@ public sealed class ServedApp : IAsyncLifetime
         ["FuncAiSecure:Quotas:DefaultPlan"] = "roomy",
         ["FuncAiSecure:Quotas:Plans:roomy:Policies:minute:Window"] = "Minute",
         ["FuncAiSecure:Quotas:Plans:roomy:Policies:minute:Amount"] = "1000000",
-        ["FuncAiSecure:Quotas:Plans:three:Policies:day:Window"] = "Day",
-        ["FuncAiSecure:Quotas:Plans:three:Policies:day:Amount"] = "3",
+        // The window that ends most seldom: whoever counts to three over its end gets more.
+        ["FuncAiSecure:Quotas:Plans:three:Policies:month:Window"] = "Month",
+        ["FuncAiSecure:Quotas:Plans:three:Policies:month:Amount"] = "3",
     };
 
     /// <summary>Secrets that are in the vault before the app starts, beside those that it always needs.</summary>

@@ -15,18 +15,18 @@ public sealed class UsageRouteTests(RouteApp app)
         var key = await app.App.CreateKeyAsync(principal: "own-usage", plan: "three");
         var answer = await app.SendAsAsync(key, "POST", "v1/classify", Ask);
         answer.ShouldBeServed();
-        answer.Headers["RateLimit-Policy"].ShouldBe("\"day\";q=3;w=86400");
-        answer.Headers["RateLimit"].ShouldMatch("^\"day\";r=2;t=[0-9]+$");
+        answer.Headers["RateLimit-Policy"].ShouldBe("\"month\";q=3;w=2678400");
+        answer.Headers["RateLimit"].ShouldMatch("^\"month\";r=2;t=[0-9]+$");
 
         var usage = (await app.SendAsAsync(key, "GET", "v1/usage?principal=operator")).ShouldBeServed();
 
         usage.TryGetProperty("principal", out _).ShouldBeFalse();
         usage.GetProperty("plan").GetString().ShouldBe("three");
-        var day = usage.GetProperty("policies")[0];
-        (day.GetProperty("name").GetString(), day.GetProperty("limit").GetInt64(), day.GetProperty("left").GetInt64()).ShouldBe(("day", 3, 2));
-        day.GetProperty("used").GetInt64().ShouldBe(1);
-        day.GetProperty("reset_at").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UtcNow);
-        day.TryGetProperty("leases", out _).ShouldBeFalse();
+        var month = usage.GetProperty("policies")[0];
+        (month.GetProperty("name").GetString(), month.GetProperty("limit").GetInt64(), month.GetProperty("left").GetInt64()).ShouldBe(("month", 3, 2));
+        month.GetProperty("used").GetInt64().ShouldBe(1);
+        month.GetProperty("reset_at").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UtcNow);
+        month.TryGetProperty("leases", out _).ShouldBeFalse();
     }
 
     [Fact]

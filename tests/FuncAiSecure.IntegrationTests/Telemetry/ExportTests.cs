@@ -54,7 +54,7 @@ public sealed partial class ExportTests(ExportedRun run) : IClassFixture<Exporte
                 "gen_ai.provider.name" => ["funcaisecure"],
                 "funcaisecure.credential" => ["api_key", "token"],
                 "funcaisecure.cache" => ["hit", "miss", "refused"],
-                "policy" => ["minute", "day", BuiltInPolicy],
+                "policy" => ["minute", "month", BuiltInPolicy],
                 _ => null,
             };
             allowed?.ShouldContain(value, name);

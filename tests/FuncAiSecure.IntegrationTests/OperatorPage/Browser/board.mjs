@@ -20,7 +20,7 @@ await scenario('the board shows what has happened', async () => {
   assert.match(await table(page, 'Latency by action, last 15 to 30 minutes').textContent(), /Classify/);
   assert.match(await table(page, 'Since each version was loaded; wait and run are means of a request').textContent(), /words1/);
   await polled(page, table(page, 'Quota use by principal').getByText('console-caller'));
-  assert.match(await table(page, 'Quota use by principal').textContent(), /console-callerthreeday.*33100 %/);
+  assert.match(await table(page, 'Quota use by principal').textContent(), /console-callerthreemonth.*33100 %/);
   assert.match(await page.getByRole('img', { name: /^Requests by outcome\. Last 15 minutes: [0-9,]+ served/ }).getAttribute('aria-label'), /refused/);
   assert.ok((await page.locator('#requests svg rect.served').count()) > 0);
   assert.ok((await page.locator('#requests svg rect.refused').count()) > 0);
