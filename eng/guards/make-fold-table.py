@@ -7,8 +7,8 @@ CONFUSABLES_JSON: data.json of the npm package unhomoglyph 1.0.6 (Unicode's conf
 UCD_FOLDER: Debian's unicode-data 15.0 (default /usr/share/unicode), for DerivedCoreProperties.txt.
 Compatibility forms, case folding and names come from Python's own unicodedata (14.0 in Python 3.11).
 
-Record: code point (3 bytes, little endian), class (0 letter, 1 hidden, 2 mark), skeleton (an ASCII letter or digit that the
-sign is mistaken for, or 0), count, that many UTF-16 units. A code point without a record stands for itself.
+Record: code point (3 bytes, little endian), class (0 letter, 1 hidden, 2 mark), skeleton (an ASCII small letter or digit that the
+sign is mistaken for, a capital where it is only drawn like the letter, or 0), count, that many UTF-16 units. A code point without a record stands for itself.
 """
 import json
 import pathlib
@@ -25,6 +25,8 @@ FILLERS = {0x115F, 0x1160, 0x3164, 0xFFA0}  # Hangul fillers: default-ignorable,
 BRAILLE = {dots: letter for letter, dots in zip(
     "abcdefghijklmnopqrstuvwxyz",
     "1 12 14 145 15 124 1245 125 24 245 13 123 134 1345 135 1234 12345 1235 234 2345 136 1236 2456 1346 13456 1356".split())}
+# Letters that are only drawn like Latin ones. They count in words that have Latin letters too; their capitals here say so in the table.
+DRAWN_ALIKE = dict(zip("бвджзийкмнптфцчшщъьэяєґђ", "BBAXENNKMHNTOUYWWBBERERH")) | dict(zip("βδεζκλμξπτφχψω", "BDEZKLUENTOXWW")) | {"Δ": "A", "Λ": "A", "Ω": "O"}
 
 
 def is_mark(cp):
@@ -112,6 +114,8 @@ def main():
                 alike = skeleton(folded, confusables) or alike
             if len(folded) == 1 and ord(folded) > 0x2000 and letter_by_name(folded):
                 folded = alike = letter_by_name(folded)
+            if not alike or alike.isdigit():
+                alike = DRAWN_ALIKE.get(char) or DRAWN_ALIKE.get(folded) or alike
             if len(folded) <= 18 and (folded != char or alike):
                 names[cp] = (0, alike, folded)
     out = bytearray()

@@ -32,7 +32,7 @@ internal static class BrokenWords
             }
 
             starts[..count].Clear();
-            if (WordSplitter.FindStarts(run[..count], starts, Dearest) is > 0 and int added && (added + 1) * 8 <= parts * 7)
+            if (WordSplitter.FindStarts(run[..count], starts, Dearest) is > 0 and int words && words * 8 <= parts * 7)
             {
                 any = true;
                 _ = folded[at] is ' ' or '\n' ? joined.Append(' ') : joined;
@@ -42,7 +42,7 @@ internal static class BrokenWords
                     _ = joined.Append(run[i]);
                 }
 
-                _ = joined.Append(' ');
+                _ = folded[end - 1] is ' ' or '\n' ? joined.Append(' ') : joined;
             }
             else
             {

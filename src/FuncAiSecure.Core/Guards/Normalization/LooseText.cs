@@ -171,7 +171,7 @@ internal static class LooseText
             run[i] = (char)(loose[first + i] | 0x20);
         }
 
-        if (CommonWords.Shared.Contains(run) || WordSplitter.FindStarts(run, starts, dearest) + 1 < leastParts)
+        if (CommonWords.Shared.Contains(run) || WordSplitter.FindStarts(run, starts, dearest) < leastParts)
         {
             return false;
         }

@@ -56,9 +56,6 @@ internal sealed class TextViews : IDisposable
     /// <summary>Combining marks that were removed.</summary>
     public int MarkCount { get; internal set; }
 
-    /// <summary>Words in which letters of several scripts were mixed to look like one.</summary>
-    public int MixedWordCount { get; internal set; }
-
     /// <summary>Words that were written letter by letter.</summary>
     public int SpacedWordCount { get; internal set; }
 

@@ -87,7 +87,7 @@ internal static class WordRepair
             {
                 WordShape shape = WordShape.Of(chars.Slice(at, length), alike.Slice(at, length));
                 foreign |= shape is { Ascii: 0, Other: > 0 } && shape.Alike < shape.Other;
-                folds |= shape.Alike > 0 || shape.Leet > 0;
+                folds |= shape.Alike > 0 || shape.Drawn > 0 || shape.Leet > 0;
                 leetWords += shape.InnerLeet ? 1 : 0;
                 words++;
             }
@@ -101,7 +101,7 @@ internal static class WordRepair
             if (length > 0)
             {
                 LeetUse leet = leetWords < 2 ? LeetUse.None : leetWords * 4 < words ? LeetUse.Some : LeetUse.Most;
-                FoldWord(views, chars.Slice(at, length), alike.Slice(at, length), foreign, leet);
+                FoldWord(chars.Slice(at, length), alike.Slice(at, length), foreign, leet);
             }
 
             at += Math.Max(read, 1);
@@ -120,15 +120,14 @@ internal static class WordRepair
         return chars[..read].TrimEnd('!').Length;
     }
 
-    private static void FoldWord(TextViews views, Span<char> word, ReadOnlySpan<char> alike, bool foreign, LeetUse leet)
+    private static void FoldWord(Span<char> word, ReadOnlySpan<char> alike, bool foreign, LeetUse leet)
     {
         WordShape shape = WordShape.Of(word, alike);
-        if (shape.Alike > 0 && (shape.Ascii > 0 || (!foreign && shape.Alike == shape.Other)))
+        if (shape.Ascii > 0 ? shape.Alike + shape.Drawn > 0 : shape.Alike > 0 && !foreign && shape.Alike == shape.Other)
         {
-            views.MixedWordCount++;
             for (int i = 0; i < word.Length; i++)
             {
-                word[i] = alike[i] is >= 'a' and <= 'z' ? alike[i] : word[i];
+                word[i] = char.IsAsciiLetter(alike[i]) ? char.ToLowerInvariant(alike[i]) : word[i];
             }
         }
 

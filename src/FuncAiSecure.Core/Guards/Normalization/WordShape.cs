@@ -4,14 +4,15 @@ namespace FuncAiSecure.Core.Guards.Normalization;
 /// <param name="Ascii">ASCII letters.</param>
 /// <param name="Other">Other letters.</param>
 /// <param name="Alike">Other letters that look like an ASCII one.</param>
+/// <param name="Drawn">Other letters that are only drawn like one: a reader takes them for it among Latin letters.</param>
 /// <param name="Leet">Digits and signs that can stand for a letter.</param>
 /// <param name="InnerLeet">Whether one of them stands between two letters, and letters are not outnumbered.</param>
-internal readonly record struct WordShape(int Ascii, int Other, int Alike, int Leet, bool InnerLeet)
+internal readonly record struct WordShape(int Ascii, int Other, int Alike, int Drawn, int Leet, bool InnerLeet)
 {
     /// <summary>Looks at one word; without <paramref name="alike"/> look-alikes are not counted.</summary>
     public static WordShape Of(ReadOnlySpan<char> word, ReadOnlySpan<char> alike)
     {
-        int ascii = 0, other = 0, likes = 0, leet = 0;
+        int ascii = 0, other = 0, likes = 0, drawn = 0, leet = 0;
         bool inner = false;
         for (int i = 0; i < word.Length; i++)
         {
@@ -31,11 +32,13 @@ internal readonly record struct WordShape(int Ascii, int Other, int Alike, int L
             else if (char.IsLetter(c) || char.IsSurrogate(c))
             {
                 other++;
-                likes += i < alike.Length && alike[i] is >= 'a' and <= 'z' ? 1 : 0;
+                char like = i < alike.Length ? alike[i] : '\0';
+                likes += char.IsAsciiLetterLower(like) ? 1 : 0;
+                drawn += char.IsAsciiLetterUpper(like) ? 1 : 0;
             }
         }
 
-        return new WordShape(ascii, other, likes, leet, inner && ascii >= leet);
+        return new WordShape(ascii, other, likes, drawn, leet, inner && ascii >= leet);
     }
 
     private static bool IsLeet(char c) => c is '0' or '1' or '3' or '4' or '5' or '7' or '8' or '@' or '$' or '!';

@@ -14,17 +14,17 @@ internal static class WordSplitter
         for (int i = 0; i < count; i++)
         {
             char alike = skeletons[first + i];
-            run[i] = alike is >= 'a' and <= 'z' ? alike : chars[first + i];
+            run[i] = char.IsAsciiLetter(alike) ? char.ToLowerInvariant(alike) : chars[first + i];
         }
 
         Span<bool> starts = stackalloc bool[count];
-        int added = FindStarts(run, starts, 0.6f);
-        return added == 0 || added > room ? 0 : Spread(chars, origins, skeletons, first, starts, added);
+        int added = FindStarts(run, starts, 0.6f) - 1;
+        return added <= 0 || added > room ? 0 : Spread(chars, origins, skeletons, first, starts, added);
     }
 
     /// <summary>
-    /// Marks where in a run of small letters a new word begins, and returns how many do: none where the words would cost more than
-    /// <paramref name="dearest"/> of what letters cost that no word has.
+    /// Marks where in a run of small letters a new word begins after the first, and returns how many words there are: none where they
+    /// would cost more than <paramref name="dearest"/> of what letters cost that no word has.
     /// </summary>
     public static int FindStarts(ReadOnlySpan<char> run, Span<bool> starts, float dearest)
     {
@@ -61,7 +61,7 @@ internal static class WordSplitter
             return 0;
         }
 
-        int added = 0;
+        int found = 1;
         for (int end = count; end > 0; end = from[end])
         {
             // Letters outside every word stay joined.
@@ -69,11 +69,11 @@ internal static class WordSplitter
             if (from[end] > 0 && !loose)
             {
                 starts[from[end]] = true;
-                added++;
+                found++;
             }
         }
 
-        return added;
+        return found;
     }
 
     private static int Spread(char[] chars, int[] origins, char[] skeletons, int first, ReadOnlySpan<bool> starts, int added)
