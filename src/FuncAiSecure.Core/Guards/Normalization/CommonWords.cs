@@ -82,6 +82,9 @@ internal sealed class CommonWords
     /// <summary>What the word that ends at a node costs in a text: the logarithm of its rank (Zipf's law). Infinite where none ends.</summary>
     public float Cost(int node) => _costs[node];
 
+    /// <summary>The place in the list of the word that ends at a node, from 0; -1 where none ends.</summary>
+    public int Rank(int node) => _ranks[node];
+
     /// <summary>Whether the word is in the list.</summary>
     public bool Contains(ReadOnlySpan<char> word) => RankOf(word) >= 0;
 
@@ -94,6 +97,6 @@ internal sealed class CommonWords
             node = Next(node, word[i]);
         }
 
-        return node < 0 ? -1 : _ranks[node];
+        return node < 0 ? -1 : Rank(node);
     }
 }

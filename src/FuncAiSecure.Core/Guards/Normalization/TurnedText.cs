@@ -4,7 +4,7 @@ namespace FuncAiSecure.Core.Guards.Normalization;
 
 /// <summary>
 /// Turns a text back that was written backwards, upside down, or through a cipher of letters (a shift such as rot13 or Caesar's, or the
-/// alphabet backwards, atbash), or broken into parts of words, where common words betray it.
+/// alphabet backwards, atbash), broken into parts of words, or misspelt, where common words betray it.
 /// </summary>
 internal static class TurnedText
 {
@@ -45,15 +45,30 @@ internal static class TurnedText
             {
                 Turn(stretch, way, turned ??= new StringBuilder());
             }
-            else if (isBroken && BrokenWords.Join(stretch) is { } joined)
+
+            if (isBroken)
             {
-                _ = (turned ??= new StringBuilder()).Append(joined).Append(' ');
+                Mend(stretch, ref turned);
             }
 
             at += length;
         }
 
         return turned?.ToString();
+    }
+
+    /// <summary>Appends the stretch with its words joined, and with them mended. What could be either is read both ways.</summary>
+    private static void Mend(ReadOnlySpan<char> stretch, ref StringBuilder? turned)
+    {
+        string? joined = BrokenWords.Join(stretch);
+        joined = joined is null ? null : MisspeltWords.Mend(joined) ?? joined;
+        foreach (string? read in (string?[])[joined, MisspeltWords.Mend(stretch)])
+        {
+            if (read is not null)
+            {
+                _ = (turned ??= new StringBuilder()).Append(read).Append(' ');
+            }
+        }
     }
 
     private static void Turn(ReadOnlySpan<char> text, Way way, StringBuilder turned)
@@ -67,8 +82,8 @@ internal static class TurnedText
     }
 
     /// <summary>
-    /// The way in which most of the words that are none of the list become one, if that is no accident; else whether so many are none
-    /// that they may be parts of words. Reads the first <see cref="ProbeWords"/> words and says where they end.
+    /// The way in which most of the words that are none of the list become one, if that is no accident, and whether so many others are none
+    /// that they may be parts of words or misspelt. Reads the first <see cref="ProbeWords"/> words and says where they end.
     /// </summary>
     private static (Way? Way, bool IsBroken) Find(ReadOnlySpan<char> text, out int read)
     {
@@ -117,7 +132,8 @@ internal static class TurnedText
             return (Ways[best], false);
         }
 
-        return hits[usual] >= Math.Max(2, words / 10) ? (Ways[usual], false) : (null, unknown >= 2 && unknown * 8 >= words);
+        // Parts of words are words backwards or rotated more often than chance would have it.
+        return (hits[usual] >= Math.Max(2, words / 10) ? Ways[usual] : null, unknown >= 2 && unknown * 8 >= words && hits[usual] * 4 < unknown * 3);
     }
 
     private static Way Shift(int by) => new(string.Create(26, by, static (letters, shift) =>
