@@ -59,7 +59,7 @@ foreach (var benchmark in chosen)
     else
     {
         Directory.CreateDirectory(folder);
-        await File.WriteAllTextAsync(Path.Combine(folder, benchmark.Name + ".md"), report.ToMarkdown(), stop.Token);
+        await report.SaveAsync(Path.Combine(folder, benchmark.Name + ".md"), stop.Token);
     }
 }
 

@@ -7,6 +7,8 @@ namespace FuncAiSecure.Benchmarks;
 /// <summary>A Markdown report that says on which machine and on which day it was made.</summary>
 internal sealed class Report(string title)
 {
+    private const string Prose = "\n## Reading it\n";
+
     private readonly StringBuilder _body = new();
 
     /// <summary>A paragraph.</summary>
@@ -28,6 +30,14 @@ internal sealed class Report(string title)
     /// <summary>The whole document.</summary>
     public string ToMarkdown() =>
         string.Create(CultureInfo.InvariantCulture, $"# {title}\n\n{Machine()}\n\n{_body.ToString().TrimEnd()}\n");
+
+    /// <summary>Writes the document to a file. What people wrote there from <see cref="Prose"/> on stays: it has to be read again, not written again.</summary>
+    public async Task SaveAsync(string path, CancellationToken cancellation)
+    {
+        var before = File.Exists(path) ? await File.ReadAllTextAsync(path, cancellation) : "";
+        var prose = before.IndexOf(Prose, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(path, ToMarkdown() + (prose < 0 ? "" : before[prose..]), cancellation);
+    }
 
     /// <summary>A number with three significant digits.</summary>
     public static string Number(double value) => value switch
