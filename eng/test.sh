@@ -63,10 +63,14 @@ record() {
     say "$(printf 'test: %-32s %6s passed %4s failed %5s s' "$1" "$2" "$3" "$4")"
 }
 
+# Where no test ends for so long, one hangs: the run is ended, not waited for.
+LONGEST_TEST=10m
+
 # run_project NAME: one .NET test project; failures and crashes end up in NAME.log.
 run_project() {
     local name=$1 folder=$RESULTS/$1 code=0 passed=0 failed=0 counters start=$SECONDS
-    local arguments=("$ROOT/tests/$name/$name.csproj" -c Release --no-build --nologo --results-directory "$folder" --logger trx)
+    local arguments=("$ROOT/tests/$name/$name.csproj" -c Release --no-build --nologo --results-directory "$folder" --logger trx
+        --blame-hang-timeout "$LONGEST_TEST" --blame-hang-dump-type none)
     [ -z "$FILTER" ] || arguments+=(--filter "$FILTER")
     dotnet test "${arguments[@]}" >"$RESULTS/$name.log" 2>&1 </dev/null || code=$?
     while read -r counters; do
@@ -94,11 +98,11 @@ run_suite() {
     fi
 }
 
-# run_node NAME FILE...: tests for node's own runner.
+# run_node NAME FILE...: tests for node's own runner, all of them in the time of one.
 run_node() {
     local name=$1 start=$SECONDS code=0 passed failed
     shift
-    (cd "$ROOT" && node --test --test-reporter=tap "$@") >"$RESULTS/$name.log" 2>&1 </dev/null || code=$?
+    (cd "$ROOT" && timeout "$LONGEST_TEST" node --test --test-reporter=tap "$@") >"$RESULTS/$name.log" 2>&1 </dev/null || code=$?
     passed=$(sed -n 's/^# pass //p' "$RESULTS/$name.log" | tail -n 1)
     failed=$(sed -nE 's/^# (fail|cancelled) //p' "$RESULTS/$name.log" | awk "{ sum += \$1 } END { print sum + 0 }")
     [ "$code" -eq 0 ] || [ "${failed:-0}" -gt 0 ] || failed=1
