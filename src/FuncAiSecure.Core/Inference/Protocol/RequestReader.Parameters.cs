@@ -33,7 +33,9 @@ internal ref partial struct RequestReader
                 // Microseconds; 0 means none, as in the protocol this comes from.
                 var micros = 0L;
                 read = Once(ref timeout, Pointer) && TakeCount(Pointer + "/timeout", uint.MaxValue, out micros);
-                request.Timeout = micros > 0 ? TimeSpan.FromMicroseconds(micros) : null;
+
+                // Of a number that is refused nothing is made: not every one is a time.
+                request.Timeout = read && micros > 0 ? TimeSpan.FromMicroseconds(micros) : null;
             }
             else if (member.SequenceEqual("priority"u8))
             {

@@ -114,6 +114,7 @@ public class InferRequestReaderTests
         { "a lone surrogate", """{"id":"\ud800"}""", "/id" },
         { "a low surrogate first", """{"id":"\udc00\ud800"}""", "/id" },
         { "an unknown escape", """{"id":"\x"}""", "/id" },
+        { "a timeout that no time span holds", """{"parameters":{"timeout":9223372036854775807}}""", "/parameters/timeout" },
     };
 
     [Theory]
