@@ -6,6 +6,7 @@ namespace FuncAiSecure.Core.Identity.ApiKeys;
 /// <summary>Key records in the vault as management sees them: revoked ones too, and what may be shown also as tags.</summary>
 internal sealed class ApiKeyShelf(SecretClient client)
 {
+    private const string IdTag = "id";
     private const string PrincipalTag = "principal";
     private const string NameTag = "name";
     private const string RolesTag = "roles";
@@ -23,6 +24,7 @@ internal sealed class ApiKeyShelf(SecretClient client)
         {
             Properties = { ContentType = ApiKeyRecord.ContentType, NotBefore = notBefore, ExpiresOn = expires },
         };
+        secret.Properties.Tags[IdTag] = record.Id;
         secret.Properties.Tags[PrincipalTag] = record.Principal;
         secret.Properties.Tags[NameTag] = record.Name;
         secret.Properties.Tags[RolesTag] = string.Join(' ', record.Roles);
@@ -41,7 +43,7 @@ internal sealed class ApiKeyShelf(SecretClient client)
         try
         {
             KeyVaultSecret secret = await client.GetSecretAsync(id.SecretName, null, cancellationToken).ConfigureAwait(false);
-            return new ShelvedApiKey(id, secret.Properties, ApiKeyRecord.Parse(secret.Value, id));
+            return IsOf(id, secret.Properties) ? new ShelvedApiKey(id, secret.Properties, ApiKeyRecord.Parse(secret.Value, id)) : null;
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {
@@ -52,7 +54,7 @@ internal sealed class ApiKeyShelf(SecretClient client)
             var versions = await VersionsAsync(id, cancellationToken).ConfigureAwait(false);
             if (versions.Count > 0 && versions[0].Enabled == false)
             {
-                return new ShelvedApiKey(id, versions[0], null);
+                return IsOf(id, versions[0]) ? new ShelvedApiKey(id, versions[0], null) : null;
             }
 
             throw;
@@ -88,6 +90,11 @@ internal sealed class ApiKeyShelf(SecretClient client)
     public async Task<(ApiKeySummary? Key, bool IsDisabled)> DisableAsync(ApiKeyId id, CancellationToken cancellationToken)
     {
         var versions = await VersionsAsync(id, cancellationToken).ConfigureAwait(false);
+        if (versions.Count > 0 && !IsOf(id, versions[0]))
+        {
+            return (null, true);
+        }
+
         for (var round = 0; versions.Exists(version => version.Enabled != false); round++)
         {
             if (round == MaxDisableRounds)
@@ -155,6 +162,10 @@ internal sealed class ApiKeyShelf(SecretClient client)
 
         return [.. versions.OrderByDescending(version => version.CreatedOn)];
     }
+
+    // The vault's names do not tell case apart: an id in another spelling finds this secret too, and is no key's. The value cannot be
+    // asked, because a revoked key shows none. A secret without the tag is taken for what was asked for, so that it can be revoked.
+    private static bool IsOf(ApiKeyId id, SecretProperties properties) => Tag(properties, IdTag) is not { } spelled || spelled == id.ToString();
 
     private static string? Tag(SecretProperties properties, string name) =>
         properties.Tags.TryGetValue(name, out var value) ? value : null;

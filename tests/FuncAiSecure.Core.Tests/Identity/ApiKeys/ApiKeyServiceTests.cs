@@ -54,6 +54,23 @@ public sealed class ApiKeyServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_id_in_other_letters_is_no_keys_though_the_vault_finds_it()
+    {
+        var created = await _here.CreateAsync();
+        var id = created.Id;
+        ApiKeyId.TryParse(string.Concat(id.ToString().Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c))), out var other).ShouldBeTrue();
+
+        (await _here.Keys.ShowAsync(other, CancellationToken.None)).Refusal!.Code.ShouldBe(RefusalCode.NotFound);
+        (await _here.Keys.RotateAsync(other, TimeSpan.Zero, KeyActor.VaultOperator, CancellationToken.None)).Refusal!.Code.ShouldBe(RefusalCode.NotFound);
+        (await _here.Keys.RevokeAsync(other, CancellationToken.None)).Refusal!.Code.ShouldBe(RefusalCode.NotFound);
+        (await _here.Keys.ShowAsync(id, CancellationToken.None)).Value!.Enabled.ShouldBeTrue();
+        (await _here.AskAsync(created.Key)).ShouldBe("app:billing");
+
+        (await _here.Keys.RevokeAsync(id, CancellationToken.None)).Value!.Enabled.ShouldBeFalse();
+        (await _here.Keys.ShowAsync(other, CancellationToken.None)).Refusal!.Code.ShouldBe(RefusalCode.NotFound);
+    }
+
+    [Fact]
     public async Task Every_fault_of_a_request_is_named_at_once_and_nothing_is_made()
     {
         var request = new ApiKeyRequest { Principal = "a b", Roles = ["root"], Models = ["a*b"], Networks = ["10.0.0.0/40"], Plan = "" };
