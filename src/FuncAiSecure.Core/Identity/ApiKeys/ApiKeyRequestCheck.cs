@@ -40,7 +40,7 @@ internal static class ApiKeyRequestCheck
 
         AddIf(request.Plan is { Length: 0 or > MaxPlan }, "/plan", "must be 1 to 64 characters");
         AddIf(request.Expires <= now, "/expires", "must be in the future");
-        AddIf(request.Expires <= request.NotBefore, "/expires", "must be after notBefore");
+        AddIf(request.Expires <= request.NotBefore, "/expires", "must be after not_before");
 
         return faults.Count > 0
             ? new Refusal(RefusalCode.InputInvalid) { Detail = Describe(faults), Errors = faults.ToImmutable() }

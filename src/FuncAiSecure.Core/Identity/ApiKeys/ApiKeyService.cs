@@ -82,7 +82,7 @@ public sealed class ApiKeyService
                 return new Refusal(RefusalCode.InputInvalid)
                 {
                     Detail = "The overlap must be 0 to 30 days.",
-                    Errors = [new InputError("/overlap", "must be 0 to 30 days")],
+                    Errors = [new InputError("/overlap_seconds", "must be 0 to 30 days")],
                 };
             }
 

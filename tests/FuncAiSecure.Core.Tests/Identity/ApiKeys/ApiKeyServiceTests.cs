@@ -83,6 +83,18 @@ public sealed class ApiKeyServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Faults_are_pointed_at_and_named_by_the_members_of_the_bodies()
+    {
+        var request = IdentityHarness.Request() with { NotBefore = _clock.GetUtcNow().AddDays(2), Expires = _clock.GetUtcNow().AddDays(1) };
+
+        var made = await _here.Keys.CreateAsync(request, KeyActor.VaultOperator, CancellationToken.None);
+        var rotated = await _here.Keys.RotateAsync((await _here.CreateAsync()).Id, TimeSpan.FromDays(31), KeyActor.VaultOperator, CancellationToken.None);
+
+        made.Refusal!.Errors.ShouldHaveSingleItem().Message.ShouldContain("not_before");
+        rotated.Refusal!.Errors.ShouldHaveSingleItem().Pointer.ShouldBe("/overlap_seconds");
+    }
+
+    [Fact]
     public async Task Neither_key_nor_secret_is_ever_written_to_the_vaults_files()
     {
         var created = await _here.CreateAsync();
