@@ -13,8 +13,8 @@ namespace FuncAiSecure.Functions;
 public static class AnomalyFunctions
 {
     internal const string Route = "manage/anomalies";
+    internal const int MaxLimit = 1_000;
     private const int DefaultLimit = 100;
-    private const int MaxLimit = 1_000;
 
     /// <summary>The latest anomalies of all instances, newest first: <c>?limit=1…1000</c>, 100 without it.</summary>
     [Function(nameof(ManageAnomalies))]

@@ -10,9 +10,13 @@ namespace FuncAiSecure.Http;
 /// <summary>Which page of the audit trail is asked for.</summary>
 internal sealed record AuditPage(AuditQuery Query, AuditCursor? After, int Limit)
 {
+    /// <summary>The most records of a page.</summary>
+    public const int MaxLimit = 1000;
+
+    /// <summary>The longest value of a parameter, in characters.</summary>
+    public const int MaxText = 128;
+
     private const int DefaultLimit = 100;
-    private const int MaxLimit = 1000;
-    private const int MaxText = 128;
 
     /// <summary>Reads the query string; a parameter that is unknown, repeated or not of its kind is refused by its name.</summary>
     public static bool TryRead(IQueryCollection values, [NotNullWhen(true)] out AuditPage? page, [NotNullWhen(false)] out Refusal? refusal)

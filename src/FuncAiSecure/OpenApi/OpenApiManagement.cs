@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Identity.ApiKeys;
 using FuncAiSecure.Core.Monitoring.Behaviour;
 using FuncAiSecure.Http;
 
@@ -50,7 +51,7 @@ internal static class OpenApiManagement
             "plan": { "type": ["string", "null"], "maxLength": {{limits.MaxBodyBytes}} },
             "not_before": { "type": ["string", "null"], "format": "date-time", "maxLength": 64 }, "expires": { "type": ["string", "null"], "format": "date-time", "maxLength": 64 } } },
           "KeyRotateRequest": { "type": "object", "additionalProperties": false, "properties": {
-            "overlap_seconds": { "type": ["integer", "null"], "minimum": 0, "maximum": {{int.MaxValue}}, "description": "How long the old key works on; a day where absent." } } },
+            "overlap_seconds": { "type": ["integer", "null"], "minimum": 0, "maximum": {{(int)ApiKeyService.MaxOverlap.TotalSeconds}}, "description": "How long the old key works on; a day where absent." } } },
           "KeyCheckRequest": { "type": "object", "additionalProperties": false, "required": ["key"], "properties": {
             "key": { "type": "string", "maxLength": {{limits.MaxBodyBytes}} } } },
           "KeyCheck": { "type": "object", "required": ["id", "result"], "properties": {

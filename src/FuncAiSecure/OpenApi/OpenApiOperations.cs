@@ -1,4 +1,5 @@
 using FuncAiSecure.Functions;
+using FuncAiSecure.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncAiSecure.OpenApi;
@@ -17,8 +18,8 @@ internal sealed record OpenApiOperation(string Summary, string Request = "AnyObj
     public IReadOnlyList<OpenApiQuery> Query { get; init; } = [];
 }
 
-/// <summary>A parameter of a query: its name, what it means, whether it is a whole number, whether it must be there.</summary>
-internal sealed record OpenApiQuery(string Name, string Meaning, bool IsNumber = false, bool IsRequired = false);
+/// <summary>A parameter of a query: its name, what it means, the largest value if it is a whole number, whether it must be there.</summary>
+internal sealed record OpenApiQuery(string Name, string Meaning, int? Largest = null, bool IsRequired = false);
 
 /// <summary>The operations by function, or by function and method where methods differ. A test holds that none is missing.</summary>
 internal static class OpenApiOperations
@@ -71,7 +72,7 @@ internal static class OpenApiOperations
             [
                 new("from", "From this day on, yyyy-MM-dd."), new("to", "Up to and with this day."), new("principal", "Of this caller."),
                 new("model", "To this model."), new("outcome", "With this outcome."), new("request", "Of this request."),
-                new("after", "The next of the page before."), new("limit", "Records of a page, 1 to 1000.", IsNumber: true),
+                new("after", "The next of the page before."), new("limit", "Records of a page; 100 where absent.", AuditPage.MaxLimit),
             ],
         },
         [nameof(PayloadFunctions.ManagePayloads)] = new("What was captured of a request; reading it is recorded", Response: "CapturedPayloads")
@@ -80,7 +81,7 @@ internal static class OpenApiOperations
         },
         [nameof(AnomalyFunctions.ManageAnomalies)] = new("What was noticed about callers and models, newest first", Response: "Anomalies")
         {
-            Query = [new("limit", "1 to 1000; 100 where absent.", IsNumber: true)],
+            Query = [new("limit", "Anomalies at most; 100 where absent.", AnomalyFunctions.MaxLimit)],
         },
     };
 

@@ -74,9 +74,9 @@ internal static class OpenApiParts
         ["in"] = "query",
         ["required"] = query.IsRequired,
         ["description"] = query.Meaning,
-        ["schema"] = query.IsNumber
-            ? new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = int.MaxValue }
-            : new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 256 },
+        ["schema"] = query.Largest is { } largest
+            ? new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = largest }
+            : new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = AuditPage.MaxText },
     };
 
     public static JsonObject Body(string schema, bool binary, TransportOptions limits)

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using FuncAiSecure.Core.Identity.ApiKeys;
 using FuncAiSecure.Core.Inference.Protocol;
+using FuncAiSecure.Functions;
 using FuncAiSecure.Http;
 using FuncAiSecure.OpenApi;
 using FuncAiSecure.Protocols;
@@ -31,6 +33,25 @@ public class OpenApiDocumentTests
         ((int)schemas["Texts"]!["oneOf"]![1]!["maxItems"]!).ShouldBe(7);
         ((int)schemas["Text"]!["maxLength"]!).ShouldBe(99);
         ((int)schemas["Shape"]!["maxItems"]!).ShouldBe(InferLimits.MaxRank);
+    }
+
+    [Theory]
+    [InlineData("/manage/audit", AuditPage.MaxLimit)]
+    [InlineData("/manage/anomalies", AnomalyFunctions.MaxLimit)]
+    public void A_page_is_no_longer_than_its_reader_allows(string path, int most)
+    {
+        var parameters = (JsonArray)Document(new TransportOptions())["paths"]![path]!["get"]!["parameters"]!;
+        var limit = parameters.Single(parameter => (string?)parameter!["name"] == "limit")!["schema"]!;
+
+        ((int)limit["maximum"]!).ShouldBe(most);
+    }
+
+    [Fact]
+    public void An_overlap_is_no_longer_than_a_rotation_allows()
+    {
+        var overlap = Document(new TransportOptions())["components"]!["schemas"]!["KeyRotateRequest"]!["properties"]!["overlap_seconds"]!;
+
+        TimeSpan.FromSeconds((int)overlap["maximum"]!).ShouldBe(ApiKeyService.MaxOverlap);
     }
 
     [Theory]
