@@ -10,7 +10,13 @@ public sealed class Moderation
     /// <summary>The share of harmless texts that a moderation may flag.</summary>
     private const double FalsePositiveRate = 0.01;
 
-    private static readonly PiiPolicy Detect = new() { Default = PiiAction.Detect };
+    // Keys count for more, so that no URL hides the signature in it.
+    private static readonly PiiPolicy Detect = new()
+    {
+        Default = PiiAction.Detect,
+        Kinds = ImmutableDictionary<string, PiiAction>.Empty.Add(PiiKinds.NameOf(PiiKind.ApiKey), PiiAction.Mask),
+    };
+
     private readonly InputGuard _guard;
 
     internal Moderation(InputGuard guard) => _guard = guard;

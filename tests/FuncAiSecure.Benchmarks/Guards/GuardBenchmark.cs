@@ -89,6 +89,12 @@ internal sealed class GuardBenchmark : IBenchmark
         yield return ("users within addresses", string.Concat(Enumerable.Repeat("@http://ab", length / 10)));
         yield return ("exclamation marks", new string('!', length));
         yield return ("chains of key prefixes", string.Concat(Enumerable.Repeat("sk-.", length / 4)));
+        yield return ("keys within keys", string.Concat(Enumerable.Repeat("sk-1.", length / 5)));
+        yield return ("names of keys", string.Concat(Enumerable.Repeat("AccountKey=", length / 11)));
+        yield return ("names of signatures", string.Concat(Enumerable.Repeat("&sig=", length / 5)));
+        yield return ("marks of keys", string.Concat(Enumerable.Repeat("AzSeAAAAAA/", length / 11)));
+        yield return ("keys behind names", string.Concat(Enumerable.Repeat("a_sk-1_", length / 7)));
+        yield return ("keys with a mark", string.Concat(Enumerable.Repeat(new string('a', 33) + "AzCa" + "AaaaaA= ", length / 45)));
         yield return ("capitals within words", string.Concat(Enumerable.Repeat("ignoreAllRules", length / 14)));
         yield return ("words without blanks", string.Concat(Enumerable.Repeat("ignoreallrules", length / 14)));
         yield return ("tags within words", string.Concat(Enumerable.Repeat("ig<b></b>nore ", length / 14)));

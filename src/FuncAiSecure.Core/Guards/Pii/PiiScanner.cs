@@ -12,8 +12,10 @@ internal static class PiiScanner
     /// <summary>Puts every find into <paramref name="sink"/>, ordered, without overlaps.</summary>
     public static void Scan(ReadOnlySpan<char> text, PiiSink sink)
     {
+        int azure = AzureScanner.Next(text, 0);
         for (int at = 0; at < text.Length;)
         {
+            azure = Azure(text, azure, at, sink);
             char c = text[at];
             if (char.IsLetterOrDigit(c))
             {
@@ -25,6 +27,9 @@ internal static class PiiScanner
             {
                 case '@':
                     EmailScanner.At(text, at, sink);
+                    break;
+                case '~':
+                    AzureScanner.ClientSecret(text, at, sink);
                     break;
                 case '+' or '(' when at + 1 < text.Length && (char.IsAsciiDigit(text[at + 1]) || text[at + 1] is '+' or '('):
                     // What is no number of its own with its bracket may still be an address or an identity number without it.
@@ -42,6 +47,20 @@ internal static class PiiScanner
 
             at++;
         }
+
+        Azure(text, azure, text.Length, sink);
+    }
+
+    /// <summary>Takes Azure's secrets up to <paramref name="at"/>, in step with the words: finds come in about the order of the text. Returns the next place.</summary>
+    private static int Azure(ReadOnlySpan<char> text, int next, int at, PiiSink sink)
+    {
+        while (next < text.Length && next <= at)
+        {
+            AzureScanner.At(text, next, sink);
+            next = AzureScanner.Next(text, next + 1);
+        }
+
+        return next;
     }
 
     /// <summary>Looks at the word at <paramref name="at"/>; returns where to go on.</summary>
@@ -65,7 +84,8 @@ internal static class PiiScanner
         // A part of a name such as a_12; digits enough for a card are looked at even there.
         if (at > 1 && text[at - 1] == '_' && char.IsLetterOrDigit(text[at - 2]) && !(digits == end - at && digits >= 13))
         {
-            return end;
+            int key = digits > 0 || after is '_' or '-' or '.' ? sink.After(SecretScanner.BehindName(text, at, sink)) : 0;
+            return Math.Max(key, end);
         }
 
         int found = 0;

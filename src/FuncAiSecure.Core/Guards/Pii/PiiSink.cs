@@ -33,6 +33,9 @@ internal sealed class PiiSink
     /// <summary>Where the last host without a path ends. No label of it begins an address.</summary>
     public int HostEnd { get; set; }
 
+    /// <summary>Where the last key of a known prefix ends. No other begins within it.</summary>
+    public int KeyEnd { get; set; }
+
     /// <summary>The find at an index, ordered by start.</summary>
     public PiiSpan this[int index] => _found[index].Span;
 
@@ -42,6 +45,7 @@ internal sealed class PiiSink
         _found.Clear();
         UrlEnd = 0;
         HostEnd = 0;
+        KeyEnd = 0;
         _actions = actions;
     }
 

@@ -41,6 +41,8 @@ public sealed class PiiScannerTests
         { "IP_ADDRESS", "from [2001:db8::8a2e:370:7334] on" },
         { "MAC_ADDRESS", "at [00:1B:44:11:3A:B7]" },
         { "URL", "see [https://example.com/a(b)?c=d]." },
+        { "URL", "Endpoint=[sb://bus.example/];SharedAccessKeyName=a" },
+        { "URL", "[https://example.com/a;v=1/b;c=d]" },
         { "URL_CREDENTIALS", "[postgres://admin:hunter2@db.internal:5432/main]" },
         { "API_KEY", "key [ghp_16C7e42F292c6912E7710c838347Ae178B4a]" },
         { "API_KEY", "AWS [AKIAIOSFODNN7EXAMPLE]" },
@@ -307,7 +309,7 @@ public sealed class PiiScannerTests
         {
             Gen<string> pieces = Gen.Elements(
                 "a@b.co", "@", "+", "(", "((", ")", "12", "4111111111111111", " ", "-", ".", "/", "::", "1:", "0x", "DE89", "eyJ", "www.", "http://", ":", "born ", "phone ",
-                "555", "é", "٣", "\u200B", "\uD83D", "-----BEGIN PRIVATE KEY-----", "ssn ", "sk-", "_", "x1", "March ", "AB", "\n");
+                "555", "é", "٣", "\u200B", "\uD83D", "-----BEGIN PRIVATE KEY-----", "ssn ", "sk-", "_", "x1", "March ", "AB", "\n", "sig=", "AccountKey=", "8Q~", "AzSe", "%2B", "\\", "\\u002B", new string('a', 42), new string('Z', 33), "ghp_", "=");
             return Gen.OneOf(
                 Gen.ArrayOf(pieces).Select(string.Concat),
                 Gen.ArrayOf(Gen.Choose(0, 0xFFFF)).Select(units => string.Concat(units.Select(u => (char)u)))).ToArbitrary();

@@ -3,9 +3,13 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 /// <summary>API keys and tokens of known formats, private keys in PEM form, crypto currency addresses.</summary>
 internal static class SecretScanner
 {
-    private const int MaxKey = 512;
     private const int MaxLong = 16_384;
     private const int MaxLabel = 60;
+    private const int MinRandom = 16;
+
+    // Of a key's begin. What shows that it is one stands here.
+    private const int MaxToProof = 512;
+    private const int MaxBehindName = 96;
 
     // Of a token's first part. A text of first parts alone is read no further than this at each.
     private const int MaxHeader = 1_024;
@@ -20,9 +24,28 @@ internal static class SecretScanner
     ];
 
     /// <summary>A key or address whose word begins at <paramref name="at"/>. Returns its end, or 0.</summary>
-    public static int At(ReadOnlySpan<char> text, int at, int wordEnd, PiiSink sink)
+    public static int At(ReadOnlySpan<char> text, int at, int wordEnd, PiiSink sink) =>
+        Prefixed(text, at, random: 0, sink) is > 0 and int end ? end
+        : text[at..].StartsWith("eyJ", StringComparison.Ordinal) ? Jwt(text, at, sink)
+        : wordEnd - at is >= 26 and <= 64 ? Crypto(text[at..wordEnd], at, sink)
+        : 0;
+
+    /// <summary>A key behind a name and an underscore (my_ghp_...). Since the name may go on as a key begins, the key has a part that no name has.</summary>
+    public static int BehindName(ReadOnlySpan<char> text, int at, PiiSink sink) =>
+        Prefixed(text, at, MinRandom, sink) is > 0 and int end ? end
+        : text[at..].StartsWith("eyJ", StringComparison.Ordinal) ? Jwt(text, at, sink)
+        : 0;
+
+    /// <summary>A key with a known prefix, of which a part without hyphens and underscores has a digit and at least <paramref name="random"/> signs.</summary>
+    private static int Prefixed(ReadOnlySpan<char> text, int at, int random, PiiSink sink)
     {
-        ReadOnlySpan<char> rest = text[at..Math.Min(text.Length, at + MaxKey)];
+        // Each is read to its end, however long, so that no inner prefix may do so again.
+        if (at < sink.KeyEnd)
+        {
+            return 0;
+        }
+
+        ReadOnlySpan<char> rest = text[at..];
         foreach ((string prefix, int least) in char.IsAsciiLetter(rest[0]) ? Formats : [])
         {
             if (rest[0] != prefix[0] || !rest.StartsWith(prefix, StringComparison.Ordinal))
@@ -31,24 +54,37 @@ internal static class SecretScanner
             }
 
             // A key has a digit. Looking for it first keeps chains of prefixes from being read anew at each.
-            ReadOnlySpan<char> after = rest[prefix.Length..];
-            int digit = after.IndexOfAnyInRange('0', '9');
-            if (digit < 0 || after[..digit].ContainsAnyExcept(InTokens))
+            ReadOnlySpan<char> after = rest[prefix.Length..], near = after[..Math.Min(after.Length, random > 0 ? MaxBehindName : MaxToProof)];
+            int digit = near.IndexOfAnyInRange('0', '9');
+            if (digit < 0 || near[..digit].ContainsAnyExcept(InTokens))
             {
                 continue;
             }
 
-            int length = prefix.Length + KeyLength(after);
-            if (length - prefix.Length >= least && length - prefix.Length > digit)
+            int length = KeyLength(near);
+            if (length >= least && length > digit && (random == 0 || HasRandomPart(near[..length], random)))
             {
-                sink.Add(at, length, PiiKind.ApiKey, Certainty.Proof);
-                return at + length;
+                length = length + 1 >= near.Length ? KeyLength(after) : length;
+                sink.KeyEnd = at + prefix.Length + length;
+                sink.Add(at, prefix.Length + length, PiiKind.ApiKey, Certainty.Proof);
+                return sink.KeyEnd;
             }
         }
 
-        return rest.StartsWith("eyJ", StringComparison.Ordinal) ? Jwt(text, at, sink)
-            : wordEnd - at is >= 26 and <= 64 ? Crypto(text[at..wordEnd], at, sink)
-            : 0;
+        return 0;
+    }
+
+    private static bool HasRandomPart(ReadOnlySpan<char> key, int least)
+    {
+        foreach (Range part in key.SplitAny('_', '-', '.'))
+        {
+            if (key[part].Length >= least && key[part].ContainsAnyInRange('0', '9'))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A PEM private key that begins with the hyphens at <paramref name="at"/>. Returns its end, or 0.</summary>

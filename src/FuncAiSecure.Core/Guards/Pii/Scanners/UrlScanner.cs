@@ -18,7 +18,7 @@ internal static class UrlScanner
 
         int stop = host, userEnd = -1;
         bool inAuthority = true;
-        for (; stop < text.Length && stop - at < MaxLength && IsUrl(text[stop]) && !(inAuthority && stop > host && PiiScanner.IsUnspaced(text[stop]) && char.IsAscii(text[stop - 1])) && (inAuthority || !nested); stop++)
+        for (; stop < text.Length && stop - at < MaxLength && IsUrl(text[stop]) && !(stop > host && EndsValue(text, stop)) && !(inAuthority && stop > host && PiiScanner.IsUnspaced(text[stop]) && char.IsAscii(text[stop - 1])) && (inAuthority || !nested); stop++)
         {
             inAuthority &= text[stop] is not ('/' or '?' or '#');
             if (inAuthority && text[stop] == '@')
@@ -104,6 +104,9 @@ internal static class UrlScanner
             ? at
             : -1;
     }
+
+    // Of a connection string: Endpoint=sb://host/;SharedAccessKey=...
+    private static bool EndsValue(ReadOnlySpan<char> text, int at) => text[at] == ';' && text[at - 1] == '/';
 
     private static bool IsUrl(char c) =>
         c > 0x7F ? char.IsLetterOrDigit(c) : c > ' ' && c is not ('<' or '>' or '"' or '`' or '{' or '}' or '|' or '\\' or '^');
