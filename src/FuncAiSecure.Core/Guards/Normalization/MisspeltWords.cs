@@ -10,13 +10,18 @@ internal static class MisspeltWords
 {
     private const int ShortestWord = 4;
     private const char Masked = '*';
-    private const int LeastMended = 2;
 
     /// <summary>Words that others are taken for: rarer ones lie near too much that is a name or foreign.</summary>
     private const int Targets = 14_000;
 
-    /// <summary>Unknown words after which a text that few of them could be mended in is left alone.</summary>
-    private const int Probes = 24;
+    /// <summary>
+    /// Misspelt words among few others. A name or a foreign word lies near a common one now and then, so they have to be most of what is
+    /// unknown, or so many in turn.
+    /// </summary>
+    private const int LeastMended = 2;
+
+    /// <inheritdoc cref="LeastMended"/>
+    private const int LeastInTurn = 3;
 
     // What an error costs beside the word that it makes (logarithms, as CommonWords.Cost). Fingers slip more often than they invent.
     private const float Swapped = 0f;
@@ -28,41 +33,61 @@ internal static class MisspeltWords
     private enum Error
     {
         None,
+        Doubled,
         Swapped,
         OneMore,
         OneLess,
         Another,
     }
 
-    /// <summary>The folded text with its words mended, or null where fewer than two were, or fewer than three of five unknown ones.</summary>
+    /// <summary>The folded text with its misspelt words mended, or null where none is taken for one.</summary>
     public static string? Mend(ReadOnlySpan<char> folded)
     {
-        StringBuilder text = new(folded.Length + 16);
-        int unknown = 0, mended = 0;
-        for (int at = 0; at < folded.Length;)
+        List<Unknown> unknown = Find(folded);
+        int meant = unknown.Count(word => word.IsMeant);
+        bool all = meant >= LeastMended && meant * 5 >= unknown.Count * 3;
+        StringBuilder? text = null;
+        int copied = 0;
+        for (int i = 0, run; i < unknown.Count; i += Math.Max(run, 1))
         {
-            int length = WordLength(folded[at..]);
+            for (run = 0; i + run < unknown.Count && unknown[i + run].IsMeant; run++)
+            {
+            }
+
+            for (int k = i; k < i + run && (all || run >= LeastInTurn); k++)
+            {
+                text ??= new(folded.Length + 16);
+                _ = text.Append(folded[copied..unknown[k].At]);
+                unknown[k].Append(folded, text);
+                copied = unknown[k].At + unknown[k].Length;
+            }
+        }
+
+        return text?.Append(folded[copied..]).ToString();
+    }
+
+    /// <summary>Words that are none of the list, or such rare ones of it that they may be misspelt.</summary>
+    private static List<Unknown> Find(ReadOnlySpan<char> folded)
+    {
+        List<Unknown> unknown = [];
+        for (int at = 0, length; at < folded.Length; at += Math.Max(length, 1))
+        {
+            length = WordLength(folded[at..]);
             ReadOnlySpan<char> word = folded.Slice(at, length);
             int rank = length < ShortestWord ? 0 : CommonWords.Shared.RankOf(word);
             if (rank is >= 0 and < Targets)
             {
-                _ = text.Append(folded.Slice(at, Math.Min(length + 1, folded.Length - at)));
-                at += length + 1;
                 continue;
             }
 
-            // The list has common misspellings too.
-            bool isMended = Append(word, text, swapsAlone: rank >= 0);
-            unknown += rank < 0 || isMended ? 1 : 0;
-            mended += isMended ? 1 : 0;
-            at += length;
-            if (unknown == Probes && mended * 3 < unknown)
+            Correction correction = Correction.Of(word, isKnown: rank >= 0);
+            if (rank < 0 || correction.Error is not Error.None)
             {
-                return null;
+                unknown.Add(new Unknown(at, length, correction));
             }
         }
 
-        return mended >= LeastMended && mended * 5 >= unknown * 3 ? text.ToString() : null;
+        return unknown;
     }
 
     /// <summary>The length of the letters at the start, with one asterisk among them.</summary>
@@ -78,43 +103,6 @@ internal static class MisspeltWords
         return length < 0 ? text.Length : length;
     }
 
-    /// <summary>Appends the common word that is meant and returns true, or appends the word as it is.</summary>
-    private static bool Append(ReadOnlySpan<char> word, StringBuilder text, bool swapsAlone)
-    {
-        if (!swapsAlone && IsDoubled(word))
-        {
-            for (int i = 0; i < word.Length; i += 2)
-            {
-                _ = text.Append(word[i]);
-            }
-
-            return true;
-        }
-
-        Correction found = word.Length <= CommonWords.Longest + 1 ? Correction.Of(word) : default;
-        switch (found.Error)
-        {
-            case Error.Swapped:
-                _ = text.Append(word[..found.At]).Append(word[found.At + 1]).Append(word[found.At]).Append(word[(found.At + 2)..]);
-                return true;
-            case not Error.Swapped when swapsAlone:
-                _ = text.Append(word);
-                return false;
-            case Error.OneMore:
-                _ = text.Append(word[..found.At]).Append(word[(found.At + 1)..]);
-                return true;
-            case Error.OneLess:
-                _ = text.Append(word[..found.At]).Append(found.Letter).Append(word[found.At..]);
-                return true;
-            case Error.Another:
-                _ = text.Append(word[..found.At]).Append(found.Letter).Append(word[(found.At + 1)..]);
-                return true;
-            default:
-                _ = text.Append(word);
-                return false;
-        }
-    }
-
     private static bool IsDoubled(ReadOnlySpan<char> word)
     {
         for (int i = 0; i + 1 < word.Length; i += 2)
@@ -128,12 +116,58 @@ internal static class MisspeltWords
         return word.Length % 2 == 0;
     }
 
+    /// <summary>Where an unknown word stands and what may be meant by it.</summary>
+    private readonly record struct Unknown(int At, int Length, Correction Correction)
+    {
+        public bool IsMeant => Correction.Error is not Error.None;
+
+        /// <summary>Appends the common word that is meant.</summary>
+        public void Append(ReadOnlySpan<char> folded, StringBuilder text)
+        {
+            ReadOnlySpan<char> word = folded.Slice(At, Length);
+            int at = Correction.At;
+            switch (Correction.Error)
+            {
+                case Error.Doubled:
+                    for (int i = 0; i < word.Length; i += 2)
+                    {
+                        _ = text.Append(word[i]);
+                    }
+
+                    break;
+                case Error.Swapped:
+                    _ = text.Append(word[..at]).Append(word[at + 1]).Append(word[at]).Append(word[(at + 2)..]);
+                    break;
+                case Error.OneMore:
+                    _ = text.Append(word[..at]).Append(word[(at + 1)..]);
+                    break;
+                case Error.OneLess:
+                    _ = text.Append(word[..at]).Append(Correction.Letter).Append(word[at..]);
+                    break;
+                default:
+                    _ = text.Append(word[..at]).Append(Correction.Letter).Append(word[(at + 1)..]);
+                    break;
+            }
+        }
+    }
+
     /// <summary>One error, where it stands, the letter that should, and what both cost.</summary>
     private readonly record struct Correction(Error Error, int At, char Letter, float Cost)
     {
         /// <summary>The likeliest correction. The first letter is believed, but for a swap: few get it wrong, and most words would be tried for it.</summary>
-        public static Correction Of(ReadOnlySpan<char> word)
+        /// <remarks>Of a word that is known, if rare, only a swap is one: the list has common misspellings too.</remarks>
+        public static Correction Of(ReadOnlySpan<char> word, bool isKnown)
         {
+            if (!isKnown && IsDoubled(word))
+            {
+                return new(Error.Doubled, 0, '\0', 0);
+            }
+
+            if (word.Length > CommonWords.Longest + 1)
+            {
+                return default;
+            }
+
             CommonWords words = CommonWords.Shared;
             Correction best = new(Error.None, 0, '\0', float.PositiveInfinity);
             int node = CommonWords.Root, masked = word.IndexOf(Masked);
@@ -152,7 +186,7 @@ internal static class MisspeltWords
                 node = at < word.Length ? words.Next(node, word[at]) : node;
             }
 
-            return best;
+            return isKnown && best.Error is not Error.Swapped ? default : best;
         }
 
         private static Correction WithLetter(Correction best, int node, ReadOnlySpan<char> word, int at)
