@@ -1,4 +1,3 @@
-using System.Globalization;
 using FuncAiSecure.Core.Guards.Pii.Scanners;
 
 namespace FuncAiSecure.Core.Guards.Pii;
@@ -155,19 +154,8 @@ internal static class PiiScanner
     }
 
     /// <summary>The signs of an escape behind the \ or % before <paramref name="at"/> that stand for no letter or digit: \n, \u0020, %20. What follows begins anew.</summary>
-    private static int Escape(ReadOnlySpan<char> text, int at)
-    {
-        ReadOnlySpan<char> rest = text[at..Math.Min(text.Length, at + 5)];
-        int length = text[at - 1] switch
-        {
-            '\\' => rest[0] is 'n' or 'r' or 't' ? 1 : rest[0] == 'u' && rest.Length == 5 ? 5 : 0,
-            '%' when rest.Length > 1 => 2,
-            _ => 0,
-        };
-        return length < 2 ? length
-            : int.TryParse(rest[(length == 5 ? 1 : 0)..length], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int sign) && sign < 0x80 && !char.IsAsciiLetterOrDigit((char)sign)
-                ? length : 0;
-    }
+    private static int Escape(ReadOnlySpan<char> text, int at) =>
+        EscapedSigns.Next(text, at - 1, out int length) is < '\x80' and var sign && length > 1 && !char.IsAsciiLetterOrDigit(sign) ? length - 1 : 0;
 
     /// <summary>Ideographs, kana, hangul, Thai and its neighbours: scripts in which no blank parts a word from a number.</summary>
     internal static bool IsUnspaced(char c) => c is >= '\u2E80' or (>= '\u0E00' and <= '\u0EFF') or (>= '\u1000' and <= '\u109F') or (>= '\u1780' and <= '\u17FF');

@@ -25,14 +25,15 @@ internal static class SecretScanner
 
     /// <summary>A key or address whose word begins at <paramref name="at"/>. Returns its end, or 0.</summary>
     public static int At(ReadOnlySpan<char> text, int at, int wordEnd, PiiSink sink) =>
-        Prefixed(text, at, random: 0, sink) is > 0 and int end ? end
-        : text[at..].StartsWith("eyJ", StringComparison.Ordinal) ? Jwt(text, at, sink)
+        Key(text, at, random: 0, sink) is > 0 and int end ? end
         : wordEnd - at is >= 26 and <= 64 ? Crypto(text[at..wordEnd], at, sink)
         : 0;
 
     /// <summary>A key behind a name and an underscore (my_ghp_...). Since the name may go on as a key begins, the key has a part that no name has.</summary>
-    public static int BehindName(ReadOnlySpan<char> text, int at, PiiSink sink) =>
-        Prefixed(text, at, MinRandom, sink) is > 0 and int end ? end
+    public static int BehindName(ReadOnlySpan<char> text, int at, PiiSink sink) => Key(text, at, MinRandom, sink);
+
+    private static int Key(ReadOnlySpan<char> text, int at, int random, PiiSink sink) =>
+        Prefixed(text, at, random, sink) is > 0 and int end ? end
         : text[at..].StartsWith("eyJ", StringComparison.Ordinal) ? Jwt(text, at, sink)
         : 0;
 
