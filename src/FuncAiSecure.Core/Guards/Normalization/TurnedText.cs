@@ -60,14 +60,14 @@ internal static class TurnedText
     /// <summary>Appends the stretch with its words joined, and with them mended. What could be either is read both ways.</summary>
     private static void Mend(ReadOnlySpan<char> stretch, ref StringBuilder? turned)
     {
-        string? joined = BrokenWords.Join(stretch);
-        joined = joined is null ? null : MisspeltWords.Mend(joined) ?? joined;
-        foreach (string? read in (string?[])[joined, MisspeltWords.Mend(stretch)])
+        if (BrokenWords.Join(stretch) is { } joined)
         {
-            if (read is not null)
-            {
-                _ = (turned ??= new StringBuilder()).Append(read).Append(' ');
-            }
+            _ = (turned ??= new StringBuilder()).Append(MisspeltWords.Mend(joined) ?? joined).Append(' ');
+        }
+
+        if (MisspeltWords.Mend(stretch) is { } mended)
+        {
+            _ = (turned ??= new StringBuilder()).Append(mended).Append(' ');
         }
     }
 
@@ -157,7 +157,7 @@ internal static class TurnedText
                 node = CommonWords.Shared.Next(node, Of(word[IsBackward ? word.Length - 1 - i : i]));
             }
 
-            return node >= 0 && !float.IsPositiveInfinity(CommonWords.Shared.Cost(node));
+            return node >= 0 && CommonWords.Shared.Rank(node) >= 0;
         }
     }
 }
