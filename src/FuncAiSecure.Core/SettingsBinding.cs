@@ -13,8 +13,6 @@ namespace FuncAiSecure.Core;
 /// </summary>
 public static partial class SettingsBinding
 {
-    private const string Time = "a time such as 00:01:30 or 1.00:00:00";
-
     /// <summary>Binds the options to a section.</summary>
     /// <remarks>
     /// Reading the options throws <see cref="SettingsException"/> for a name that they do not have and for a value that does not
@@ -65,14 +63,7 @@ public static partial class SettingsBinding
 
     private static void Bind(IConfigurationSection section, object options)
     {
-        foreach (var (name, value) in section.AsEnumerable())
-        {
-            if (value is not null && CountsHoursAsDays(value))
-            {
-                throw new SettingsException($"{name}: the value is not {Time}.");
-            }
-        }
-
+        RefuseWhatIsNoTime(section, options.GetType());
         try
         {
             section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
@@ -89,10 +80,30 @@ public static partial class SettingsBinding
         }
     }
 
-    // The binder's conversion takes 48:00:00, whose hours are too many for a day, for 48 days.
-    private static bool CountsHoursAsDays(string value) =>
-        value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _)
-        && !TimeSpan.TryParseExact(value.Trim(), "c", CultureInfo.InvariantCulture, out _);
+    // The binder's conversion takes 48:00:00, whose hours are too many for a day, for 48 days, and so it takes 48 alone.
+    private static void RefuseWhatIsNoTime(IConfigurationSection section, Type type)
+    {
+        if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(TimeSpan))
+        {
+            if (section.Value is { } value
+                && !(value.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(value.Trim(), "c", CultureInfo.InvariantCulture, out _)))
+            {
+                throw new SettingsException($"{section.Path}: the value is not a time such as 00:01:30 or 1.00:00:00.");
+            }
+
+            return;
+        }
+
+        var entries = type.IsArray ? type.GetElementType() : type.IsGenericType ? type.GetGenericArguments()[^1] : null;
+        foreach (var child in section.GetChildren())
+        {
+            // A name that the options do not have is the binder's to refuse.
+            if ((entries ?? type.GetProperty(child.Key, BindingFlags.IgnoreCase | BindingFlags.Instance | BindingFlags.Public)?.PropertyType) is { } inner)
+            {
+                RefuseWhatIsNoTime(child, inner);
+            }
+        }
+    }
 
     private static string Describe(string section, string message, Assembly assembly)
     {
@@ -109,7 +120,6 @@ public static partial class SettingsBinding
     private static string Expected(string type, Assembly assembly) => type switch
     {
         _ when assembly.GetType(type) is { IsEnum: true } names => "one of " + string.Join(", ", Enum.GetNames(names)),
-        "System.TimeSpan" => Time,
         "System.Boolean" => "true or false",
         "System.Int32" or "System.Int64" => "a whole number",
         "System.Double" => "a number",

@@ -25,6 +25,9 @@ public sealed class SettingsBindingTests
     [InlineData("FuncAiSecure:Quotas:Plans:small:Policys:minute:Amount", "5", "FuncAiSecure:Quotas: there is no setting 'Policys'.")]
     [InlineData("FuncAiSecure:Quotas:DefautlPlan", "small", "FuncAiSecure:Quotas: there is no setting 'DefautlPlan'.")]
     [InlineData("FuncAiSecure:Quotas:KeepWindows", "48:00:00", "FuncAiSecure:Quotas:KeepWindows: the value is not a time such as 00:01:30 or 1.00:00:00.")]
+    [InlineData("FuncAiSecure:Quotas:KeepWindows", "30", "FuncAiSecure:Quotas:KeepWindows: the value is not a time such as 00:01:30 or 1.00:00:00.")]
+    [InlineData("FuncAiSecure:Quotas:KeepWindows", " 30 ", "FuncAiSecure:Quotas:KeepWindows: the value is not a time such as 00:01:30 or 1.00:00:00.")]
+    [InlineData("FuncAiSecure:Quotas:keepwindows", "30", "FuncAiSecure:Quotas:keepwindows: the value is not a time such as 00:01:30 or 1.00:00:00.")]
     [InlineData("FuncAiSecure:Quotas:KeepWindows", "2:00:00:00", "FuncAiSecure:Quotas:KeepWindows: the value is not a time such as 00:01:30 or 1.00:00:00.")]
     [InlineData("FuncAiSecure:Quotas:LeaseDuration", "soon", "FuncAiSecure:Quotas:LeaseDuration: the value is not a time such as 00:01:30 or 1.00:00:00.")]
     public void A_setting_that_is_not_understood_is_refused_by_name_and_drops_nothing_silently(string name, string value, string said)
@@ -50,6 +53,20 @@ public sealed class SettingsBindingTests
         thrown.Message.ShouldStartWith("FuncAiSecure:Quotas:" + name + ": ");
         thrown.ToString().ShouldNotContain("fais_a-key");
         thrown.ToString().ShouldNotContain("wrong place");
+    }
+
+    [Theory]
+    [InlineData("Wait")]
+    [InlineData("Optional")]
+    [InlineData("List:0:Wait")]
+    [InlineData("Array:0:Wait")]
+    [InlineData("Map:any:Wait")]
+    public void A_number_alone_is_no_time_wherever_the_time_stands_and_stays_one_elsewhere(string name)
+    {
+        Settings(("Section:Number", "30"), ("Section:Text", "48:00:00"), ("Section:" + name, "00:00:30")).ReadSettings<Times>("Section").Number.ShouldBe(30);
+
+        Should.Throw<SettingsException>(() => Settings(("Section:" + name, "30")).ReadSettings<Times>("Section"))
+            .Message.ShouldBe($"Section:{name}: the value is not a time such as 00:01:30 or 1.00:00:00.");
     }
 
     [Fact]
@@ -85,5 +102,22 @@ public sealed class SettingsBindingTests
         services.AddOptions<QuotaOptions>().BindSettings(configuration, QuotaOptions.SectionName);
         using var provider = services.BuildServiceProvider();
         return provider.GetRequiredService<IOptions<QuotaOptions>>().Value;
+    }
+
+    private sealed class Times
+    {
+        public TimeSpan Wait { get; set; }
+
+        public TimeSpan? Optional { get; set; }
+
+        public int Number { get; set; }
+
+        public string? Text { get; set; }
+
+        public IList<Times> List { get; } = [];
+
+        public Times[] Array { get; set; } = [];
+
+        public IDictionary<string, Times> Map { get; } = new Dictionary<string, Times>(StringComparer.Ordinal);
     }
 }
