@@ -89,6 +89,31 @@ public sealed class KeysCommandTests : IAsyncLifetime
         (await RunAsync("keys", "list", "--output", "json")).Json.AsArray().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("--expires", "2100-12-31T12:00")]
+    [InlineData("--expires", "2100-12-31")]
+    [InlineData("--expires", "12/31/2100 12:00")]
+    [InlineData("--not-before", "2100-12-31T12:00:00")]
+    public async Task Time_without_its_offset_is_refused_by_the_option_and_not_read_in_the_zone_of_the_machine(string option, string time)
+    {
+        var run = await RunAsync("keys", "create", "--principal", "a", "--role", "infer", option, time);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain($"{option}: \"{time}\" is not a time with its offset, such as 2026-12-31T12:00Z");
+        (await RunAsync("keys", "list", "--output", "json")).Json.AsArray().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("2100-12-31T12:00Z")]
+    [InlineData("2100-12-31T13:00:00+01:00")]
+    [InlineData("2100-12-31T10:30:00.000-01:30")]
+    public async Task Time_with_its_offset_is_that_moment(string time)
+    {
+        (await RunAsync("keys", "create", "--principal", "a", "--role", "infer", "--expires", time)).ExitCode.ShouldBe(0);
+
+        (await RunAsync("keys", "list", "--output", "json")).Json[0]!["expires"]!.GetValue<string>().ShouldBe("2100-12-31 12:00:00Z");
+    }
+
     [Fact]
     public async Task Rotated_key_works_beside_the_old_one_until_the_overlap_ends()
     {

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using FuncAiSecure.Core;
 using FuncAiSecure.Core.Identity.ApiKeys;
 
 namespace FuncAiSecure.Cli.Commands;
@@ -30,8 +31,8 @@ internal static class KeysCommand
         var models = Many("--model", "A model, a prefix with a trailing *, or either with @VERSION; repeat for more");
         var networks = Many("--network", "A network in CIDR form that the key may be used from; none means any");
         var plan = new Option<string?>("--plan") { Description = "The quota plan; the deployment's default one if absent" };
-        var notBefore = new Option<DateTimeOffset?>("--not-before") { Description = "When the key starts, as 2026-01-31T12:00Z; at once if absent" };
-        var expires = new Option<DateTimeOffset?>("--expires") { Description = "When the key ends, as 2026-12-31T12:00Z; never if absent" };
+        var notBefore = Time("--not-before", "When the key starts, as 2026-01-31T12:00Z; at once if absent");
+        var expires = Time("--expires", "When the key ends, as 2026-12-31T12:00Z; never if absent");
         var keyOnly = new Option<bool>("--key-only") { Description = "Write the key alone, for a script that stores it" };
         var command = new Command("create", "Create a key and write it once; it cannot be shown again")
         {
@@ -275,6 +276,21 @@ internal static class KeysCommand
         result.AddError($"\"{text}\" is not a time as [days.]hh:mm:ss.");
         return null;
     }
+
+    private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            if (PointInTime.TryParse(result.Tokens[0].Value, out var time))
+            {
+                return time;
+            }
+
+            result.AddError($"{name}: \"{result.Tokens[0].Value}\" is not {PointInTime.Form}.");
+            return null;
+        },
+    };
 
     private static string State(ApiKeySummary key, DateTimeOffset now) =>
         !key.Enabled ? "revoked" : key.Expires <= now ? "expired" : key.NotBefore > now ? "not-yet-valid" : "active";

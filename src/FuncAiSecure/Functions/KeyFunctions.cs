@@ -124,6 +124,11 @@ public static class KeyFunctions
             return;
         }
 
+        if (!TryReadTime(state, "/not_before", body.NotBefore, out var notBefore) || !TryReadTime(state, "/expires", body.Expires, out var expires))
+        {
+            return;
+        }
+
         var wanted = new ApiKeyRequest
         {
             Principal = body.Principal,
@@ -132,8 +137,8 @@ public static class KeyFunctions
             Models = [.. body.Models],
             Networks = [.. body.Networks],
             Plan = body.Plan,
-            NotBefore = body.NotBefore,
-            Expires = body.Expires,
+            NotBefore = notBefore,
+            Expires = expires,
         };
         WriteCreated(state, await context.InstanceServices.GetRequiredService<ApiKeyService>()
             .CreateAsync(wanted, ActorOf(state), state.Cancellation), body.Principal);
@@ -177,6 +182,19 @@ public static class KeyFunctions
         if (!valid)
         {
             state.Refuse(new Refusal(RefusalCode.NotFound) { Detail = "There is no such key." });
+        }
+
+        return valid;
+    }
+
+    private static bool TryReadTime(RequestState state, string pointer, string? text, out DateTimeOffset? time)
+    {
+        time = PointInTime.TryParse(text, out var read) ? read : null;
+        var valid = text is null || time is not null;
+        if (!valid)
+        {
+            var fault = new InputError(pointer, $"must be {PointInTime.Form}");
+            state.Refuse(new Refusal(RefusalCode.InputInvalid) { Detail = $"{pointer} {fault.Message}.", Errors = [fault] });
         }
 
         return valid;

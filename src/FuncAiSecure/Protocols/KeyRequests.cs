@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FuncAiSecure.Core;
 
 namespace FuncAiSecure.Protocols;
 
@@ -27,11 +28,11 @@ internal sealed record KeyCreateRequest : IWireDocument
     /// <summary>Its quota plan.</summary>
     public string? Plan { get; init; }
 
-    /// <summary>When it starts.</summary>
-    public DateTimeOffset? NotBefore { get; init; }
+    /// <summary>When it starts: a <see cref="PointInTime"/>. The serializer would take one without its offset in the server's zone.</summary>
+    public string? NotBefore { get; init; }
 
-    /// <summary>When it ends.</summary>
-    public DateTimeOffset? Expires { get; init; }
+    /// <summary>When it ends, likewise.</summary>
+    public string? Expires { get; init; }
 
     /// <inheritdoc />
     [JsonExtensionData]

@@ -138,6 +138,34 @@ public sealed class KeyRouteTests(RouteApp app)
     }
 
     [Theory]
+    [InlineData("expires", "2100-12-31T12:00:00")]
+    [InlineData("expires", "2100-12-31")]
+    [InlineData("expires", "soon")]
+    [InlineData("not_before", "2100-12-31T12:00")]
+    public async Task A_time_without_its_offset_is_refused_and_not_read_in_the_zone_of_the_server(string member, string time)
+    {
+        var operatorKey = await OperatorAsync("infer");
+
+        var answer = await app.SendAsAsync(operatorKey, "POST", Keys, $$"""{"principal":"zoneless","roles":["infer"],"models":["*"],"{{member}}":"{{time}}"}""");
+
+        answer.ShouldBeRefused(422, "input-invalid", "/" + member);
+        answer.Text.ShouldContain("a time with its offset, such as 2026-12-31T12:00Z");
+        (await app.SendAsAsync(operatorKey, "GET", Keys)).Text.ShouldNotContain("zoneless");
+    }
+
+    [Fact]
+    public async Task A_time_with_its_offset_is_that_moment()
+    {
+        var operatorKey = await OperatorAsync("infer");
+
+        var created = await app.SendAsAsync(operatorKey, "POST", Keys, """{"principal":"zoned","roles":["infer"],"models":["*"],"expires":"2100-12-31T13:00:00+01:00"}""");
+
+        var id = created.ShouldBeServed(201).GetProperty("id").GetString();
+        (await app.SendAsAsync(operatorKey, "GET", $"{Keys}/{id}")).ShouldBeServed().GetProperty("expires").GetDateTimeOffset()
+            .ShouldBe(new DateTimeOffset(2100, 12, 31, 12, 0, 0, TimeSpan.Zero));
+    }
+
+    [Theory]
     [InlineData("GET", "AAAAAAAAAAAAAAAA", 404)]
     [InlineData("DELETE", "AAAAAAAAAAAAAAAA", 404)]
     [InlineData("GET", "short", 404)]
