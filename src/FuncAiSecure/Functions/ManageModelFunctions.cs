@@ -39,14 +39,9 @@ public static class ManageModelFunctions
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = PromotionsRoute)] HttpRequest request, FunctionContext context)
     {
         var state = context.Request();
-        try
+        if (await ReadHistoryAsync(context, state, HistoryLength) is { } history)
         {
-            var store = context.InstanceServices.GetRequiredService<IPromotionStore>();
-            ManageModelAnswers.Write(state.Output, await store.ReadHistoryAsync(state.ModelName!, HistoryLength, state.Cancellation));
-        }
-        catch (PromotionStoreException)
-        {
-            state.Refuse(new Refusal(RefusalCode.DependencyUnavailable) { RetryAfter = TimeSpan.FromSeconds(5) });
+            ManageModelAnswers.Write(state.Output, history);
         }
     }
 
@@ -72,9 +67,38 @@ public static class ManageModelFunctions
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = RollbackRoute)] HttpRequest request, FunctionContext context)
     {
         var state = context.Request();
+        if (!HasFolder(context, state) && await ReadHistoryAsync(context, state, 1) is null)
+        {
+            return;
+        }
+
         var promoter = context.InstanceServices.GetRequiredService<ModelPromoter>();
         Answer(state, await promoter.RollbackAsync(state.ModelName!, state.Principal!.Id, state.Cancellation));
     }
+
+    // Null where the request was refused. A model whose folder is gone keeps its history; one without either is a slip of the pen.
+    private static async Task<IReadOnlyList<Promotion>?> ReadHistoryAsync(FunctionContext context, RequestState state, int count)
+    {
+        try
+        {
+            var history = await context.InstanceServices.GetRequiredService<IPromotionStore>().ReadHistoryAsync(state.ModelName!, count, state.Cancellation);
+            if (history.Count > 0 || HasFolder(context, state))
+            {
+                return history;
+            }
+
+            state.Refuse(new Refusal(RefusalCode.NotFound) { Detail = "There is no such model." });
+        }
+        catch (PromotionStoreException)
+        {
+            state.Refuse(new Refusal(RefusalCode.DependencyUnavailable) { RetryAfter = TimeSpan.FromSeconds(5) });
+        }
+
+        return null;
+    }
+
+    private static bool HasFolder(FunctionContext context, RequestState state) =>
+        context.InstanceServices.GetRequiredService<ModelCatalog>().List().Any(status => status.Name == state.ModelName);
 
     // A version that this instance does not have, or does not trust, would only be refused by every instance later.
     private static Refusal? Check(FunctionContext context, RequestState state, PromoteRequest body)

@@ -1,3 +1,7 @@
+using Azure.Data.Tables;
+using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Models;
+using FuncAiSecure.Core.Models.Promotion;
 using FuncAiSecure.IntegrationTests.Chain;
 
 namespace FuncAiSecure.IntegrationTests.Routes;
@@ -81,6 +85,29 @@ public sealed class ManageModelRouteTests(RouteApp app)
     [Fact]
     public async Task Without_an_earlier_promotion_there_is_no_way_back() =>
         (await app.SendAsAsync(await OperatorAsync(), "POST", "manage/models/two/rollback")).ShouldBeRefused(409, "conflict");
+
+    [Theory]
+    [InlineData("GET", "manage/models/nobody/promotions")]
+    [InlineData("POST", "manage/models/nobody/rollback")]
+    public async Task A_model_that_nobody_knows_has_no_promotions_to_read_or_to_return_to(string method, string path) =>
+        (await app.SendAsAsync(await OperatorAsync(), method, path)).ShouldBeRefused(404, "not-found");
+
+    [Fact]
+    public async Task A_model_without_promotions_has_an_empty_history() =>
+        (await app.SendAsAsync(await OperatorAsync(), "GET", "manage/models/two/promotions")).ShouldBeServed()
+            .GetProperty("promotions").GetArrayLength().ShouldBe(0);
+
+    [Fact]
+    public async Task A_model_whose_folder_is_gone_keeps_its_history()
+    {
+        var store = PromotionStores.OnTables(new TableServiceClient(app.App.Storage.ConnectionString), new ModelOptions());
+        PrincipalId.TryParse("earlier", out var by).ShouldBeTrue();
+        (await new ModelPromoter(store, TimeProvider.System).PromoteAsync("retired", 1, 100, by, default)).Refusal.ShouldBeNull();
+
+        (await app.SendAsAsync(await OperatorAsync(), "GET", "manage/models/retired/promotions")).ShouldBeServed()
+            .GetProperty("promotions")[0].GetProperty("by").GetString().ShouldBe("earlier");
+        (await app.SendAsAsync(await OperatorAsync(), "POST", "manage/models/retired/rollback")).ShouldBeRefused(409, "conflict");
+    }
 
     [Theory]
     [InlineData("GET", "manage/models")]
