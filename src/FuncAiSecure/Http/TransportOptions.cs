@@ -19,7 +19,7 @@ public sealed class TransportOptions
     [Range(1, 10_000)]
     public int MaxOpenBodies { get; set; } = 128;
 
-    /// <summary>The most inputs in one request.</summary>
+    /// <summary>The most inputs in one request: texts, documents to rank, rows of a tensor.</summary>
     /// <value>1 to 2,048; default 256.</value>
     [Range(1, 2048)]
     public int MaxInputs { get; set; } = 256;

@@ -48,7 +48,7 @@ internal static class OpenApiSchemas
             "user": { "type": ["string", "null"], "maxLength": {{limits.MaxBodyBytes}} } } },
           "RerankRequest": { "type": "object", "additionalProperties": false, "required": ["model", "query", "documents"], "properties": {
             "model": { "$ref": "#/components/schemas/ModelName" }, "query": { "$ref": "#/components/schemas/Text" },
-            "documents": { "type": "array", "minItems": 1, "maxItems": {{limits.MaxInputs - 1}}, "items": { "$ref": "#/components/schemas/Text" } },
+            "documents": { "type": "array", "minItems": 1, "maxItems": {{limits.MaxInputs}}, "items": { "$ref": "#/components/schemas/Text" } },
             "top_n": { "type": ["integer", "null"], "minimum": 1, "maximum": {{int.MaxValue}} }, "return_documents": { "type": ["boolean", "null"], "default": false } } },
           "InferRequest": { "type": "object", "additionalProperties": false, "required": ["inputs"], "properties": {
             "id": { "type": "string", "maxLength": {{InferLimits.MaxIdBytes}} },

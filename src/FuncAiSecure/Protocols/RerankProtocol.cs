@@ -19,6 +19,10 @@ internal sealed class RerankProtocol() : TextProtocol(ModelTask.Rerank)
     /// <summary>Documents with their scores, best first, for the output guard; empty before the model ran.</summary>
     public IReadOnlyList<RankedText> Results { get; set; } = [];
 
+    // One document is one row of a run; the query stands beside each.
+    /// <inheritdoc />
+    protected override int CountInputs => Texts.Count - 1;
+
     /// <inheritdoc />
     public override IReadOnlyList<string> OutputTexts => _returnDocuments ? [.. Results.Select(result => Texts[result.Index + 1])] : [];
 
@@ -41,10 +45,9 @@ internal sealed class RerankProtocol() : TextProtocol(ModelTask.Rerank)
     /// <inheritdoc />
     public override Refusal? Bind(RequestState state, TransportOptions limits)
     {
-        // The query is one of the texts.
-        if (Texts.Count < 2 || Texts.Count > limits.MaxInputs)
+        if (CountInputs == 0 || CountInputs > limits.MaxInputs)
         {
-            var fault = new InputError("/documents", $"Send 1 to {limits.MaxInputs - 1} documents.");
+            var fault = new InputError("/documents", $"Send 1 to {limits.MaxInputs} documents.");
             return new Refusal(RefusalCode.InputInvalid) { Parameter = "documents", Errors = [fault] };
         }
 

@@ -31,6 +31,9 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
     /// <summary>Whether the usage has the prompt's tokens beside their total; where nothing is generated both are the same.</summary>
     protected virtual bool SaysPromptTokens => true;
 
+    /// <summary>How many of the texts are inputs, of which a request has only so many.</summary>
+    protected virtual int CountInputs => _texts.Length;
+
     /// <inheritdoc />
     public override string PointerOf(int index) => IsList ? base.PointerOf(index) : InputPointer;
 
@@ -97,7 +100,7 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
 
     private Refusal? CheckTexts(TransportOptions limits)
     {
-        if (_texts.Length == 0 || _texts.Length > limits.MaxInputs)
+        if (CountInputs == 0 || CountInputs > limits.MaxInputs)
         {
             return Invalid([new InputError(InputPointer, $"Send 1 to {limits.MaxInputs} texts.")]);
         }

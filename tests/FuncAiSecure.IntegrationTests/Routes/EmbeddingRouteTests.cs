@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using FuncAiSecure.Http;
+using FuncAiSecure.IntegrationTests.Chain;
 using FuncAiSecure.TestSupport;
 
 namespace FuncAiSecure.IntegrationTests.Routes;
@@ -92,6 +94,18 @@ public sealed class EmbeddingRouteTests(RouteApp app)
         var best = (await app.SendAsync("POST", "v1/rerank", """{"model":"ranker","query":"ab","documents":["abc","z","hello"],"top_n":1}""")).ShouldBeServed().GetProperty("results");
         best.GetArrayLength().ShouldBe(1);
         best[0].TryGetProperty("document", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task As_many_documents_are_ranked_as_a_request_may_have_inputs()
+    {
+        var most = new TransportOptions().MaxInputs;
+
+        (await RankAsync(most)).ShouldBeServed().GetProperty("results").GetArrayLength().ShouldBe(most);
+        (await RankAsync(most + 1)).ShouldBeRefused(422, "input-invalid", "/documents");
+
+        Task<Answer> RankAsync(int documents) =>
+            app.SendAsync("POST", "v1/rerank", JsonSerializer.Serialize(new { model = "ranker", query = "ab", documents = Enumerable.Repeat("z", documents) }));
     }
 
     [Theory]

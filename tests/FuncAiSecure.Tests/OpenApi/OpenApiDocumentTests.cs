@@ -31,6 +31,7 @@ public class OpenApiDocumentTests
         var schemas = Document(new TransportOptions { MaxInputs = 7, MaxTextChars = 99 })["components"]!["schemas"]!;
 
         ((int)schemas["Texts"]!["oneOf"]![1]!["maxItems"]!).ShouldBe(7);
+        ((int)schemas["RerankRequest"]!["properties"]!["documents"]!["maxItems"]!).ShouldBe(7);
         ((int)schemas["Text"]!["maxLength"]!).ShouldBe(99);
         ((int)schemas["Shape"]!["maxItems"]!).ShouldBe(InferLimits.MaxRank);
     }
