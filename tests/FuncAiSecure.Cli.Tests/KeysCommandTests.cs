@@ -115,6 +115,30 @@ public sealed class KeysCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Plan_that_the_settings_do_not_have_is_refused_and_those_that_they_have_are_named()
+    {
+        var run = await RunAsync("keys", "create", "--principal", "a", "--role", "infer", "--plan", "gold");
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain("--plan: no plan of this name is configured.");
+        run.Error.ShouldContain("have operator, standard;");
+        (await RunAsync("keys", "list", "--output", "json")).Json.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Plan_of_the_settings_is_the_keys()
+    {
+        var settings = _vault.Settings;
+        settings["FuncAiSecure:Quotas:DefaultPlan"] = "gold";
+        settings["FuncAiSecure:Quotas:Plans:gold:Policies:minute:Window"] = "Minute";
+        settings["FuncAiSecure:Quotas:Plans:gold:Policies:minute:Amount"] = "5";
+
+        (await CliRun.RunAsync(settings, _clock, ["keys", "create", "--principal", "a", "--role", "infer", "--plan", "gold"])).ExitCode.ShouldBe(0);
+
+        (await RunAsync("keys", "list", "--output", "json")).Json[0]!["plan"]!.GetValue<string>().ShouldBe("gold");
+    }
+
+    [Fact]
     public async Task Rotated_key_works_beside_the_old_one_until_the_overlap_ends()
     {
         var first = await CreateAsync();

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FuncAiSecure.Core;
 using FuncAiSecure.Core.Identity.ApiKeys;
+using FuncAiSecure.Core.Quotas;
 
 namespace FuncAiSecure.Cli.Commands;
 
@@ -30,7 +31,7 @@ internal static class KeysCommand
         roles.Required = true;
         var models = Many("--model", "A model, a prefix with a trailing *, or either with @VERSION; repeat for more");
         var networks = Many("--network", "A network in CIDR form that the key may be used from; none means any");
-        var plan = new Option<string?>("--plan") { Description = "The quota plan; the deployment's default one if absent" };
+        var plan = new Option<string?>("--plan") { Description = "A quota plan of the application's settings; the default one if absent" };
         var notBefore = Time("--not-before", "When the key starts, as 2026-01-31T12:00Z; at once if absent");
         var expires = Time("--expires", "When the key ends, as 2026-12-31T12:00Z; never if absent");
         var keyOnly = new Option<bool>("--key-only") { Description = "Write the key alone, for a script that stores it" };
@@ -40,6 +41,11 @@ internal static class KeysCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(plan) is { } wanted && RefusePlan(context, wanted) is { } reason)
+            {
+                return context.Open(parsed).Fail(reason);
+            }
+
             var request = new ApiKeyRequest
             {
                 Principal = parsed.GetRequiredValue(principal),
@@ -228,6 +234,15 @@ internal static class KeysCommand
     }
 
     private const string NotAnId = "A key id is 16 letters and digits: the part of the key between its underscores.";
+
+    // The key would be made, and every request with it answered 503.
+    private static string? RefusePlan(CliContext context, string plan)
+    {
+        var plans = QuotaServiceCollectionExtensions.PlanNamesForTools(context.Configuration).ToList();
+        return plans.Contains(plan)
+            ? null
+            : $"--plan: no plan of this name is configured. The settings in the environment have {string.Join(", ", plans)}; plans of the application's own are its settings FuncAiSecure__Quotas__Plans__….";
+    }
 
     private static int Report(CliContext context, ParseResult parsed, ManagementOutcome<CreatedApiKey> outcome, bool keyOnly)
     {

@@ -46,15 +46,20 @@ public static class QuotaServiceCollectionExtensions
 
     /// <summary>The service for an operator's tool: usage, plans and resets by the application's settings, without upkeep.</summary>
     /// <exception cref="SettingsException">The settings are not valid; the message names every fault.</exception>
-    public static QuotaService CreateForTools(TableServiceClient tables, IConfiguration configuration, TimeProvider time)
+    public static QuotaService CreateForTools(TableServiceClient tables, IConfiguration configuration, TimeProvider time) =>
+        Create(tables, ReadForTools(configuration), time, NullLogger.Instance, new QuotaMetrics());
+
+    /// <summary>The plans of the application's settings, for an operator's tool that needs no more of quotas.</summary>
+    /// <exception cref="SettingsException">As above.</exception>
+    public static IEnumerable<string> PlanNamesForTools(IConfiguration configuration) => new PlanCatalog(ReadForTools(configuration)).Names;
+
+    private static QuotaOptions ReadForTools(IConfiguration configuration)
     {
         var options = configuration.ReadSettings<QuotaOptions>(QuotaOptions.SectionName);
         var faults = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true);
         string?[] all = [.. faults.Select(fault => fault.ErrorMessage), .. new QuotaOptionsValidator().Validate(null, options).Failures ?? []];
-        return all.Length == 0
-            ? Create(tables, options, time, NullLogger.Instance, new QuotaMetrics())
-            : throw new SettingsException(string.Join(" ", all));
+        return all.Length == 0 ? options : throw new SettingsException(string.Join(" ", all));
     }
 
     internal static QuotaService Create(TableServiceClient tables, QuotaOptions options, TimeProvider time, ILogger log, QuotaMetrics metrics)
