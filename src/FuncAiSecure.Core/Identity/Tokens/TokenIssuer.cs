@@ -29,8 +29,7 @@ internal sealed class TokenIssuer
         _audiences = [.. options.Audiences.Select(Encoding.UTF8.GetBytes)];
         _skew = skew;
         Keys = keys;
-        _grants = options.Grants.DistinctBy(grant => grant.Role)
-            .ToFrozenDictionary(grant => grant.Role, grant => new Grant(grant), StringComparer.Ordinal);
+        _grants = options.Grants.ToFrozenDictionary(grant => grant.Role, grant => new Grant(grant), StringComparer.Ordinal);
     }
 
     public IssuerKeys Keys { get; }

@@ -65,7 +65,7 @@ public sealed class TokenIssuerOptions
     /// <value>A PEM file of the root that signed the provider's TLS certificate, for a private one; null (the default) asks the system.</value>
     public string? CertificateFile { get; set; }
 
-    /// <value>What the issuer's roles and scopes grant. A role that is not listed grants nothing.</value>
+    /// <value>What the issuer's roles and scopes grant, each listed once. A role that is not listed grants nothing.</value>
     [ValidateEnumeratedItems]
     [MaxLength(256)]
     public TokenGrantOptions[] Grants { get; set; } = [];

@@ -51,6 +51,12 @@ internal sealed class TokenIssuersValidator : IValidateOptions<TokensOptions>
             faults.Add($"{path}:Algorithms must be of {string.Join(", ", Asymmetric)}.");
         }
 
+        // Which of two should hold, or whether both, is not guessed at: united, each would reach the models of the other.
+        foreach (var role in issuer.Grants.CountBy(grant => grant.Role, StringComparer.Ordinal).Where(role => role.Value > 1))
+        {
+            faults.Add($"{path}:Grants: the role '{role.Key}' is granted twice; one grant may list several Roles and Models.");
+        }
+
         foreach (var grant in issuer.Grants)
         {
             if (!grant.Roles.All(role => RoleNames.TryParse(role, out _)) || !grant.Models.All(ModelPattern.IsValid))

@@ -40,6 +40,15 @@ public sealed class TokenSettingsTests : TokenTests
         Should.Throw<Microsoft.Extensions.Options.OptionsValidationException>(services.GetRequiredService<Authenticator>);
     }
 
+    [Fact]
+    public async Task A_role_that_is_granted_twice_is_refused_at_start()
+    {
+        await using var services = Compose(new() { [$"{TokensOptions.SectionName}:Issuers:0:Grants:1:Role"] = "FuncAi.Infer" });
+
+        Should.Throw<Microsoft.Extensions.Options.OptionsValidationException>(services.GetRequiredService<Authenticator>).Message.ShouldBe(
+            "FuncAiSecure:Tokens:Issuers:0:Grants: the role 'FuncAi.Infer' is granted twice; one grant may list several Roles and Models.");
+    }
+
     private static async Task<RefusalCode?> CheckAsync(GatewayCheck gateway, string? header) =>
         (await gateway.CheckAsync(header, IPAddress.Loopback, CancellationToken.None))?.Code;
 }
