@@ -73,6 +73,11 @@ internal sealed class CertificateMappingsValidator : IValidateOptions<Certificat
             .Select(item => $"{CertificatesOptions.SectionName}:{nameof(options.Mappings)}:{item.index} needs a thumbprint or a subject, "
                 + "a principal, known roles and well-formed model patterns.")
             .ToList();
+        if (options.Mappings.DistinctBy(mapping => (mapping.Thumbprint?.ToUpperInvariant(), mapping.Subject ?? "")).Count() < options.Mappings.Length)
+        {
+            faults.Add($"{CertificatesOptions.SectionName}:{nameof(options.Mappings)}: two entries name the same certificate; the second would never count.");
+        }
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

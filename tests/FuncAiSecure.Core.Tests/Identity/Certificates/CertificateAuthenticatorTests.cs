@@ -5,6 +5,7 @@ using FuncAiSecure.Core.Identity;
 using FuncAiSecure.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace FuncAiSecure.Core.Tests.Identity.Certificates;
 
@@ -83,6 +84,25 @@ public sealed class CertificateAuthenticatorTests : IDisposable
 
         (await AskAsync(one, settings)).ShouldBe("app:billing");
         (await AskAsync(other, settings)).ShouldBe(Invalid);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("AA", "aa")]
+    public async Task Two_entries_for_the_same_certificate_are_refused_at_start(string? thumbprint, string? again)
+    {
+        await using var services = Compose(new()
+        {
+            ["FuncAiSecure:Certificates:Mappings:0:Thumbprint"] = Pin(thumbprint),
+            ["FuncAiSecure:Certificates:Mappings:1:Thumbprint"] = Pin(again),
+            ["FuncAiSecure:Certificates:Mappings:1:Subject"] = "CN=billing",
+            ["FuncAiSecure:Certificates:Mappings:1:Principal"] = "app:other",
+        });
+
+        Should.Throw<OptionsValidationException>(services.GetRequiredService<Authenticator>).Message
+            .ShouldBe("FuncAiSecure:Certificates:Mappings: two entries name the same certificate; the second would never count.");
+
+        static string? Pin(string? digits) => digits is null ? null : string.Concat(Enumerable.Repeat(digits, 32));
     }
 
     [Fact]
