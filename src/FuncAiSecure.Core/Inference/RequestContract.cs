@@ -34,10 +34,9 @@ public static class RequestContract
             known++;
             CheckTensor(ref faults, index, tensor, spec, Math.Min(manifest.Limits.MaxBatch ?? maxRows, maxRows), ref rows);
 
-            // A row of tokens costs as much whoever made them of a text.
-            if (manifest.Tokenizer is { MaxTokens: var most } && tensor.Shape is [_, var length] && length > most)
+            if (manifest.Tokenizer is { MaxTokens: var most } && tensor.Shape is [var of, var length])
             {
-                Add(ref faults, index, Axis(1), string.Create(CultureInfo.InvariantCulture, $"Must be {most} at most."));
+                CheckTokens(ref faults, index, of, length, most, manifest.Limits.MaxBatch is null);
             }
         }
 
@@ -55,6 +54,20 @@ public static class RequestContract
         }
 
         return faults?.ToRefusal();
+    }
+
+    // A row of tokens costs as much whoever made them of a text. Where the manifest names no rows that its graph may hold at once, texts run
+    // one by one, and tensors may be no more: their rows share one run, whose memory grows with them and which no deadline bounds.
+    private static void CheckTokens(ref RequestFaults? faults, int index, long rows, long length, int most, bool asOneText)
+    {
+        if (length > most)
+        {
+            Add(ref faults, index, Axis(1), string.Create(CultureInfo.InvariantCulture, $"Must be {most} at most."));
+        }
+        else if (asOneText && rows * length > most)
+        {
+            Add(ref faults, index, "/shape", string.Create(CultureInfo.InvariantCulture, $"Must be {most} tokens at most, of all rows together."));
+        }
     }
 
     private static void CheckTensor(ref RequestFaults? faults, int index, Tensor tensor, TensorSpec spec, int maxRows, ref long rows)

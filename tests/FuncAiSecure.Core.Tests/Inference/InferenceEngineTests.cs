@@ -153,6 +153,21 @@ public sealed class InferenceEngineTests : IDisposable
         refusal.ShouldNotBeNull().Errors.ShouldBe([new("/inputs/0/shape/1", "Must be 16 at most."), new("/inputs/1/shape/1", "Must be 16 at most.")]);
     }
 
+    [Theory]
+    [InlineData(2, 8, null, null)]
+    [InlineData(16, 1, null, null)]
+    [InlineData(3, 8, null, "/inputs/0/shape /inputs/1/shape")]
+    [InlineData(17, 1, null, "/inputs/0/shape /inputs/1/shape")]
+    [InlineData(3, 8, 8, null)]
+    public void Without_a_limit_of_rows_tokens_sent_as_tensors_are_no_more_than_one_texts(int rows, int length, int? maxBatch, string? where)
+    {
+        using var request = Request(Longs("input_ids", [rows, length], new long[rows * length]), Longs("attention_mask", [rows, length], new long[rows * length]));
+
+        var refusal = RequestContract.Check(request, Encoder(Pooling.Mean, true) with { Limits = new ModelLimits { MaxBatch = maxBatch } }, 256);
+
+        (refusal is null ? null : string.Join(' ', refusal.Errors.Select(error => error.Pointer))).ShouldBe(where);
+    }
+
     [Fact]
     public void Texts_outside_their_limits_are_pointed_at()
     {
