@@ -5,7 +5,6 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
-    private readonly List<(int Count, TaskCompletionSource Reached)> _waiters = [];
     private DateTimeOffset _now = start;
 
     /// <summary>Starts at the first moment of 2030, UTC.</summary>
@@ -83,20 +82,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>Completes when so many timers are set: the code under test has begun to wait.</summary>
-    public Task WhenArmedAsync(int count)
-    {
-        lock (_lock)
-        {
-            if (_timers.Count(t => t.Due is not null) >= count)
-            {
-                return Task.CompletedTask;
-            }
-
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiters.Add((count, reached));
-            return reached.Task;
-        }
-    }
+    public Task WhenArmedAsync(int count) => Wait.UntilAsync($"{count} timers are set", () => ArmedTimers >= count);
 
     private ManualTimer? TakeNext(DateTimeOffset target)
     {
@@ -126,12 +112,6 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
                 var early = dueTime > clock.EarlyBy ? clock.EarlyBy : TimeSpan.Zero;
                 Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime - early;
                 _period = period;
-                var armed = clock._timers.Count(t => t.Due is not null);
-                foreach (var waiter in clock._waiters.Where(w => w.Count <= armed).ToArray())
-                {
-                    clock._waiters.Remove(waiter);
-                    waiter.Reached.SetResult();
-                }
             }
 
             return true;

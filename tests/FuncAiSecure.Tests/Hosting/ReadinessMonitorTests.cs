@@ -14,12 +14,11 @@ public sealed class ReadinessMonitorTests
         using var monitor = new ReadinessMonitor(new Readiness([check]), time, log);
 
         await monitor.StartAsync(CancellationToken.None);
-        while (!check.IsAsked(6))
+        await Wait.UntilAsync("the check is asked a seventh time", () =>
         {
             time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Yield();
-        }
-
+            return check.IsAsked(6);
+        });
         await monitor.StopAsync(CancellationToken.None);
 
         log.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)

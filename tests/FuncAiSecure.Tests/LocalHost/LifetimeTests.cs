@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using FuncAiSecure.LocalHost.Settings;
+using FuncAiSecure.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncAiSecure.Tests.LocalHost;
@@ -63,7 +64,7 @@ public class LifetimeTests
         var first = host.GetAsync("/Wait");
         (await gate.Entered.WaitAsync(Patience)).ShouldBeTrue();
         var second = host.GetAsync("/Wait");
-        await WaitFor(() => host.Host.OutstandingRequests == 2);
+        await Wait.UntilAsync("two requests are outstanding", () => host.Host.OutstandingRequests == 2);
 
         using var third = await host.Client.GetAsync("/Wait");
 
@@ -74,7 +75,7 @@ public class LifetimeTests
         gate.Leave.SetResult();
         (await first).Status.ShouldBe(200);
         (await second).Status.ShouldBe(200);
-        await WaitFor(() => host.Host.OutstandingRequests == 0);
+        await Wait.UntilAsync("no request is outstanding", () => host.Host.OutstandingRequests == 0);
     }
 
     private static Task<RunningHost> Start(SampleFunctions.Gate gate, HostJson? host = null, TimeSpan? drain = null) =>
@@ -82,7 +83,7 @@ public class LifetimeTests
 
     private static async Task WaitUntilRefused(Uri address)
     {
-        await WaitFor(() =>
+        await Wait.UntilAsync("the host refuses connections", () =>
         {
             using var socket = new TcpClient();
             try
@@ -95,15 +96,5 @@ public class LifetimeTests
                 return true;
             }
         });
-    }
-
-    private static async Task WaitFor(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!condition())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

@@ -1,3 +1,4 @@
+using FuncAiSecure.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -186,7 +187,11 @@ public static class SampleFunctions
 
         public void Add(FunctionContext context, TimerInfo timer) => _runs.Writer.TryWrite((context, timer));
 
-        public ValueTask<(FunctionContext Context, TimerInfo Timer)> NextAsync() => _runs.Reader.ReadAsync();
+        public async Task<(FunctionContext Context, TimerInfo Timer)> NextAsync()
+        {
+            await Wait.UntilAsync("a timer's function runs", () => !IsEmpty);
+            return await _runs.Reader.ReadAsync();
+        }
 
         public bool IsEmpty => !_runs.Reader.TryPeek(out _);
     }

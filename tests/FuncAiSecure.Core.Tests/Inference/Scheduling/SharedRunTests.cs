@@ -3,6 +3,7 @@ using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Inference.Protocol;
 using FuncAiSecure.Core.Inference.Tasks;
 using FuncAiSecure.Core.Models;
+using FuncAiSecure.TestSupport;
 using static FuncAiSecure.Core.Tests.Inference.TestModel;
 
 namespace FuncAiSecure.Core.Tests.Inference.Scheduling;
@@ -27,7 +28,7 @@ public sealed class SharedRunTests : IAsyncLifetime, IDisposable
     {
         _endless = await LoadAsync(_runtime, Endless());
         _held = Hold(_hold.Token);
-        await UntilAsync(() => _runtime.FreeSlots == 0);
+        await Wait.UntilAsync("the endless run has the slot", () => _runtime.FreeSlots == 0);
     }
 
     [Fact]
@@ -182,12 +183,12 @@ public sealed class SharedRunTests : IAsyncLifetime, IDisposable
         {
             using var storm = new CancellationTokenSource();
             var callers = Enumerable.Range(0, 40).Select(_ => Task.Run(() => Hold(storm.Token))).ToList();
-            await UntilAsync(() => _endless.Waiting > 20);
+            await Wait.UntilAsync("more than 20 callers wait", () => _endless.Waiting > 20);
             await storm.CancelAsync();
             await Task.WhenAll(callers);
         }
 
-        await UntilAsync(() => _runtime.FreeSlots == 1);
+        await Wait.UntilAsync("the slot is free", () => _runtime.FreeSlots == 1);
         _endless.Waiting.ShouldBe(0);
         await using var model = await LoadAsync(_runtime, Mlp());
         using var request = Request(Singles("x", [1, 4], 1, 2, 3, 4));
@@ -211,14 +212,6 @@ public sealed class SharedRunTests : IAsyncLifetime, IDisposable
     private static InferRequest Ids(Random random, int rows, int length) => Request(
         Longs("input_ids", [rows, length], [.. Enumerable.Range(0, rows * length).Select(_ => (long)random.Next(32))]),
         Longs("attention_mask", [rows, length], [.. Enumerable.Repeat(1L, rows * length)]));
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        while (!holds())
-        {
-            await Task.Yield();
-        }
-    }
 
     private async Task Hold(CancellationToken cancellation)
     {
