@@ -154,13 +154,7 @@ public sealed class ModelSessionTests : IDisposable
             return;
         }
 
-        // Opening a pipe that nobody writes hangs as a file does on a share that is gone.
-        var pipe = Path.Combine(Directory.CreateDirectory(Path.Combine(_run.Models.Root, "hung", "1")).FullName, ModelManifest.FileName);
-        using (var maker = System.Diagnostics.Process.Start("mkfifo", [pipe]))
-        {
-            await maker.WaitForExitAsync();
-        }
-
+        var pipe = await AddHungAsync("hung");
         _run.AddVersion(1, preload: true);
         _run.AddVersion(1, name: "other");
 
@@ -181,6 +175,30 @@ public sealed class ModelSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Folders_of_a_share_that_is_gone_hold_no_place_that_others_wait_for()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        string[] pipes = [await AddHungAsync("gone"), await AddHungAsync("hung"), await AddHungAsync("lost")];
+        _run.AddVersion(1, preload: true);
+
+        await UntilAsync(() => _run.Status().State == ModelState.Ready);
+
+        (await _run.AskAsync()).Answer.ShouldBe(3.5);
+        _run.Status(name: "gone").State.ShouldBe(ModelState.Loading);
+
+        _time.Advance(TimeSpan.FromMinutes(30));
+        await UntilAsync(() => _run.Log.Of(3001).Count == pipes.Length);
+        foreach (var pipe in pipes)
+        {
+            await File.WriteAllTextAsync(pipe, "");
+        }
+    }
+
+    [Fact]
     public async Task Versions_are_loaded_two_at_once()
     {
         _run.AddVersion(1);
@@ -198,6 +216,15 @@ public sealed class ModelSessionTests : IDisposable
 
         isFree.ShouldBeFalse();
         (await third!.WaitAsync(TimeSpan.FromMinutes(1))).Dispose();
+    }
+
+    // Opening a pipe that nobody writes hangs as a file does on a share that is gone.
+    private async Task<string> AddHungAsync(string name)
+    {
+        var pipe = Path.Combine(Directory.CreateDirectory(Path.Combine(_run.Models.Root, name, "1")).FullName, ModelManifest.FileName);
+        using var maker = System.Diagnostics.Process.Start("mkfifo", [pipe]);
+        await maker.WaitForExitAsync();
+        return pipe;
     }
 
     // Rounds for up to a minute, each of whose waits ends when nothing has happened for a while, until something holds.

@@ -19,6 +19,22 @@ internal sealed class ModelLoader(IModelRuntime runtime, ModelTrust trust)
     /// <summary>Waits for one of the places in which folders are read and loaded; whoever disposes it leaves it to the next.</summary>
     public async Task<IDisposable> EnterAsync() => await _places.Reader.ReadAsync().ConfigureAwait(false);
 
+    /// <summary>Opens a folder's manifest and reads nothing. What is wrong with a folder that answers is told when it is verified.</summary>
+    public static void Touch(string directory)
+    {
+        try
+        {
+            if (FolderListing.Read(directory, []).TryGetValue(ModelManifest.FileName, out var manifest))
+            {
+                manifest.OpenRead().Dispose();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It answers.
+        }
+    }
+
     /// <summary>Verifies a folder without loading it.</summary>
     public Task<FolderResult> VerifyAsync(string directory, CancellationToken cancellation) =>
         ModelFolderReader.ReadAsync(directory, trust, cancellation);

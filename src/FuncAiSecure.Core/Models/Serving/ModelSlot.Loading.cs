@@ -88,9 +88,10 @@ internal sealed partial class ModelSlot
         {
             if (State != ModelState.Refused || MayTry())
             {
-                using var place = await loader.EnterAsync().ConfigureAwait(false);
+                var unreachable = await TouchAsync().ConfigureAwait(false);
+                using var place = unreachable is null ? await loader.EnterAsync().ConfigureAwait(false) : null;
                 using var patience = new CancellationTokenSource(timeout, time);
-                Settle(await ReadAsync(patience.Token).ConfigureAwait(false));
+                Settle(unreachable ?? await ReadAsync(patience.Token).ConfigureAwait(false));
             }
         }
         finally
@@ -109,13 +110,14 @@ internal sealed partial class ModelSlot
             await verifying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        using var place = await loader.EnterAsync().ConfigureAwait(false);
+        var unreachable = await TouchAsync().ConfigureAwait(false);
+        using var place = unreachable is null ? await loader.EnterAsync().ConfigureAwait(false) : null;
         using var patience = new CancellationTokenSource(timeout, time);
         var (session, faults) = ((ModelSession?)null, ImmutableArray<ModelFault>.Empty);
         var mayPass = false;
         try
         {
-            var verified = await ReadAsync(patience.Token).ConfigureAwait(false);
+            var verified = unreachable ?? await ReadAsync(patience.Token).ConfigureAwait(false);
             if (Settle(verified))
             {
                 (var model, faults) = await loader.LoadAsync(verified, patience.Token).ConfigureAwait(false);
@@ -157,8 +159,30 @@ internal sealed partial class ModelSlot
         return session;
     }
 
+    // A share that is gone hangs already here, where no place is held that others wait for. Null where the folder can be reached.
+    private async Task<FolderResult?> TouchAsync()
+    {
+        using var patience = new CancellationTokenSource(timeout, time);
+        return await AskAsync(
+            () =>
+            {
+                var fingerprint = FolderListing.Fingerprint(directory);
+                lock (_lock)
+                {
+                    _fingerprint = fingerprint;
+                }
+
+                ModelLoader.Touch(directory);
+                return Task.FromResult<FolderResult?>(null);
+            },
+            patience.Token).ConfigureAwait(false);
+    }
+
+    private async Task<FolderResult> ReadAsync(CancellationToken patience) =>
+        (await AskAsync(async () => await loader.VerifyAsync(directory, patience).ConfigureAwait(false), patience).ConfigureAwait(false))!;
+
     // A file share that hangs cannot be made to answer: its reader is left behind, and no other joins it.
-    private async Task<FolderResult> ReadAsync(CancellationToken patience)
+    private async Task<FolderResult?> AskAsync(Func<Task<FolderResult?>> ask, CancellationToken patience)
     {
         try
         {
@@ -167,18 +191,7 @@ internal sealed partial class ModelSlot
                 return Unread("is still being read");
             }
 
-            var reading = Task.Run(
-                () =>
-                {
-                    var fingerprint = FolderListing.Fingerprint(directory);
-                    lock (_lock)
-                    {
-                        _fingerprint = fingerprint;
-                    }
-
-                    return loader.VerifyAsync(directory, patience);
-                },
-                patience);
+            var reading = Task.Run(ask, patience);
             _reading = reading;
             return await reading.WaitAsync(patience).ConfigureAwait(false);
         }
