@@ -69,6 +69,28 @@ public sealed class QuotaOutageTests
     }
 
     [Fact]
+    public void The_emergency_allowance_is_one_a_window_however_often_storage_goes_away()
+    {
+        var day = Limit(PolicyWindow.Day, 100);
+        day.EmergencyAllowance = 7;
+        var stage = new QuotaStage(("day", day));
+        var instance = stage.Instance();
+        stage.Wait(TimeSpan.FromMinutes(5)); // into the day after, which lasts
+        var admitted = stage.Drain(instance).Admitted;
+        for (var outage = 0; outage < 3; outage++)
+        {
+            instance.Store.IsAway = true;
+            stage.Wait(TimeSpan.FromSeconds(2));
+            admitted += Enumerable.Range(0, 20).Sum(_ => Ask(stage, instance));
+            instance.Store.IsAway = false;
+            stage.Wait(TimeSpan.FromSeconds(2));
+        }
+
+        admitted.ShouldBe(107);
+        stage.Row().Outstanding.ShouldBe(107);
+    }
+
+    [Fact]
     public void A_caller_that_gives_up_waiting_takes_nothing_with_it()
     {
         var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 10)));

@@ -22,6 +22,7 @@ internal sealed partial class WindowLease : IRowOwner
 
     private long _balance;
     private long _debt;
+    private long _allowed;
     private long _lowWater = -1;
     private long _usableUntil;
     private long _lastUsed;
@@ -124,16 +125,18 @@ internal sealed partial class WindowLease : IRowOwner
 
     private SpendResult SpendWithoutStore(long units)
     {
-        var debt = Volatile.Read(ref _debt);
-        while (debt + units <= _policy.EmergencyAllowance)
+        // Once a window: what was counted since does not make room for more.
+        var allowed = Volatile.Read(ref _allowed);
+        while (units <= _policy.EmergencyAllowance - allowed)
         {
-            var seen = Interlocked.CompareExchange(ref _debt, debt + units, debt);
-            if (seen == debt)
+            var seen = Interlocked.CompareExchange(ref _allowed, allowed + units, allowed);
+            if (seen == allowed)
             {
+                Interlocked.Add(ref _debt, units);
                 return SpendResult.Spent;
             }
 
-            debt = seen;
+            allowed = seen;
         }
 
         return SpendResult.Unavailable;
