@@ -13,7 +13,6 @@ internal sealed partial class CallerQuota
     private readonly ConcurrencyGate _gate;
     private readonly TokenBucket? _bucket;
     private readonly ImmutableArray<PolicyLedger> _ledgers;
-    private long _lastUsed;
 
     public CallerQuota(LedgerContext context, ReservationPool pool, PrincipalId principal, Plan plan, ConcurrencyGate gate)
     {
@@ -23,7 +22,6 @@ internal sealed partial class CallerQuota
         Plan = plan;
         Principal = principal;
         _ledgers = [.. plan.Counted.Select(policy => new PolicyLedger(context, principal, policy))];
-        _lastUsed = context.Time.GetTimestamp();
         _bucket = plan.Burst is { } burst
             ? new TokenBucket(burst.Amount, burst.RefillPerSecond, context.Time.TimestampFrequency)
             : null;
@@ -35,12 +33,9 @@ internal sealed partial class CallerQuota
 
     public ConcurrencyGate Gate => _gate;
 
-    public long LastUsed => Volatile.Read(ref _lastUsed);
-
     /// <summary>Admits or refuses if that can be decided here and now; false if a counter has to be asked.</summary>
     public bool TryAdmit(string? model, long now, out QuotaAdmission admission)
     {
-        Volatile.Write(ref _lastUsed, now);
         if (TryEnter(now, out var burst) is { } refused)
         {
             admission = Refuse(refused);
@@ -138,7 +133,10 @@ internal sealed partial class CallerQuota
     }
 
     /// <summary>Does nothing remain that a caller, or the counters, would miss?</summary>
-    public bool IsAtRest(long now) => _bucket?.IsFull(now) != false && _ledgers.All(ledger => ledger.IsSettled);
+    public bool IsAtRest(long now) => _bucket?.IsFull(now) != false && IsSettled;
+
+    /// <summary>Has every counter been told what it must know?</summary>
+    public bool IsSettled => _ledgers.All(ledger => ledger.IsSettled);
 
     /// <summary>Returns what is idle and finishes what is unfinished.</summary>
     public void Tend(long now)

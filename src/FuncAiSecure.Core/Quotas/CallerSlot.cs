@@ -13,6 +13,9 @@ internal sealed class CallerSlot
     private const int UsageReadsAtOnce = 20;
     private const double UsageReadsASecond = 1;
 
+    /// <summary>The platform cuts requests off earlier.</summary>
+    private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(5);
+
     private readonly LedgerContext _context;
     private readonly PlanCatalog _plans;
     private readonly ReservationPool _pool;
@@ -21,6 +24,9 @@ internal sealed class CallerSlot
     private readonly ConcurrencyGate _gate = new();
     private readonly Lock _lock = new();
     private readonly TokenBucket _usageReads;
+
+    // Of plans that hold no longer: a request that began under one may yet give back, and what one has spent must be counted.
+    private readonly List<(CallerQuota Quota, long EndedAt)> _former = [];
 
     private volatile CallerQuota? _current;
     private Task<StoreOutcome>? _look;
@@ -80,13 +86,29 @@ internal sealed class CallerSlot
         }
 
         _current?.Tend(now);
+        lock (_lock)
+        {
+            _former.RemoveAll(former => now - former.EndedAt > _context.Ticks(LongestRequest + _context.Options.IdleReturn) && former.Quota.IsSettled);
+            _former.ForEach(former => former.Quota.Tend(now));
+        }
     }
 
     /// <summary>Was it not asked since then, and may it be forgotten now?</summary>
-    public bool IsIdleSince(long timestamp, long now) =>
-        Volatile.Read(ref _lastAsked) < timestamp && _gate.Running == 0 && _current?.IsAtRest(now) != false;
+    public bool IsIdleSince(long timestamp, long now)
+    {
+        lock (_lock)
+        {
+            return Volatile.Read(ref _lastAsked) < timestamp && _gate.Running == 0 && _current?.IsAtRest(now) != false && _former.Count == 0;
+        }
+    }
 
-    public Task CloseAsync() => _current?.CloseAsync() ?? Task.CompletedTask;
+    public Task CloseAsync()
+    {
+        lock (_lock)
+        {
+            return Task.WhenAll([.. _former.Select(former => former.Quota).Append(_current).OfType<CallerQuota>().Select(quota => quota.CloseAsync())]);
+        }
+    }
 
     private Task<StoreOutcome> Look()
     {
@@ -131,6 +153,14 @@ internal sealed class CallerSlot
         }
 
         _current = plan is null ? null : new CallerQuota(_context, _pool, _principal, plan, _gate);
-        _ = before?.CloseAsync();
+        if (before is not null)
+        {
+            lock (_lock)
+            {
+                _former.Add((before, _context.Time.GetTimestamp()));
+            }
+
+            _ = before.CloseAsync();
+        }
     }
 }

@@ -65,6 +65,46 @@ public sealed class CallerSlotTests
     }
 
     [Fact]
+    public void What_an_emergency_admitted_is_counted_though_the_plan_was_changed_before_the_counters_came_back()
+    {
+        var month = Limit(PolicyWindow.Month, 100);
+        month.EmergencyAllowance = 7;
+        var stage = new QuotaStage(("month", month)).AddPlan("larger", ("month", Limit(PolicyWindow.Month, 1_000)));
+        var instance = stage.Instance();
+        stage.Wait(TimeSpan.FromMinutes(5));
+        Ask(stage, instance).ShouldBe(1);
+        instance.Store.AreCountersAway = true;
+        var during = Enumerable.Range(0, 20).Sum(_ => Ask(stage, instance));
+        during.ShouldBeGreaterThanOrEqualTo(7);
+
+        SetPlan(stage, "larger");
+        stage.Wait(TimeSpan.FromSeconds(25)); // the change holds with the next request
+        Ask(stage, instance).ShouldBe(0);
+        stage.Wait(UntilForgotten);
+        instance.Store.AreCountersAway = false;
+        stage.Wait(TimeSpan.FromSeconds(2));
+
+        stage.Row().Outstanding.ShouldBeGreaterThanOrEqualTo(1 + during);
+    }
+
+    [Fact]
+    public void What_comes_back_after_a_change_of_plan_comes_back_to_the_counter()
+    {
+        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 100))).AddPlan("larger", ("day", Limit(PolicyWindow.Day, 1_000)));
+        var instance = stage.Instance();
+        stage.Wait(TimeSpan.FromMinutes(5));
+        var admission = stage.Ask(instance);
+
+        SetPlan(stage, "larger");
+        stage.Wait(TimeSpan.FromSeconds(25)); // the change holds with the next request, the first one still runs
+        Ask(stage, instance).ShouldBe(1);
+        admission.Lease.Complete(ran: false);
+        stage.Wait(TimeSpan.FromMinutes(1));
+
+        stage.Row().Outstanding.ShouldBe(1);
+    }
+
+    [Fact]
     public void Two_credentials_of_a_caller_share_its_default_plan_whether_they_name_it_or_not()
     {
         var stage = new QuotaStage(
@@ -114,6 +154,13 @@ public sealed class CallerSlotTests
         Enumerable.Range(0, 100).Count(_ => stage.Ask(instance, Caller(plan: "gone")).Refusal?.Code is RefusalCode.DependencyUnavailable).ShouldBe(100);
 
         (instance.Store.Calls - before).ShouldBeLessThan(3);
+    }
+
+    // As an operator does it on another instance.
+    private static void SetPlan(QuotaStage stage, string plan)
+    {
+        var other = stage.Instance("operator");
+        stage.Await(other, () => other.Quotas.SetPlanAsync(Caller().Id, plan, CancellationToken.None).AsTask()).ShouldBeNull();
     }
 
     private static int Ask(QuotaStage stage, SimInstance instance, string? plan = null, string? model = null)

@@ -18,16 +18,19 @@ internal sealed class SimStore(SimWorld world, SimTable table, SimContext contex
 
     public bool IsAway { get; set; }
 
+    /// <summary>Only the partitions of counters do not answer; plans can be read.</summary>
+    public bool AreCountersAway { get; set; }
+
     public int Calls { get; private set; }
 
     public ValueTask<StoreRead> ReadAsync(RowAddress address, CancellationToken ct) =>
-        new(Call(() => table.Read(address), new StoreRead(StoreOutcome.Unavailable)));
+        new(Call(() => table.Read(address), new StoreRead(StoreOutcome.Unavailable), AreCountersAway));
 
     public ValueTask<StoreWrite> InsertAsync(RowAddress address, WindowRow row, CancellationToken ct) =>
-        new(Call(() => table.Insert(address, row), new StoreWrite(StoreOutcome.Unknown)));
+        new(Call(() => table.Insert(address, row), new StoreWrite(StoreOutcome.Unknown), AreCountersAway));
 
     public ValueTask<StoreWrite> ReplaceAsync(RowAddress address, WindowRow row, string etag, CancellationToken ct) =>
-        new(Call(() => table.Replace(address, row, etag), new StoreWrite(StoreOutcome.Unknown)));
+        new(Call(() => table.Replace(address, row, etag), new StoreWrite(StoreOutcome.Unknown), AreCountersAway));
 
     public ValueTask<StorePlan> ReadPlanAsync(RowAddress address, CancellationToken ct) =>
         new(Call(() => table.ReadPlan(address), new StorePlan(StoreOutcome.Unavailable)));
@@ -38,15 +41,16 @@ internal sealed class SimStore(SimWorld world, SimTable table, SimContext contex
     public ValueTask<int?> SweepAsync(DateTime endedBefore, CancellationToken ct) =>
         new(Call<int?>(() => table.Sweep(endedBefore), null));
 
-    private Task<T> Call<T>(Func<T> work, T failure)
+    private Task<T> Call<T>(Func<T> work, T failure, bool isAway = false)
     {
         Calls++;
         var answer = new TaskCompletionSource<T>();
         var sent = time.GetTimestamp();
         var fate = world.Random.NextDouble();
-        if (IsAway || fate < faults.LostBefore)
+        isAway |= IsAway;
+        if (isAway || fate < faults.LostBefore)
         {
-            Answer(answer, failure, IsAway ? Latency() : Timeout);
+            Answer(answer, failure, isAway ? Latency() : Timeout);
             return answer.Task;
         }
 
