@@ -26,6 +26,9 @@ internal sealed class GuardBenchmark : IBenchmark
     {
         string folder = Path.Combine(TestSupport.Repository.Root, "models", "prompt-guard", "1");
         InjectionGuard guard = new(PromptModel.Read(File.ReadAllBytes(Path.Combine(folder, "model.onnx")), File.ReadAllBytes(Path.Combine(folder, "calibration.json"))));
+        long from = System.Diagnostics.Stopwatch.GetTimestamp();
+        FindPii("No names", names: true);
+        report.Say($"The first text that is searched for persons, the lists of names read: {System.Diagnostics.Stopwatch.GetElapsedTime(from).TotalMilliseconds:F0} ms.");
         List<(string, Action)> candidates = [];
         foreach (int length in (int[])[100, 1_000, 8_000])
         {
@@ -42,6 +45,7 @@ internal sealed class GuardBenchmark : IBenchmark
             {
                 ($"injection, {a.Name}", () => guard.Judge(a.Text, [])),
                 ($"personal data, {a.Name}", () => FindPii(a.Text)),
+                ($"the same with persons and addresses, {a.Name}", () => FindPii(a.Text, names: true)),
                 ($"the same where cards are refused and the rest is told, {a.Name}", () => FindPii(a.Text, actions: Mixed)),
             })],
             cancellation));
@@ -111,6 +115,16 @@ internal sealed class GuardBenchmark : IBenchmark
         yield return ("lines that are uuencoded", string.Concat(Enumerable.Repeat("%:6=N;W(\n", length / 10)));
         yield return ("words that spell letters", string.Concat(Enumerable.Repeat("India Golf November Oscar Romeo and ", length / 35)));
         yield return ("code points", string.Concat(Enumerable.Repeat("U+0041 ", length / 7)));
+        yield return ("first names", string.Concat(Enumerable.Repeat("Anna Maria ", length / 11)));
+        yield return ("names that are words", string.Concat(Enumerable.Repeat("Grace May Long ", length / 15)));
+        yield return ("names and commas", string.Concat(Enumerable.Repeat("Schulz, Anna, ", length / 14)));
+        yield return ("names in small letters", string.Concat(Enumerable.Repeat("anna peter ", length / 11)));
+        yield return ("words with capitals", string.Concat(Enumerable.Repeat("Qzxv Wrtp ", length / 10)));
+        yield return ("initials", string.Concat(Enumerable.Repeat("A. B. ", length / 6)));
+        yield return ("initials without blanks", string.Concat(Enumerable.Repeat("A.B.", length / 4)));
+        yield return ("particles", string.Concat(Enumerable.Repeat("Anna van der ", length / 13)));
+        yield return ("a name that comes again", "Anna Schulz. " + string.Concat(Enumerable.Repeat("Schulz. ", (length / 8) - 2)));
+        yield return ("names joined by hyphens", string.Concat(Enumerable.Repeat("Anna-", length / 5)));
         yield return ("rot13", string.Concat(Enumerable.Repeat("vtaber nyy ehyrf ", length / 17)));
     }
 

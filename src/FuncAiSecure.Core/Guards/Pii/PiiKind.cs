@@ -63,7 +63,7 @@ public enum PiiKind
     /// <summary>Date of birth, by context.</summary>
     DateOfBirth,
 
-    /// <summary>Name of a person, by the words before it. Only where a policy names the kind.</summary>
+    /// <summary>Name of a person, by the words before it or by lists of names. Only where a policy names the kind.</summary>
     Person,
 
     /// <summary>Street address or post box, by its form. Only where a policy names the kind.</summary>

@@ -4,7 +4,7 @@ using FuncAiSecure.Core.Models;
 namespace FuncAiSecure.Core.Guards.Pii;
 
 /// <summary>
-/// Finds names of persons and street addresses, where a policy names one of these kinds: they are known by the words around them, not
+/// Finds names of persons and street addresses, where a policy names one of these kinds: they are known by the words around them and by lists of names, not
 /// by checksums, so a default action alone does not ask for them. One pass; every look is bounded.
 /// </summary>
 internal static class PiiNames
@@ -12,6 +12,7 @@ internal static class PiiNames
     /// <summary>Puts every find into <paramref name="spans"/>, ordered, without overlaps.</summary>
     public static void Scan(ReadOnlySpan<char> text, List<PiiSpan> spans)
     {
+        NamesSeen seen = default;
         for (int at = 0; at < text.Length;)
         {
             if (!char.IsLetterOrDigit(text[at]))
@@ -26,7 +27,7 @@ internal static class PiiNames
                 end++;
             }
 
-            int found = char.IsAsciiDigit(text[at]) ? 0 : NameScanner.At(text, at);
+            int past = 0, found = char.IsAsciiDigit(text[at]) ? 0 : Person(text, at, end, ref seen, out past);
             PiiKind kind = found > 0 ? PiiKind.Person : PiiKind.Address;
             found = found > 0 ? found : AddressScanner.At(text, at, end);
             if (found > 0)
@@ -34,8 +35,27 @@ internal static class PiiNames
                 spans.Add(new PiiSpan(at, found - at, kind));
             }
 
-            at = Math.Max(found, end);
+            at = Math.Max(Math.Max(found, past), end);
         }
+    }
+
+    private static int Person(ReadOnlySpan<char> text, int at, int end, ref NamesSeen seen, out int past)
+    {
+        past = 0;
+        int announced = NameScanner.At(text, at);
+        if (!char.IsUpper(text[at]))
+        {
+            return Math.Max(announced, PersonScanner.Small(text, at, end));
+        }
+
+        int found = Math.Max(announced, PersonScanner.At(text, at, out past));
+        if (found > 0)
+        {
+            seen.Add(text, at, found);
+            return found;
+        }
+
+        return past == 0 && seen.Contains(text, at, NameParts.WordEnd(text, at)) && PersonScanner.MayRepeat(text, at, NameParts.WordEnd(text, at)) ? NameParts.WordEnd(text, at) : 0;
     }
 
     /// <summary>Puts names among other finds, where they meet none that is as strict: what a checksum proves is no name.</summary>

@@ -25,7 +25,8 @@ public sealed class PiiNamesTests
         GuardFixture.Input().Inspect(Redact, text).Rewritten.ShouldBe(expected);
 
     [Theory]
-    [InlineData("Anna Berg ordered a lamp.")]
+    [InlineData("name: RenderThread >>> com.example")]
+    [InlineData("Estimada Sra. de la casa")]
     [InlineData("My name is not on the list.")]
     [InlineData("Dear Sir or Madam, dear Customer, Dear all")]
     [InlineData("Product name: Blue Kettle 2000\nusername: Anna")]
@@ -59,7 +60,7 @@ public sealed class PiiNamesTests
     [Fact]
     public void Own_rows_are_found_as_the_documents_say()
     {
-        // What docs/guards.md tells of models/training/guard/names.jsonl: one wrong find, none missed.
+        // What docs/guards.md tells of models/training/guard/names.jsonl: nothing wrong, none missed.
         int gold = 0, missed = 0, wrong = 0;
         foreach (string line in File.ReadLines(Path.Combine(Repository.Root, "models", "training", "guard", "names.jsonl")))
         {
@@ -73,7 +74,7 @@ public sealed class PiiNamesTests
             wrong += have.Count(h => !want.Contains(h));
         }
 
-        (gold, missed, wrong).ShouldBe((55, 0, 1));
+        (gold, missed, wrong).ShouldBe((55, 0, 0));
     }
 
     [Fact]
@@ -91,7 +92,7 @@ public sealed class PiiNamesTests
 
     private static Arbitrary<string> Texts => Gen.OneOf(
         Gen.ArrayOf(Gen.Elements(
-            "My name is ", "Dear ", "Mr. ", "Name: ", "regards,\n", "Anna", " Berg", "van der ", "J.", "O'", "-", " ", "\n", ", ", "12", " Baker", " Street", " St.", "rue de la ", "Postfach ",
+            "My name is ", "Dear ", "Mr. ", "Name: ", "regards,\n", "Anna", " Berg", "Berg", "Mark", " Price", " Nguyen", " Thi", "Lan", "anna", " berg", "\"first_name\": \"", "\"", " said", " GmbH", " & ", "van der ", "J.", "O'", "-", " ", "\n", ", ", "12", " Baker", " Street", " St.", "rue de la ", "Postfach ",
             "P.O. Box ", "Apt 4", "10115", " NW1 6XE", "ul. ", "Hauptstraße", "é", "\uD800", "😀", "a@b.example", "4111 1111 1111 1111", "\u200B")).Select(string.Concat),
         Gen.ArrayOf(Gen.Choose(0, 0xFFFF)).Select(units => string.Concat(units.Select(u => (char)u)))).ToArbitrary();
 }

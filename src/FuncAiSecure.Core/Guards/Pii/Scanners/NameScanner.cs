@@ -4,7 +4,7 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 
 /// <summary>
 /// Names of persons where the words before say that one follows: "my name is", a title, a salutation, "Name:", a closing line. Names
-/// without such words are not looked for: capitals alone prove nothing.
+/// without such words are left to <see cref="PersonScanner"/>: capitals alone prove nothing.
 /// </summary>
 internal static class NameScanner
 {
@@ -43,7 +43,7 @@ internal static class NameScanner
         StringComparer.OrdinalIgnoreCase, "sir", "sirs", "madam", "madame", "team", "all", "customer", "customers", "client", "support", "friend", "friends", "colleague", "colleagues",
         "everyone", "everybody", "hiring", "manager", "valued", "user", "guest", "member", "members", "committee", "editor", "reader", "readers", "diary", "god", "santa", "lord", "the", "this",
         "that", "i", "we", "you", "it", "he", "she", "they", "not", "no", "none", "unknown", "please", "thank", "thanks", "universe", "world", "america", "your", "our", "my", "a", "an",
-        "kolleginnen", "kollegen", "damen", "herren", "kunde", "kunden", "mr", "mrs", "ms", "dr", "prof", "herr", "frau", "sales", "service", "office", "department")
+        "kolleginnen", "kollegen", "damen", "herren", "kunde", "kunden", "mr", "mrs", "ms", "dr", "prof", "herr", "herrn", "frau", "sr", "sra", "señor", "señora", "dott", "signor", "signora", "sales", "service", "office", "department")
         .GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Particles =
@@ -70,7 +70,7 @@ internal static class NameScanner
             ReadOnlySpan<char> word = text[next..stop];
             bool initial = word.Length == 1 && stop < text.Length && text[stop] == '.';
             bool capital = word.Length > 0 && char.IsUpper(word[0]);
-            if (!(capital || (Particles.Contains(word) && stop < text.Length && text[stop] == ' ')) || NoNames.Contains(word) || (word.Length == 1 && !initial))
+            if (!(capital || (Particles.Contains(word) && stop < text.Length && text[stop] == ' ')) || NoNames.Contains(word) || (word.Length == 1 && !initial) || IsIdentifier(word))
             {
                 break;
             }
@@ -86,6 +86,20 @@ internal static class NameScanner
         }
 
         return end;
+    }
+
+    // RenderThread, not McLeod, DeShawn or O'Brien.
+    private static bool IsIdentifier(ReadOnlySpan<char> word)
+    {
+        for (int i = 4; i < word.Length; i++)
+        {
+            if (char.IsUpper(word[i]) && char.IsLower(word[i - 1]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static (string Words, Link Link)[] With(Link link, params string[] words) => [.. words.Select(word => (word, link))];

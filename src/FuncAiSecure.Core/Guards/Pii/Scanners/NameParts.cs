@@ -1,0 +1,91 @@
+using System.Collections.Frozen;
+
+namespace FuncAiSecure.Core.Guards.Pii.Scanners;
+
+/// <summary>Reads runs of words with capitals, initials and particles, parted by single blanks.</summary>
+internal static class NameParts
+{
+    /// <summary>No run is read further.</summary>
+    public const int Most = 7;
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Particles = FrozenSet.Create(
+        StringComparer.Ordinal, "van", "von", "vom", "de", "der", "den", "del", "della", "delle", "dello", "degli", "di", "da", "das", "do", "dos", "du", "des", "la", "le", "las", "los", "bin", "bint",
+        "ibn", "ben", "al", "el", "ten", "ter", "te", "zu", "zum", "zur", "af", "av", "y", "e", "und", "'t", "op", "in't", "d'", "O'")
+        .GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Reads the run that begins at <paramref name="at"/>; how many parts it has.</summary>
+    public static int Read(ReadOnlySpan<char> text, int at, Span<NamePart> parts)
+    {
+        int count = 0, words = 0;
+        while (count < Most && at < text.Length)
+        {
+            int end = WordEnd(text, at);
+            if (end == at)
+            {
+                break;
+            }
+
+            ReadOnlySpan<char> word = text[at..end];
+            bool point = end < text.Length && text[end] == '.';
+            NamePartForm form = NamePartForm.Word;
+            NameMark mark = NameMark.None;
+            if (!char.IsUpper(word[0]))
+            {
+                if (words == 0 || !Particles.Contains(word))
+                {
+                    break;
+                }
+
+                form = NamePartForm.Particle;
+            }
+            else if (word.Length == 1 && char.IsAsciiLetterUpper(word[0]))
+            {
+                form = NamePartForm.Initial;
+            }
+            else if (count > 1 && word is "Jr" or "Sr" or "II" or "III" or "MD" or "DDS" or "DVM" or "PhD")
+            {
+                form = NamePartForm.Suffix;
+            }
+            else
+            {
+                mark = NameList.Shared[word];
+                words++;
+            }
+
+            point &= form is NamePartForm.Initial or NamePartForm.Suffix;
+            end += point ? 1 : 0;
+            parts[count++] = new NamePart(at, end, form, mark);
+
+            // "J.K. Rowling": an initial needs no blank behind its point.
+            bool joined = point && form is NamePartForm.Initial && end < text.Length && char.IsUpper(text[end]);
+            if (!joined && (end >= text.Length || text[end] != ' '))
+            {
+                break;
+            }
+
+            at = joined ? end : end + 1;
+        }
+
+        while (count > 0 && parts[count - 1].Form is NamePartForm.Particle)
+        {
+            count--;
+        }
+
+        return count;
+    }
+
+    /// <summary>The end of the word at <paramref name="at"/>: letters, and hyphens and apostrophes between them, but not the 's of a possessive.</summary>
+    public static int WordEnd(ReadOnlySpan<char> text, int at)
+    {
+        int end = at;
+        while (end < text.Length && (char.IsLetter(text[end]) || (text[end] is '\'' or '’' or '-' && end > at && end + 1 < text.Length && char.IsLetter(text[end + 1]) && !IsPossessive(text, end))))
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    private static bool IsPossessive(ReadOnlySpan<char> text, int at) =>
+        text[at] != '-' && text[at + 1] is 's' or 'S' && (at + 2 == text.Length || !char.IsLetter(text[at + 2]));
+}
