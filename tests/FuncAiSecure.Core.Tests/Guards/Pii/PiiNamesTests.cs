@@ -42,6 +42,14 @@ public sealed class PiiNamesTests
         GuardFixture.Input().Inspect(Redact, text).Action.ShouldBe(GuardAction.Allow);
 
     [Theory]
+    [InlineData("At Kossuth Lajos utca 12, 1055 Budapest.", "At [ADDRESS_1].")]
+    [InlineData("To Istiklal caddesi 7 and Kirkjustræti 4.", "To [ADDRESS_1] and [ADDRESS_2].")]
+    [InlineData("12 Elm Street, Apt. 4", "[ADDRESS_1]")]
+    [InlineData("Kossuth Lajos utca is long. Anna u said 4. Small katu 5a", "Kossuth Lajos utca is long. Anna u said 4. [ADDRESS_1]")]
+    public void A_small_word_for_a_street_may_stand_behind_its_name(string text, string expected) =>
+        GuardFixture.Input().Inspect(GuardFixture.Pii(PiiAction.Ignore, ("ADDRESS", PiiAction.Redact)), text).Rewritten.ShouldBe(expected);
+
+    [Theory]
     [InlineData(PiiAction.Detect)]
     [InlineData(PiiAction.Redact)]
     [InlineData(PiiAction.Block)]

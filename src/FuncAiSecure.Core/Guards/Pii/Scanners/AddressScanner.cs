@@ -22,7 +22,11 @@ internal static class AddressScanner
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Units = Set("apt", "apartment", "suite", "ste", "unit", "flat", "floor", "room");
 
-    private static readonly string[] StreetEndings = ["straße", "strasse", "str", "weg", "gasse", "platz", "allee", "damm", "ufer", "straat", "laan", "plein", "gatan", "vägen", "vej", "gade", "veien", "gata", "utca"];
+    // "Kossuth Lajos utca 12".
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> StreetAfter = Set("utca", "út", "tér", "körút", "rakpart", "rkp", "u", "sokak", "caddesi", "cad", "katu", "tie", "väg", "gate", "vei", "gade", "straße");
+
+    private static readonly string[] StreetEndings = ["straße", "strasse", "str", "weg", "gasse", "platz", "allee", "damm", "ufer", "straat", "laan", "plein", "gatan", "vägen", "vej", "gade", "veien", "gata", "utca",
+        "vegur", "stræti", "stræde", "plads", "gränd", "torget", "katu", "gracht", "kade", "singel", "dreef", "chaussee", "promenade"];
 
     /// <summary>An address that the word at <paramref name="at"/> begins; its end, or 0.</summary>
     public static int At(ReadOnlySpan<char> text, int at, int end)
@@ -116,7 +120,30 @@ internal static class AddressScanner
             }
         }
 
-        return 0;
+        return NumberAfter(text, SmallStreet(text, at));
+    }
+
+    /// <summary>The end of a small word for a street, and its point, behind one to three words with capitals from <paramref name="at"/>; the end of the text where there is none.</summary>
+    private static int SmallStreet(ReadOnlySpan<char> text, int at)
+    {
+        for (int word = 0; word <= 3; word++)
+        {
+            ReadOnlySpan<char> part = WordAt(text, at);
+            at += part.Length;
+            if (word > 0 && StreetAfter.Contains(part) && char.IsLower(part[0]))
+            {
+                return at < text.Length && text[at] == '.' ? at + 1 : at;
+            }
+
+            if (part.IsEmpty || !char.IsUpper(part[0]) || at >= text.Length || text[at] != ' ' || NotNames.Contains(part))
+            {
+                break;
+            }
+
+            at++;
+        }
+
+        return text.Length;
     }
 
     /// <summary>The end of a street's name of capital words and what joins them; <paramref name="words"/> counts the capital ones.</summary>
@@ -190,9 +217,9 @@ internal static class AddressScanner
             {
                 (sure, at, coded) = (code, code, true);
             }
-            else if (Units.Contains(word) && next + word.Length + 1 < text.Length && char.IsAsciiDigit(text[next + word.Length + 1]))
+            else if (Units.Contains(word) && Unit(text, next + word.Length) is > 0 and var unit)
             {
-                at = next + word.Length + 1;
+                at = unit;
                 while (at < text.Length && char.IsLetterOrDigit(text[at]))
                 {
                     at++;
@@ -217,6 +244,13 @@ internal static class AddressScanner
         }
 
         return sure;
+    }
+
+    /// <summary>Where the number of a unit begins behind its word, "Apt. 4"; 0 where there is none.</summary>
+    private static int Unit(ReadOnlySpan<char> text, int at)
+    {
+        at += at < text.Length && text[at] == '.' ? 2 : 1;
+        return at < text.Length && text[at - 1] == ' ' && char.IsAsciiDigit(text[at]) ? at : 0;
     }
 
     /// <summary>The end of a postal code of one of the forms that are in use in Europe and America, or 0.</summary>
@@ -244,16 +278,7 @@ internal static class AddressScanner
         return 0;
     }
 
-    private static ReadOnlySpan<char> WordAt(ReadOnlySpan<char> text, int at)
-    {
-        int end = at;
-        while (end < text.Length && (char.IsLetter(text[end]) || (text[end] is '\'' or '’' or '-' && end > at && end + 1 < text.Length && char.IsLetter(text[end + 1]))))
-        {
-            end++;
-        }
-
-        return at >= text.Length ? default : text[at..end];
-    }
+    private static ReadOnlySpan<char> WordAt(ReadOnlySpan<char> text, int at) => at >= text.Length ? default : text[at..NameParts.WordEnd(text, at, possessive: true)];
 
     private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(params string[] words) =>
         words.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();

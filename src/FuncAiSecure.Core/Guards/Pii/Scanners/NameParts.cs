@@ -8,10 +8,16 @@ internal static class NameParts
     /// <summary>No run is read further.</summary>
     public const int Most = 7;
 
+    private const int LongestWord = 48;
+
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Particles = FrozenSet.Create(
         StringComparer.Ordinal, "van", "von", "vom", "de", "der", "den", "del", "della", "delle", "dello", "degli", "di", "da", "das", "do", "dos", "du", "des", "la", "le", "las", "los", "bin", "bint",
         "ibn", "ben", "al", "el", "ten", "ter", "te", "zu", "zum", "zur", "af", "av", "y", "e", "und", "'t", "op", "in't", "d'", "O'")
         .GetAlternateLookup<ReadOnlySpan<char>>();
+
+    // Particles that some write with a capital: Noor El Khatib.
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Articles =
+        FrozenSet.Create(StringComparer.Ordinal, "El", "Al", "Van", "Von", "De", "Del", "Della", "Di", "Da", "Dos", "La", "Bin", "Ibn", "Abu").GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Reads the run that begins at <paramref name="at"/>; how many parts it has.</summary>
     public static int Read(ReadOnlySpan<char> text, int at, Span<NamePart> parts)
@@ -36,6 +42,10 @@ internal static class NameParts
                     break;
                 }
 
+                form = NamePartForm.Particle;
+            }
+            else if (words > 0 && Articles.Contains(word) && end + 1 < text.Length && text[end] == ' ' && char.IsUpper(text[end + 1]))
+            {
                 form = NamePartForm.Particle;
             }
             else if (word.Length == 1 && char.IsAsciiLetterUpper(word[0]))
@@ -74,16 +84,19 @@ internal static class NameParts
         return count;
     }
 
-    /// <summary>The end of the word at <paramref name="at"/>: letters, and hyphens and apostrophes between them, but not the 's of a possessive.</summary>
-    public static int WordEnd(ReadOnlySpan<char> text, int at)
+    /// <summary>
+    /// The end of the word at <paramref name="at"/>: letters, and hyphens and apostrophes between them, and the 's of a possessive only where <paramref name="possessive"/> asks for it.
+    /// What is longer than a name counts as no word: in a chain of hyphens every link is asked for.
+    /// </summary>
+    public static int WordEnd(ReadOnlySpan<char> text, int at, bool possessive = false)
     {
         int end = at;
-        while (end < text.Length && (char.IsLetter(text[end]) || (text[end] is '\'' or '’' or '-' && end > at && end + 1 < text.Length && char.IsLetter(text[end + 1]) && !IsPossessive(text, end))))
+        while (end < text.Length && end - at <= LongestWord && (char.IsLetter(text[end]) || (text[end] is '\'' or '’' or '-' && end > at && end + 1 < text.Length && char.IsLetter(text[end + 1]) && (possessive || !IsPossessive(text, end)))))
         {
             end++;
         }
 
-        return end;
+        return end - at > LongestWord ? at : end;
     }
 
     private static bool IsPossessive(ReadOnlySpan<char> text, int at) =>

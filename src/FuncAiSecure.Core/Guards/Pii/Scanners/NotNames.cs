@@ -37,7 +37,7 @@ internal static class NotNames
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Before = Set(
         "saint", "st", "san", "santa", "sankt", "são", "lake", "mount", "mt", "fort", "port", "cape", "camp", "hurricane", "storm", "rue", "via", "calle", "avenue", "avenida", "plaza", "piazza", "place",
         "rua", "ulica", "ul", "viale", "corso", "boulevard", "hotel", "hospital", "university", "ss", "hms", "uss", "gebrüder", "firma", "autohaus", "kanzlei", "bäckerei", "metzgerei", "apotheke", "restaurant", "café", "chez", "bar",
-        "familie", "family", "famille", "maison", "casa", "casal", "stiftung", "fundación", "the");
+        "familie", "family", "famille", "maison", "casa", "stiftung", "fundación");
 
     // Firms, brands and characters that bear the whole name of a person, by its first two words.
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Brands = Set(
@@ -47,7 +47,7 @@ internal static class NotNames
         "helly hansen", "hewlett packard", "hugo boss", "issey miyake", "jack daniel", "jack daniels", "jack wolfskin", "james bond", "jean paul", "jenny craig", "jil sander", "jim beam", "jimmy choo",
         "jimmy dean", "johnnie walker", "john deere", "john hancock", "john lewis", "jones lang", "johnson controls", "karl lagerfeld", "kate spade", "kenneth cole", "kim crawford", "land rover", "laura ashley",
         "lee cooper", "le mans", "louis vuitton", "marc jacobs", "marie callender", "mark levinson", "mary kay", "mary jane", "max mara", "merrill lynch", "michael kors", "michael page", "mickey mouse",
-        "miu miu", "morgan stanley", "naf naf", "nina ricci", "oliver wyman", "orville redenbacher", "oscar mayer", "paco rabanne", "papa john", "paris hilton", "patek philippe", "paul mitchell", "perry ellis",
+        "miu miu", "mona lisa", "morgan stanley", "naf naf", "nina ricci", "oliver wyman", "orville redenbacher", "oscar mayer", "paco rabanne", "papa john", "paris hilton", "patek philippe", "paul mitchell", "perry ellis",
         "peter pan", "philip morris", "pierre cardin", "ralph lauren", "ray ban", "raymond james", "raymond weil", "robert half", "robert walters", "robin hood", "rolls royce", "ronald mcdonald", "saint laurent",
         "samuel adams", "santa claus", "sara lee", "sherlock holmes", "stella artois", "stella mccartney", "ted baker", "thomas cook", "thomson reuters", "tim hortons", "tommy bahama", "tommy hilfiger", "tony roma",
         "tory burch", "vera bradley", "vera wang", "victoria beckham", "yves rocher", "yves saint");
@@ -61,6 +61,9 @@ internal static class NotNames
 
     /// <summary>Whether a word behind a whole name makes a thing of it.</summary>
     public static bool Follows(ReadOnlySpan<char> word) => After.Contains(word);
+
+    /// <summary>Whether a word makes a place or a firm of what follows it.</summary>
+    public static bool IsBefore(ReadOnlySpan<char> word) => Before.Contains(word);
 
     /// <summary>Whether the word before <paramref name="at"/> makes a place or a firm of what follows.</summary>
     public static bool Precedes(ReadOnlySpan<char> text, int at)
@@ -87,8 +90,8 @@ internal static class NotNames
     /// <summary>Whether a word ends as the names of streets do that are written in one.</summary>
     public static bool IsStreet(ReadOnlySpan<char> word) => EndsWith(word, StreetEndings);
 
-    /// <summary>Whether a word no dictionary has is a noun, by its ending or since places and firms begin with it.</summary>
-    public static bool IsNoun(ReadOnlySpan<char> word) => Before.Contains(word) || EndsWith(word, NounEndings);
+    /// <summary>Whether a word ends as nouns do that name no person.</summary>
+    public static bool IsNoun(ReadOnlySpan<char> word) => EndsWith(word, NounEndings);
 
     /// <summary>"Hegedűs Gyula utca": whether a small word for a street stands behind the blank at <paramref name="end"/>.</summary>
     public static bool BeforeStreet(ReadOnlySpan<char> text, int end) =>

@@ -19,7 +19,7 @@ internal static class PersonScanner
 
         Span<NamePart> room = stackalloc NamePart[NameParts.Most];
         Span<NamePart> parts = room[..NameParts.Read(text, at, room)];
-        if (parts.IsEmpty || NotNames.Contains(text[at..parts[0].End]))
+        if (parts.IsEmpty || NotNames.Contains(text[at..parts[0].End]) || NotNames.IsBefore(text[at..parts[0].End]))
         {
             return 0;
         }
@@ -37,6 +37,12 @@ internal static class PersonScanner
         {
             past = parts[^1].End;
             return IsNamed(text, parts, last) ? parts[last].End : 0;
+        }
+
+        if (parts.Length > 2 && !HasProof(parts))
+        {
+            past = parts[^1].Start;
+            return 0;
         }
 
         int end = NameFrames.Listed(text, parts);
@@ -105,7 +111,7 @@ internal static class PersonScanner
 
             // After a surname only one that is surely a second.
             bool rare = !upper && IsRare(word);
-            if (surname ? !part.IsLast : !(part.MayBeLast || part.IsFirst || (rare && (sure || joined))))
+            if (surname ? !(part.IsLast || (part.MayBeLast && rare)) : !(part.MayBeLast || part.IsFirst || (rare && (sure || joined))))
             {
                 break;
             }
@@ -167,6 +173,20 @@ internal static class PersonScanner
         }
 
         return last < parts.Length && parts[last].IsLast && !NotNames.Contains(text[parts[last].Start..parts[last].End]) ? last : 0;
+    }
+
+    /// <summary>Whether any part could make a name of a run; without, no later part has to be asked again.</summary>
+    private static bool HasProof(ReadOnlySpan<NamePart> parts)
+    {
+        foreach (NamePart part in parts)
+        {
+            if (part.IsFirst || part.IsLast || part.Form is not NamePartForm.Word)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether what stands before and behind lets a run be a person's name.</summary>
