@@ -12,6 +12,9 @@ internal struct NamesSeen
     private Places _places;
     private int _count;
 
+    /// <summary>Whether no name was found yet.</summary>
+    public readonly bool IsEmpty => _count == 0;
+
     /// <summary>Remembers the words of the name from <paramref name="at"/> to <paramref name="end"/>.</summary>
     public void Add(ReadOnlySpan<char> text, int at, int end)
     {

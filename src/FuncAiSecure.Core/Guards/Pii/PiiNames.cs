@@ -55,7 +55,13 @@ internal static class PiiNames
             return found;
         }
 
-        return past == 0 && seen.Contains(text, at, NameParts.WordEnd(text, at)) && PersonScanner.MayRepeat(text, at, NameParts.WordEnd(text, at)) ? NameParts.WordEnd(text, at) : 0;
+        if (past > 0 || seen.IsEmpty)
+        {
+            return 0;
+        }
+
+        int stop = NameParts.WordEnd(text, at);
+        return seen.Contains(text, at, stop) && PersonScanner.MayRepeat(text, at, stop) ? stop : 0;
     }
 
     /// <summary>Puts names among other finds, where they meet none that is as strict: what a checksum proves is no name.</summary>

@@ -23,6 +23,7 @@ public sealed class PersonTests
     [InlineData("hey, eszter kowalski here", "hey, [PERSON_1] here")]
     [InlineData("Mark Kowalski paid.", "[PERSON_1] paid.")]
     [InlineData("Petra Quibbelmann wrote.", "[PERSON_1] wrote.")]
+    [InlineData("Petra Quibbel Zarnowatz and Noor El Quibbel wrote.", "[PERSON_1] and [PERSON_2] wrote.")]
     public void A_name_is_found_whole(string text, string expected) => GuardFixture.Input().Inspect(Redact, text).Rewritten.ShouldBe(expected);
 
     [Theory]

@@ -17,7 +17,7 @@ internal static class NameParts
 
     // Particles that some write with a capital: Noor El Khatib.
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Articles =
-        FrozenSet.Create(StringComparer.Ordinal, "El", "Al", "Van", "Von", "De", "Del", "Della", "Di", "Da", "Dos", "La", "Bin", "Ibn", "Abu").GetAlternateLookup<ReadOnlySpan<char>>();
+        FrozenSet.Create(StringComparer.Ordinal, "El", "Al", "Van", "Von", "De", "Del", "Della", "Di", "Da", "Dos", "La", "Le", "Bin", "Ibn", "Abu").GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Reads the run that begins at <paramref name="at"/>; how many parts it has.</summary>
     public static int Read(ReadOnlySpan<char> text, int at, Span<NamePart> parts)

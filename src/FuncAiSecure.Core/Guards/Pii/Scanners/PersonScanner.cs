@@ -81,7 +81,7 @@ internal static class PersonScanner
     private static int Western(ReadOnlySpan<char> text, ReadOnlySpan<NamePart> parts)
     {
         NamePart first = parts[0];
-        bool sure = first.IsFirst, joined = false, surname = false, upper = IsUpper(text, first);
+        bool sure = first.IsFirst, joined = false, surname = false, listed = false, upper = IsUpper(text, first);
         if (!first.MayBeFirst && first.Form is not NamePartForm.Initial)
         {
             return 0;
@@ -109,15 +109,16 @@ internal static class PersonScanner
                 break;
             }
 
-            // After a surname only one that is surely a second.
+            // After a surname of the list only one that is surely a second.
             bool rare = !upper && IsRare(word);
-            if (surname ? !(part.IsLast || (part.MayBeLast && rare)) : !(part.MayBeLast || part.IsFirst || (rare && (sure || joined))))
+            if (surname ? !(part.IsLast || (rare && (part.MayBeLast || (part.Mark is NameMark.None && !listed)))) : !(part.MayBeLast || part.IsFirst || (rare && (sure || joined))))
             {
                 break;
             }
 
             sure |= part.IsLast || (part.IsFirst && !first.IsFirst) || (rare && joined && first.MayBeFirst);
             surname |= part.MayBeLast && !part.IsFirst || part.Mark is NameMark.None || joined;
+            listed |= part.MayBeLast;
             words++;
             last = i;
         }
@@ -175,18 +176,17 @@ internal static class PersonScanner
         return last < parts.Length && parts[last].IsLast && !NotNames.Contains(text[parts[last].Start..parts[last].End]) ? last : 0;
     }
 
-    /// <summary>Whether any part could make a name of a run; without, no later part has to be asked again.</summary>
+    /// <summary>Whether a run has a word, and a part that could make a name of it; without, no later part has to be asked again.</summary>
     private static bool HasProof(ReadOnlySpan<NamePart> parts)
     {
+        bool words = false, proof = false;
         foreach (NamePart part in parts)
         {
-            if (part.IsFirst || part.IsLast || part.Form is not NamePartForm.Word)
-            {
-                return true;
-            }
+            words |= part.Form is NamePartForm.Word;
+            proof |= part.IsFirst || part.IsLast || part.Form is not NamePartForm.Word;
         }
 
-        return false;
+        return words && proof;
     }
 
     /// <summary>Whether what stands before and behind lets a run be a person's name.</summary>
