@@ -49,14 +49,16 @@ public sealed class KeysCommandTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("text")]
-    [InlineData("json")]
-    [InlineData("text --key-only")]
-    public async Task Key_that_could_not_be_written_is_named_so_that_it_can_be_revoked(string form)
+    [InlineData("text", false)]
+    [InlineData("json", false)]
+    [InlineData("text --key-only", false)]
+    [InlineData("text", true)]
+    [InlineData("text --key-only", true)]
+    public async Task Key_that_could_not_be_written_is_named_so_that_it_can_be_revoked(string form, bool isClosed)
     {
         var context = new CliContext { Configuration = new ConfigurationBuilder().AddInMemoryCollection(_vault.Settings).Build(), Time = _clock };
         using var error = new StringWriter();
-        await using var full = new FullDisk();
+        await using var full = new NoOutput(isClosed ? new UnauthorizedAccessException("Access to the path is denied.") : new IOException("No space left on device"));
 
         var code = await FuncaiCommand.Create(context).Parse($"keys create --principal a --role infer --output {form}")
             .InvokeAsync(new InvocationConfiguration { Output = full, Error = error });
@@ -242,8 +244,9 @@ public sealed class KeysCommandTests : IAsyncLifetime
 
     private Task<CliRun> RunAsync(params string[] args) => CliRun.RunAsync(_vault.Settings, _clock, args);
 
-    private sealed class FullDisk : StringWriter
+    // A full disk, or, as the runtime words it, a descriptor that was closed before the program began.
+    private sealed class NoOutput(Exception failure) : StringWriter
     {
-        public override void WriteLine(string? value) => throw new IOException("No space left on device");
+        public override void WriteLine(string? value) => throw failure;
     }
 }

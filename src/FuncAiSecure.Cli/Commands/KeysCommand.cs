@@ -272,7 +272,7 @@ internal static class KeysCommand
 
             return 0;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // It exists, and nobody can know it any more.
             return output.Fail($"The new key of {key.Id} could not be written ({e.Message}); rotate it again, or revoke it.");
