@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FuncAiSecure.Core;
+using FuncAiSecure.Core.Identity.Access;
 using FuncAiSecure.Core.Monitoring.Behaviour;
 using FuncAiSecure.Http;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,10 @@ public static class AnomalyFunctions
     internal const int MaxLimit = 1_000;
     private const int DefaultLimit = 100;
 
-    /// <summary>The latest anomalies of all instances, newest first: <c>?limit=1…1000</c>, 100 without it.</summary>
+    /// <summary>
+    /// The latest anomalies of all instances, newest first: <c>?limit=1…1000</c>, 100 without it. Of a model that the operator may not see
+    /// no name is told, and nothing where it is about no principal.
+    /// </summary>
     [Function(nameof(ManageAnomalies))]
     public static async Task ManageAnomalies([HttpTrigger(AuthorizationLevel.Anonymous, Route = Route)] HttpRequest request, FunctionContext context)
     {
@@ -54,12 +58,18 @@ public static class AnomalyFunctions
         json.WriteStartArray("anomalies");
         foreach (var anomaly in anomalies)
         {
+            var isSeen = anomaly.Model is null || AccessPolicy.CanSee(state.Principal!, anomaly.Model);
+            if (!isSeen && anomaly.Principal is null)
+            {
+                continue;
+            }
+
             json.WriteStartObject();
             json.WriteString("at", anomaly.At);
             json.WriteString("signal", JsonNamingPolicy.CamelCase.ConvertName(anomaly.Signal.ToString()));
             json.WriteString("principal", anomaly.Principal);
-            json.WriteString("model", anomaly.Model);
-            json.WriteString("version", anomaly.Version?.ToString(CultureInfo.InvariantCulture));
+            json.WriteString("model", isSeen ? anomaly.Model : null);
+            json.WriteString("version", !isSeen ? null : anomaly.Version?.ToString(CultureInfo.InvariantCulture));
             json.WriteNumber("value", anomaly.Value);
             json.WriteNumber("limit", anomaly.Limit);
             json.WriteEndObject();

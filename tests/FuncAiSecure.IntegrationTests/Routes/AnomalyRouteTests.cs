@@ -28,6 +28,10 @@ public sealed class AnomalyRouteTests(RouteApp app)
         answer.Text.ShouldNotContain("drifting");
         answer.Headers["Cache-Control"].ShouldBe("no-store");
         (await app.SendAsAsync(operatorKey, "GET", "manage/anomalies?limit=1")).ShouldBeServed().GetProperty("anomalies").GetArrayLength().ShouldBe(1);
+
+        var ofOthers = await app.SendAsAsync(await app.App.CreateKeyAsync(principal: "anomaly-other", roles: ["read.usage"], models: ["iris"]), "GET", "manage/anomalies?limit=1000");
+        Drifts(ofOthers).ShouldBeEmpty();
+        ofOthers.Text.ShouldNotContain("words");
     }
 
     [Fact]

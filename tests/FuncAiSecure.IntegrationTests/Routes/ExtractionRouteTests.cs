@@ -127,13 +127,16 @@ public sealed class ExtractionRouteTests(RouteApp app)
         Steps(listed).Order().ShouldBe([0.3, 0.6, 1]);
         records.Text.ShouldContain("output.step-1");
         records.Text.ShouldContain("InformationBudgetSpent");
+        Watched(listed).ShouldAllBe(anomaly => anomaly.GetProperty("model").GetString() == "budget-words");
+        var ofOthers = await app.SendAsAsync(
+            await app.App.CreateKeyAsync(principal: "budget-other", roles: ["read.usage"], models: ["iris"]), "GET", "manage/anomalies?limit=1000");
+        Steps(ofOthers).Count.ShouldBe(3);
+        ofOthers.Text.ShouldNotContain("budget-words");
 
-        static List<double> Steps(Answer answer) =>
-        [
-            .. answer.ShouldBeServed().GetProperty("anomalies").EnumerateArray()
-                .Where(anomaly => anomaly.GetProperty("signal").GetString() == "budget" && anomaly.GetProperty("principal").GetString() == "budget-watched")
-                .Select(anomaly => anomaly.GetProperty("limit").GetDouble()),
-        ];
+        static List<double> Steps(Answer answer) => [.. Watched(answer).Select(anomaly => anomaly.GetProperty("limit").GetDouble())];
+
+        static IEnumerable<JsonElement> Watched(Answer answer) => answer.ShouldBeServed().GetProperty("anomalies").EnumerateArray()
+            .Where(anomaly => anomaly.GetProperty("signal").GetString() == "budget" && anomaly.GetProperty("principal").GetString() == "budget-watched");
     }
 
     [Fact]
