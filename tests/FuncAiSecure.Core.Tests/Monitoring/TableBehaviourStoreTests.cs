@@ -121,6 +121,9 @@ public sealed class TableBehaviourStoreTests : IClassFixture<Azurite>
     public async Task Identity_that_cannot_be_proven_is_said_and_not_thrown() =>
         await ShouldBeAwayAsync(FailingCredential.Table(new CredentialUnavailableException("No identity.")));
 
+    [Fact]
+    public async Task Service_that_falls_silent_is_said_and_not_thrown() => await ShouldBeAwayAsync(BusyThenSilentService.Table());
+
     private async Task<int> CountAsync()
     {
         var count = 0;

@@ -75,6 +75,16 @@ public sealed class TableQuotaStoreTests(Azurite azurite) : QuotaStoreContract, 
         (await store.SweepAsync(DateTime.MinValue.AddYears(1), None)).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_service_that_falls_silent_is_trouble_with_the_service_and_not_a_defect()
+    {
+        var store = new TableQuotaStore(BusyThenSilentService.Table(), _clock, TimeProvider.System, TimeSpan.FromSeconds(10), NullLogger.Instance);
+
+        (await store.ReadAsync(Address(), None)).Outcome.ShouldBe(StoreOutcome.Unavailable);
+        (await store.ReplaceAsync(Address(), Row(), "*", None)).Outcome.ShouldBe(StoreOutcome.Unknown);
+        (await store.SweepAsync(DateTime.MinValue.AddYears(1), None)).ShouldBeNull();
+    }
+
     private TableQuotaStore StoreOn(string connection, string name)
     {
         var options = new TableClientOptions();

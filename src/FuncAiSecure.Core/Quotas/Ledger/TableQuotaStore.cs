@@ -69,7 +69,7 @@ internal sealed class TableQuotaStore(TableClient table, ServiceClock clock, Tim
         {
             return count;
         }
-        catch (Exception e) when (ServiceFailure.IsTrouble(e))
+        catch (Exception e) when (ServiceFailure.Is(e, ct))
         {
             QuotaLog.StoreTrouble(log, ServiceFailure.StatusOf(e));
             return null;

@@ -74,6 +74,9 @@ public sealed class TableBudgetStoreTests(Azurite azurite) : IClassFixture<Azuri
     public async Task An_identity_that_cannot_be_proven_is_not_an_exception() =>
         await ShouldBeAwayAsync(FailingCredential.Table(new CredentialUnavailableException("No identity.")));
 
+    [Fact]
+    public async Task A_service_that_falls_silent_is_not_an_exception() => await ShouldBeAwayAsync(BusyThenSilentService.Table());
+
     private static async Task ShouldBeAwayAsync(TableClient table)
     {
         var away = new TableBudgetStore(table, NullLogger.Instance);

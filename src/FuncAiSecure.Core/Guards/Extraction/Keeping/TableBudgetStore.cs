@@ -37,7 +37,7 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
         }
 
         return true;
-    }).ConfigureAwait(false) is true;
+    }, ct).ConfigureAwait(false) is true;
 
     public ValueTask<SavedBudget?> AddAsync(SavedBudget added, CancellationToken ct) => ChangeAsync(
         added with { Spent = 0 },
@@ -83,7 +83,7 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
             }
 
             return null;
-        });
+        }, ct);
 
     private static SavedBudget? Read(TableEntity entity) =>
         ulong.TryParse(entity.RowKey, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var key) && key != 0
@@ -109,7 +109,7 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
     }
 
     // The table is made when a call finds that it is missing.
-    private async ValueTask<T?> TryAsync<T>(Func<Task<T>> call)
+    private async ValueTask<T?> TryAsync<T>(Func<Task<T>> call, CancellationToken ct)
     {
         for (var isFirst = true; ; isFirst = false)
         {
@@ -119,12 +119,12 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
             }
             catch (RequestFailedException failure) when (isFirst && failure is { Status: 404, ErrorCode: "TableNotFound" })
             {
-                if (!await TryMakeAsync().ConfigureAwait(false))
+                if (!await TryMakeAsync(ct).ConfigureAwait(false))
                 {
                     return default;
                 }
             }
-            catch (Exception failure) when (ServiceFailure.IsTrouble(failure))
+            catch (Exception failure) when (ServiceFailure.Is(failure, ct))
             {
                 Log.StoreTrouble(log, ServiceFailure.StatusOf(failure));
                 return default;
@@ -132,14 +132,14 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
         }
     }
 
-    private async Task<bool> TryMakeAsync()
+    private async Task<bool> TryMakeAsync(CancellationToken ct)
     {
         try
         {
-            await table.CreateIfNotExistsAsync().ConfigureAwait(false);
+            await table.CreateIfNotExistsAsync(ct).ConfigureAwait(false);
             return true;
         }
-        catch (Exception failure) when (ServiceFailure.IsTrouble(failure))
+        catch (Exception failure) when (ServiceFailure.Is(failure, ct))
         {
             Log.StoreTrouble(log, ServiceFailure.StatusOf(failure));
             return false;

@@ -30,16 +30,16 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
                 await table.SubmitTransactionAsync(writes, ct).ConfigureAwait(false);
             }
         }
-    });
+    }, ct);
 
     public ValueTask<bool> LoadAsync(Action<SavedState> take, CancellationToken ct) => TryAsync(async () =>
     {
         await LoadAsync(TableClient.CreateQueryFilter($"PartitionKey ge {"p-"} and PartitionKey lt {ProfilesEnd}"), isModel: false, take, ct).ConfigureAwait(false);
         await LoadAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Models}"), isModel: true, take, ct).ConfigureAwait(false);
-    });
+    }, ct);
 
     public ValueTask<bool> AddAsync(Anomaly anomaly, CancellationToken ct) =>
-        TryAsync(() => table.UpsertEntityAsync(AnomalyEntity.Write(Anomalies, anomaly), TableUpdateMode.Replace, ct));
+        TryAsync(() => table.UpsertEntityAsync(AnomalyEntity.Write(Anomalies, anomaly), TableUpdateMode.Replace, ct), ct);
 
     public async ValueTask<IReadOnlyList<Anomaly>?> ListAsync(int limit, CancellationToken ct)
     {
@@ -59,7 +59,7 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
                     break;
                 }
             }
-        }).ConfigureAwait(false);
+        }, ct).ConfigureAwait(false);
         return isRead ? found : null;
     }
 
@@ -70,7 +70,7 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
         {
             await table.DeleteEntityAsync(entity.PartitionKey, entity.RowKey, ETag.All, ct).ConfigureAwait(false);
         }
-    });
+    }, ct);
 
     public ValueTask<bool> SweepProfilesAsync(DateTimeOffset before, CancellationToken ct) => TryAsync(async () =>
     {
@@ -80,7 +80,7 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
             // An instance may have saved it meanwhile, and then it stays.
             await table.DeleteAsReadAsync(entity, ct).ConfigureAwait(false);
         }
-    });
+    }, ct);
 
     public ValueTask<bool> AddLoweredAsync(LoweredPlan lowered, CancellationToken ct) => TryAsync(() => table.UpsertEntityAsync(
         new TableEntity(Lowered, LoweredKey(lowered.Principal))
@@ -90,7 +90,7 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
             ["Until"] = lowered.Until,
         },
         TableUpdateMode.Replace,
-        ct));
+        ct), ct);
 
     public async ValueTask<IReadOnlyList<LoweredPlan>?> ListLoweredAsync(CancellationToken ct)
     {
@@ -105,12 +105,12 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
                     found.Add(new LoweredPlan(principal, plan, until));
                 }
             }
-        }).ConfigureAwait(false);
+        }, ct).ConfigureAwait(false);
         return isRead ? found : null;
     }
 
     public ValueTask<bool> RemoveLoweredAsync(string principal, CancellationToken ct) =>
-        TryAsync(() => table.DeleteEntityAsync(Lowered, LoweredKey(principal), ETag.All, ct));
+        TryAsync(() => table.DeleteEntityAsync(Lowered, LoweredKey(principal), ETag.All, ct), ct);
 
     private static string PartitionOf(SavedState state) =>
         state.IsModel ? Models : string.Create(CultureInfo.InvariantCulture, $"p-{state.Key >> 56:x2}");
@@ -147,7 +147,7 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
     };
 
     // The table is made when a call finds that it is missing.
-    private async ValueTask<bool> TryAsync(Func<Task> call)
+    private async ValueTask<bool> TryAsync(Func<Task> call, CancellationToken ct)
     {
         for (var isFirst = true; ; isFirst = false)
         {
@@ -158,7 +158,7 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
             }
             catch (RequestFailedException failure) when (isFirst && failure is { Status: 404, ErrorCode: "TableNotFound" })
             {
-                if (!await TryMakeAsync().ConfigureAwait(false))
+                if (!await TryMakeAsync(ct).ConfigureAwait(false))
                 {
                     return false;
                 }
@@ -167,7 +167,7 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
             {
                 return true;
             }
-            catch (Exception failure) when (ServiceFailure.IsTrouble(failure))
+            catch (Exception failure) when (ServiceFailure.Is(failure, ct))
             {
                 BehaviourLog.StoreTrouble(log, ServiceFailure.StatusOf(failure));
                 return false;
@@ -175,14 +175,14 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
         }
     }
 
-    private async Task<bool> TryMakeAsync()
+    private async Task<bool> TryMakeAsync(CancellationToken ct)
     {
         try
         {
-            await table.CreateIfNotExistsAsync().ConfigureAwait(false);
+            await table.CreateIfNotExistsAsync(ct).ConfigureAwait(false);
             return true;
         }
-        catch (Exception failure) when (ServiceFailure.IsTrouble(failure))
+        catch (Exception failure) when (ServiceFailure.Is(failure, ct))
         {
             BehaviourLog.StoreTrouble(log, ServiceFailure.StatusOf(failure));
             return false;
