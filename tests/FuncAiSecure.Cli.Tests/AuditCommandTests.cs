@@ -63,6 +63,20 @@ public sealed class AuditCommandTests : IAsyncLifetime
         (await RunAsync("audit", "verify")).ExitCode.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("audit verify --to 1/2")]
+    [InlineData("audit verify --from 12/31/2026")]
+    [InlineData("audit query --from 2026-1-2")]
+    [InlineData("audit export --to 20260102")]
+    [InlineData("audit payload captured-1 --day 01/02/2026")]
+    public async Task Day_in_any_other_form_is_refused_and_nothing_is_read_by_it(string line)
+    {
+        var run = await RunAsync(line.Split(' '));
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain($"\"{line.Split(' ')[^1]}\" is not a day as 2026-01-31.");
+    }
+
     [Fact]
     public async Task Payload_that_is_not_there_fails_and_the_asking_is_on_record_all_the_same()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -49,6 +50,22 @@ internal static class AuditAccess
                 return output.Fail("Storage or vault did not answer.");
             }
         });
+
+    /// <summary>An option that is a day. Read more freely, 1/2 would be the second of January of this year.</summary>
+    public static Option<DateOnly?> Day(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result =>
+        {
+            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            {
+                return day;
+            }
+
+            result.AddError($"{name}: \"{result.Tokens[0].Value}\" is not a day as 2026-01-31.");
+            return null;
+        },
+    };
 
     public static void Write(CliContext context, ParseResult parsed, CliOutput output, IEnumerable<AuditEntry> entries) =>
         output.Write([.. entries.Select<AuditEntry, JsonObject>(parsed.GetValue(context.Output) == OutputFormat.Json ? Whole : Summary)]);

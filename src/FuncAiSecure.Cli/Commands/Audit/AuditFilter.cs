@@ -7,8 +7,8 @@ namespace FuncAiSecure.Cli.Commands.Audit;
 /// <summary>The options by which a command chooses records.</summary>
 internal sealed class AuditFilter
 {
-    private readonly Option<DateOnly?> _from = new("--from") { Description = "From this day on (UTC), as 2026-01-31" };
-    private readonly Option<DateOnly?> _to = new("--to") { Description = "Up to and with this day (UTC)" };
+    private readonly Option<DateOnly?> _from = AuditAccess.Day("--from", "From this day on (UTC), as 2026-01-31");
+    private readonly Option<DateOnly?> _to = AuditAccess.Day("--to", "Up to and with this day (UTC)");
     private readonly Option<string?> _principal = new("--principal") { Description = "Only of this principal; nothing is found of one that was forgotten" };
     private readonly Option<string?> _model = new("--model") { Description = "Only to this model" };
     private readonly Option<string?> _outcome = new("--outcome") { Description = "Only with this outcome, such as served or QuotaExceeded" };

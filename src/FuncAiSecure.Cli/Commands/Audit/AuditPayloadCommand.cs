@@ -18,7 +18,7 @@ internal static class AuditPayloadCommand
     public static Command Create(CliContext context)
     {
         var request = new Argument<string>("request") { Description = "The request's id, as the audit trail has it" };
-        var day = new Option<DateOnly?>("--day") { Description = "The day of the request (UTC); without it all days are searched" };
+        var day = AuditAccess.Day("--day", "The day of the request (UTC), as 2026-01-31; without it all days are searched");
         var command = new Command("payload", "Decrypt what was captured of a request, as JSON Lines; the reading becomes an audit record itself") { request, day };
         command.SetAuditAction(context, async (parsed, output, cancellationToken) =>
         {

@@ -10,8 +10,8 @@ internal static class AuditVerifyCommand
 
     public static Command Create(CliContext context)
     {
-        var from = new Option<DateOnly?>("--from") { Description = "Chains from this day on (UTC); the ledger is always checked as a whole" };
-        var to = new Option<DateOnly?>("--to") { Description = "Chains up to and with this day (UTC)" };
+        var from = AuditAccess.Day("--from", "Chains from this day on (UTC), as 2026-01-31; the ledger is always checked as a whole");
+        var to = AuditAccess.Day("--to", "Chains up to and with this day (UTC)");
         var checkpoint = new Option<string?>("--checkpoint") { Description = "A checkpoint that an earlier run printed: the ledger must still hold it" };
         var command = new Command("verify", "Check every chain, and name the first bad record of each broken one") { from, to, checkpoint };
         command.SetAuditAction(context, async (parsed, output, cancellationToken) =>
