@@ -91,6 +91,32 @@ public sealed class QuotaOutageTests
     }
 
     [Fact]
+    public void A_long_outage_is_not_asked_into_ever_more_often_and_every_window_of_it_is_counted_at_last()
+    {
+        var minute = Limit(PolicyWindow.Minute, 100);
+        minute.EmergencyAllowance = 5;
+        var stage = new QuotaStage(("minute", minute));
+        var instance = stage.Instance();
+        Ask(stage, instance).ShouldBe(1);
+        instance.Store.IsAway = true;
+
+        var (calls, admitted) = (new List<int>(), 0);
+        for (var i = 0; i < 20; i++)
+        {
+            var before = instance.Store.Calls;
+            admitted += Enumerable.Range(0, 10).Sum(_ => Ask(stage, instance));
+            stage.Wait(TimeSpan.FromMinutes(1));
+            calls.Add(instance.Store.Calls - before);
+        }
+
+        admitted.ShouldBeGreaterThanOrEqualTo(95);
+        calls[^1].ShouldBeLessThan(2 * calls[2]);
+        instance.Store.IsAway = false;
+        stage.Wait(TimeSpan.FromMinutes(1));
+        stage.Table.Rows.Sum(row => row.Outstanding).ShouldBeGreaterThanOrEqualTo(1 + admitted);
+    }
+
+    [Fact]
     public void A_caller_that_gives_up_waiting_takes_nothing_with_it()
     {
         var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 10)));

@@ -101,12 +101,10 @@ internal sealed class PolicyLedger(LedgerContext context, PrincipalId principal,
         lock (_gate)
         {
             _ended.RemoveAll(old => old.Debt == 0);
-            foreach (var old in _ended)
+            if (_ended is [var oldest, ..])
             {
-                if (old.HasUnfinished)
-                {
-                    old.Renew();
-                }
+                // One after the other: a long outage leaves many, and together they would ask ever more of a service that is down.
+                oldest.Renew();
             }
         }
     }
