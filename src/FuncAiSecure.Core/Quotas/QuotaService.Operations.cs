@@ -11,7 +11,7 @@ public sealed partial class QuotaService
     private const int ResetTries = 20;
 
     /// <summary>Is a plan of this name configured?</summary>
-    public bool HasPlan(string name) => _plans.Find(name) is not null;
+    public bool HasPlan(string name) => _plans.Names.Contains(name);
 
     /// <summary>Whether a plan grants more than another of anything that both limit, whatever the models.</summary>
     /// <param name="plan">A configured plan's name; another one grants nothing.</param>

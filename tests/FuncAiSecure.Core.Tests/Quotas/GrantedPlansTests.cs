@@ -1,4 +1,5 @@
 using FuncAiSecure.Core.Identity;
+using FuncAiSecure.Core.Monitoring.Behaviour;
 using FuncAiSecure.Core.Quotas;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace FuncAiSecure.Core.Tests.Quotas;
 
-/// <summary>Plans that settings grant by name: one that no plan has must stop the app at its start, not its callers later.</summary>
+/// <summary>Plans that settings grant, or put callers on, by name: one that no plan has must stop the app at its start, not its callers later.</summary>
 public sealed class GrantedPlansTests
 {
     [Theory]
@@ -15,6 +16,8 @@ public sealed class GrantedPlansTests
     [InlineData("FuncAiSecure:Tokens:Issuers:0:Grants:0:Plan", "self-check")]
     [InlineData("FuncAiSecure:Certificates:Mappings:1:Plan", "gold")]
     [InlineData("FuncAiSecure:Certificates:Mappings:0:Plan", "")]
+    [InlineData("FuncAiSecure:Behaviour:LowerPlan", "gold")]
+    [InlineData("FuncAiSecure:Behaviour:LowerPlan", "self-check")]
     public void Plan_that_is_not_configured_stops_the_start_by_the_settings_name(string setting, string plan)
     {
         var faults = Should.Throw<OptionsValidationException>(() => Start(setting, plan)).Failures.ToList();
@@ -25,6 +28,7 @@ public sealed class GrantedPlansTests
     [Theory]
     [InlineData("FuncAiSecure:Tokens:Issuers:0:Grants:1:Plan")]
     [InlineData("FuncAiSecure:Certificates:Mappings:1:Plan")]
+    [InlineData("FuncAiSecure:Behaviour:LowerPlan")]
     public void Plan_that_is_configured_starts(string setting)
     {
         Start(setting, "operator");
@@ -53,7 +57,7 @@ public sealed class GrantedPlansTests
         }
 
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        using var services = new ServiceCollection().AddLogging().AddIdentity(configuration).AddFuncAiSecureQuotas(configuration).BuildServiceProvider();
+        using var services = new ServiceCollection().AddLogging().AddIdentity(configuration).AddFuncAiSecureQuotas(configuration).AddBehaviour(configuration).BuildServiceProvider();
         services.GetRequiredService<IStartupValidator>().Validate();
     }
 }

@@ -248,13 +248,15 @@ public sealed class QuotaServiceTests
         stage.Ask(two).IsAdmitted.ShouldBeFalse();
     }
 
-    [Fact]
-    public void A_plan_that_is_not_configured_cannot_be_set()
+    [Theory]
+    [InlineData("gold")]
+    [InlineData("self-check")]
+    public void A_plan_that_is_not_configured_cannot_be_set(string plan)
     {
         var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 3)));
         var instance = stage.Instance();
 
-        var refusal = stage.Await(instance, () => instance.Quotas.SetPlanAsync(Caller().Id, "gold", CancellationToken.None).AsTask());
+        var refusal = stage.Await(instance, () => instance.Quotas.SetPlanAsync(Caller().Id, plan, CancellationToken.None).AsTask());
 
         refusal!.Code.ShouldBe(RefusalCode.InputInvalid);
     }

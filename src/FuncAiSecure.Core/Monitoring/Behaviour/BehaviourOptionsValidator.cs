@@ -9,7 +9,7 @@ internal sealed class BehaviourOptionsValidator(IOptions<QuotaOptions> quotas) :
 {
     /// <inheritdoc />
     public ValidateOptionsResult Validate(string? name, BehaviourOptions options) =>
-        options.LowerPlan is not { } plan || new PlanCatalog(quotas.Value).Find(plan) is not null
+        options.LowerPlan is not { } plan || new PlanCatalog(quotas.Value).Names.Contains(plan)
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail($"{BehaviourOptions.SectionName}:{nameof(BehaviourOptions.LowerPlan)} is no configured plan.");
 }
