@@ -66,7 +66,9 @@ internal sealed class CertificateMappingsValidator : IValidateOptions<Certificat
     {
         var faults = options.Mappings
             .Select((mapping, index) => (mapping, index))
-            .Where(item => (item.mapping.Thumbprint is null && string.IsNullOrEmpty(item.mapping.Subject))
+            // An empty one passes the annotation, and fits no certificate.
+            .Where(item => item.mapping.Thumbprint is ""
+                || (item.mapping.Thumbprint is null && string.IsNullOrEmpty(item.mapping.Subject))
                 || !PrincipalId.TryParse(item.mapping.Principal, out _)
                 || !item.mapping.Roles.All(role => RoleNames.TryParse(role, out _))
                 || !item.mapping.Models.All(ModelPattern.IsValid))

@@ -105,6 +105,20 @@ public sealed class CertificateAuthenticatorTests : IDisposable
         static string? Pin(string? digits) => digits is null ? null : string.Concat(Enumerable.Repeat(digits, 32));
     }
 
+    [Theory]
+    [InlineData("Subject", "")]
+    [InlineData("Thumbprint", "")]
+    [InlineData("Principal", "a b")]
+    [InlineData("Roles:0", "nonsense")]
+    [InlineData("Models:0", "a*b")]
+    public async Task An_entry_that_could_never_count_is_refused_at_start(string setting, string value)
+    {
+        await using var services = Compose(new() { ["FuncAiSecure:Certificates:Mappings:0:" + setting] = value });
+
+        Should.Throw<OptionsValidationException>(services.GetRequiredService<Authenticator>).Message
+            .ShouldBe("FuncAiSecure:Certificates:Mappings:0 needs a thumbprint or a subject, a principal, known roles and well-formed model patterns.");
+    }
+
     [Fact]
     public async Task Seen_certificate_ends_with_its_validity()
     {
