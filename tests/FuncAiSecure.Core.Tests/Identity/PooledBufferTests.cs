@@ -9,7 +9,11 @@ using FuncAiSecure.TestSupport;
 
 namespace FuncAiSecure.Core.Tests.Identity;
 
-/// <summary>What the next user of a pooled buffer would find in it after a credential was judged.</summary>
+/// <summary>
+/// What the next user of a pooled buffer would find in it after a credential was judged. Alone: another test's thread could hold a
+/// buffer with traces of making the token while they are cleared, and give it back before they are searched for.
+/// </summary>
+[Collection(PooledBuffersAlone.Name)]
 public sealed class PooledBufferTests : TokenTests
 {
     private const int Smallest = 16;
@@ -75,4 +79,12 @@ public sealed class PooledBufferTests : TokenTests
         taken.ForEach(buffer => ArrayPool<byte>.Shared.Return(buffer, clearArray: true));
         return found;
     }
+}
+
+/// <summary>Tests that look into the pool that all share.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class PooledBuffersAlone
+{
+    /// <summary>The collection's name.</summary>
+    public const string Name = "pooled buffers alone";
 }
