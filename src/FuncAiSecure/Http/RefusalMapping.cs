@@ -25,7 +25,7 @@ internal static class RefusalMapping
         RefusalCode.Conflict => new(409, "conflict", "The current state does not allow this.", "invalid_request_error"),
         RefusalCode.BodyTooLarge => new(413, "body-too-large", "The request body is too large.", "invalid_request_error"),
         RefusalCode.MediaType => new(415, "media-type", "The content type is not supported.", "invalid_request_error"),
-        RefusalCode.InputInvalid => new(422, "input-invalid", "The input does not fit the model.", "invalid_request_error"),
+        RefusalCode.InputInvalid => new(422, "input-invalid", "The input is not valid.", "invalid_request_error"),
         RefusalCode.InputBlocked => new(422, "input-blocked", "The input was blocked by a guard.", "invalid_request_error"),
         RefusalCode.OutputBlocked => new(422, "output-blocked", "The output was blocked by a guard.", "invalid_request_error"),
         RefusalCode.RateLimited => new(429, "rate-limited", "Too many requests.", "rate_limit_error"),
