@@ -10,22 +10,22 @@ internal static class AddressScanner
 {
     private const int MostWords = 4;
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> EnglishStreets = Set(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> EnglishStreets = WordSet.Of(
         "street", "st", "avenue", "ave", "road", "rd", "boulevard", "blvd", "lane", "ln", "drive", "dr", "court", "ct", "square", "sq", "terrace", "way", "place", "pl", "crescent", "parkway", "pkwy",
         "highway", "hwy", "close", "grove", "gardens", "mews");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> StreetBefore = Set(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> StreetBefore = WordSet.Of(
         "rue", "avenue", "boulevard", "allée", "chemin", "impasse", "quai", "place", "calle", "avenida", "avda", "paseo", "plaza", "carrer", "via", "viale", "piazza", "corso", "rua", "travessa", "praça",
         "ul", "ulica", "aleja", "ул", "улица", "проспект", "вулиця");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Joining = Set("de", "la", "le", "les", "des", "du", "del", "della", "das", "dos", "da", "do", "den", "der", "los", "las", "el");
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Joining = WordSet.Of("de", "la", "le", "les", "des", "du", "del", "della", "das", "dos", "da", "do", "den", "der", "los", "las", "el");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Units = Set("apt", "apartment", "suite", "ste", "unit", "flat", "floor", "room");
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Units = WordSet.Of("apt", "apartment", "suite", "ste", "unit", "flat", "floor", "room");
 
     // "Kossuth Lajos utca 12".
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> StreetAfter = Set("utca", "út", "tér", "körút", "rakpart", "rkp", "u", "sokak", "caddesi", "cad", "katu", "tie", "väg", "gate", "vei", "gade", "straße");
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> StreetAfter = WordSet.Of("utca", "út", "tér", "körút", "rakpart", "rkp", "u", "sokak", "caddesi", "cad", "katu", "tie", "väg", "gate", "vei", "gade", "straße");
 
-    private static readonly string[] StreetEndings = ["straße", "strasse", "str", "weg", "gasse", "platz", "allee", "damm", "ufer", "straat", "laan", "plein", "gatan", "vägen", "vej", "gade", "veien", "gata", "utca",
+    private static readonly string[] StreetEndings = [.. NotNames.StreetEndings, "gata", "utca",
         "vegur", "stræti", "stræde", "plads", "gränd", "torget", "katu", "gracht", "kade", "singel", "dreef", "chaussee", "promenade"];
 
     /// <summary>An address that the word at <paramref name="at"/> begins; its end, or 0.</summary>
@@ -279,7 +279,4 @@ internal static class AddressScanner
     }
 
     private static ReadOnlySpan<char> WordAt(ReadOnlySpan<char> text, int at) => at >= text.Length ? default : text[at..NameParts.WordEnd(text, at, possessive: true)];
-
-    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(params string[] words) =>
-        words.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 }

@@ -7,18 +7,18 @@ internal static class NameFrames
 {
     private const int ShortestAlone = 3;
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Greetings = Set("hi", "hello", "hey", "thanks", "hallo", "hola", "bonjour", "ciao", "salut", "hej");
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Greetings = WordSet.Of("hi", "hello", "hey", "thanks", "hallo", "hola", "bonjour", "ciao", "salut", "hej");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Deeds = Set(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Deeds = WordSet.Of(
         "said", "says", "called", "asked", "wrote", "told", "replied", "thinks", "wants", "knows", "loves", "mentioned", "answered", "agreed", "emailed", "phoned", "texted", "forgot", "promised");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Keys = Set(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Keys = WordSet.Of(
         "firstname", "lastname", "middlename", "surname", "givenname", "familyname", "fullname", "customername", "contactname", "patientname", "employeename", "accountholder", "cardholder", "cardholdername",
         "beneficiaryname", "recipientname", "vorname", "nachname", "nombre", "apellido", "apellidos", "prenom", "cognome", "sobrenome", "voornaam", "achternaam", "imie", "nazwisko");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> With = Set("with", "by", "for", "at");
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> With = WordSet.Of("with", "by", "for", "at");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Relations = Set(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Relations = WordSet.Of(
         "brother", "sister", "wife", "husband", "son", "daughter", "friend", "colleague", "mother", "father", "boss", "neighbor", "neighbour", "cousin", "uncle", "aunt", "girlfriend", "boyfriend",
         "tell", "told", "ask", "asked", "named");
 
@@ -133,13 +133,8 @@ internal static class NameFrames
 
     private static ReadOnlySpan<char> WordBefore(ReadOnlySpan<char> text, int at)
     {
-        int end = at > 0 && text[at - 1] == ' ' ? at - 1 : at, start = end;
-        while (start > 0 && end - start < 12 && char.IsLetter(text[start - 1]))
-        {
-            start--;
-        }
-
-        return end == at ? default : text[start..end];
+        int end = at > 0 && text[at - 1] == ' ' ? at - 1 : at;
+        return end == at ? default : text[NameParts.WordStart(text, end)..end];
     }
 
     private static bool OpensEntry(ReadOnlySpan<char> text, int at)
@@ -154,7 +149,4 @@ internal static class NameFrames
     }
 
     private static bool ClosesEntry(ReadOnlySpan<char> text, int end) => end >= text.Length || text[end] is '\n' or '\r' or '\t' or ';' or '|' or '"' or '<' || (text[end] == ' ' && end + 1 < text.Length && text[end + 1] is '|' or '(');
-
-    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(params string[] words) =>
-        words.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 }

@@ -9,6 +9,7 @@ internal static class NameParts
     public const int Most = 7;
 
     private const int LongestWord = 48;
+    private const int LongestBefore = 12;
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Particles = FrozenSet.Create(
         StringComparer.Ordinal, "van", "von", "vom", "de", "der", "den", "del", "della", "delle", "dello", "degli", "di", "da", "das", "do", "dos", "du", "des", "la", "le", "las", "los", "bin", "bint",
@@ -97,6 +98,18 @@ internal static class NameParts
         }
 
         return end - at > LongestWord ? at : end;
+    }
+
+    /// <summary>Where the word begins that ends at <paramref name="end"/>: letters alone, a short word's at most.</summary>
+    public static int WordStart(ReadOnlySpan<char> text, int end)
+    {
+        int start = end;
+        while (start > 0 && end - start < LongestBefore && char.IsLetter(text[start - 1]))
+        {
+            start--;
+        }
+
+        return start;
     }
 
     private static bool IsPossessive(ReadOnlySpan<char> text, int at) =>

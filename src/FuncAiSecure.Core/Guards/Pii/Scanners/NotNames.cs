@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 
 /// <summary>Words beside which a name is that of a street, a firm, a house or a saint.</summary>
 internal static class NotNames
 {
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Never = Set(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Never = WordSet.Of(
         // Streets and places.
         "street", "st", "avenue", "ave", "road", "rd", "drive", "dr", "boulevard", "blvd", "square", "plaza", "court", "terrace", "crescent", "parkway", "highway", "way", "place", "station", "airport",
         "bridge", "tunnel", "tower", "building", "hotel", "hospital", "clinic", "school", "university", "college", "institute", "academy", "foundation", "library", "museum", "stadium", "arena", "center",
@@ -30,17 +31,17 @@ internal static class NotNames
         "herr", "herrn", "frau", "madame", "monsieur", "mme", "mlle", "señor", "señora", "sra", "signor", "signora", "sig", "dott", "senhor", "senhora", "mevrouw", "meneer", "dhr", "mw");
 
     // What makes a thing of the name before it, and is a surname by itself.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> After = Set(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> After = WordSet.Of(
         "park", "hall", "house", "church", "lake", "day", "law", "beach", "hill", "hills", "lane", "wood", "woods", "castle", "valley", "creek", "field", "fields", "market", "farm", "close", "grove", "mill",
         "temple", "abbey", "green", "airport", "test", "model", "project", "theory", "principle", "rule", "motorsport", "racing", "band", "orchestra", "quartet", "trio", "ensemble", "constant", "number", "distribution", "equation");
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Before = Set(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Before = WordSet.Of(
         "saint", "st", "san", "santa", "sankt", "são", "lake", "mount", "mt", "fort", "port", "cape", "camp", "hurricane", "storm", "rue", "via", "calle", "avenue", "avenida", "plaza", "piazza", "place",
         "rua", "ulica", "ul", "viale", "corso", "boulevard", "hotel", "hospital", "university", "ss", "hms", "uss", "gebrüder", "firma", "autohaus", "kanzlei", "bäckerei", "metzgerei", "apotheke", "restaurant", "café", "chez", "bar",
         "familie", "family", "famille", "maison", "casa", "stiftung", "fundación");
 
     // Firms, brands and characters that bear the whole name of a person, by its first two words.
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Brands = Set(
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Brands = WordSet.Of(
         "alfa romeo", "ann taylor", "aston martin", "aunt jemima", "baker hughes", "bath body", "betty crocker", "bobbi brown", "booz allen", "calvin klein", "captain morgan", "carl zeiss", "carolina herrera",
         "charles schwab", "charlotte tilbury", "christian dior", "christian louboutin", "dolce gabbana", "eddie bauer", "edward jones", "eli lilly", "elizabeth arden", "ermenegildo zegna", "estée lauder",
         "estee lauder", "fannie mae", "freddie mac", "sallie mae", "giorgio armani", "emporio armani", "goldman sachs", "guy laroche", "harley davidson", "harry potter", "harry winston", "helena rubinstein",
@@ -52,9 +53,10 @@ internal static class NotNames
         "samuel adams", "santa claus", "sara lee", "sherlock holmes", "stella artois", "stella mccartney", "ted baker", "thomas cook", "thomson reuters", "tim hortons", "tommy bahama", "tommy hilfiger", "tony roma",
         "tory burch", "vera bradley", "vera wang", "victoria beckham", "yves rocher", "yves saint");
 
-    private static readonly string[] StreetEndings = ["straße", "strasse", "str", "weg", "gasse", "platz", "allee", "damm", "ufer", "straat", "laan", "plein", "gatan", "vägen", "vej", "gade", "veien"];
+    /// <summary>How names of streets end that are written in one word, where no name of a person does.</summary>
+    public static readonly ImmutableArray<string> StreetEndings = ["straße", "strasse", "str", "weg", "gasse", "platz", "allee", "damm", "ufer", "straat", "laan", "plein", "gatan", "vägen", "vej", "gade", "veien"];
 
-    private static readonly string[] NounEndings = ["ung", "keit", "heit", "schaft", "haus", "hof", "werk", "amt", "markt", "ei", "ion", "tät", "ing", "tion", "ment", "ness", "system", "preis", "buch"];
+    private static readonly ImmutableArray<string> NounEndings = ["ung", "keit", "heit", "schaft", "haus", "hof", "werk", "amt", "markt", "ei", "ion", "tät", "ing", "tion", "ment", "ness", "system", "preis", "buch"];
 
     /// <summary>Whether a word is no part of a name, whatever the lists say.</summary>
     public static bool Contains(ReadOnlySpan<char> word) => Never.Contains(word);
@@ -74,12 +76,7 @@ internal static class NotNames
             end--;
         }
 
-        int start = end;
-        while (start > 0 && end - start < 12 && char.IsLetter(text[start - 1]))
-        {
-            start--;
-        }
-
+        int start = NameParts.WordStart(text, end);
         bool numbered = end < at && start == end && end > 0 && char.IsAsciiDigit(text[end - 1]) && text[end] == ' ';
         return numbered || (start < end && end < at && Before.Contains(text[start..end])) || (end < at && end > 0 && text[end - 1] is '&' or '+');
     }
@@ -97,7 +94,7 @@ internal static class NotNames
     public static bool BeforeStreet(ReadOnlySpan<char> text, int end) =>
         end + 1 < text.Length && text[end] == ' ' && text[(end + 1)..NameParts.WordEnd(text, end + 1)] is "utca" or "út" or "u" or "tér" or "körút" or "street" or "road" or "katu" or "tie" or "caddesi" or "sokak";
 
-    private static bool EndsWith(ReadOnlySpan<char> word, string[] endings)
+    private static bool EndsWith(ReadOnlySpan<char> word, ImmutableArray<string> endings)
     {
         foreach (string ending in endings)
         {
@@ -128,7 +125,4 @@ internal static class NotNames
         ReadOnlySpan<char> word = text[next..NameParts.WordEnd(text, next)];
         return text[next - 2] == ',' ? word is "Inc" or "Ltd" or "LLC" or "LLP" or "Corp" : word.Length > 0 && (NameList.Shared[word] & (NameMark.First | NameMark.FirstOrWord)) == 0;
     }
-
-    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Set(params string[] words) =>
-        words.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 }
