@@ -27,6 +27,7 @@ public sealed class AuditTrail : IDisposable
     private volatile bool _storageIsHealthy;
     private int _chainsMade;
     private long _lost;
+    private long _untold;
 
     /// <summary>Makes a trail that takes nothing until its secret is there.</summary>
     public AuditTrail(IOptions<AuditOptions> options, TimeProvider time)
@@ -188,7 +189,7 @@ public sealed class AuditTrail : IDisposable
         ArgumentNullException.ThrowIfNull(record);
         if (!IsReady)
         {
-            return mayServe;
+            return AcceptUnrecorded(mayServe);
         }
 
         var now = _time.GetUtcNow();
@@ -202,32 +203,35 @@ public sealed class AuditTrail : IDisposable
             record.Others = others;
         }
 
-        if (TryAppend(record, now, out var chain))
+        if (TryAppend(record, now))
         {
             return true;
         }
 
         _strangers.Return(record.Others);
-        return AcceptUnrecorded(chain, mayServe);
+        return AcceptUnrecorded(mayServe);
     }
 
-    private bool TryAppend(AuditRecord record, DateTimeOffset now, out AuditChain? chain)
+    private bool TryAppend(AuditRecord record, DateTimeOffset now)
     {
+        // What was served unrecorded one record tells, and only if it is taken; of whatever chain it is.
+        var lost = Volatile.Read(ref _untold) == 0 ? 0 : Interlocked.Exchange(ref _untold, 0);
         var day = DateOnly.FromDateTime(now.UtcDateTime);
-        chain = ActiveChain(day);
-        while (chain?.TryAppend(record, now, StorageIsHealthy) == false)
+        var chain = ActiveChain(day);
+        while (chain is not null)
         {
-            // The day's end, or a new secret, may have closed the chain in between; there is another one then.
-            var next = chain.IsClosed ? NextChain(day) : chain;
-            if (ReferenceEquals(next, chain))
+            if (chain.TryAppend(record, now, lost, StorageIsHealthy))
             {
-                return false;
+                return true;
             }
 
-            chain = next;
+            // The day's end, or a new secret, may have closed the chain in between; there is another one then.
+            var next = chain.IsClosed ? NextChain(day) : chain;
+            chain = ReferenceEquals(next, chain) ? null : next;
         }
 
-        return chain is not null;
+        Interlocked.Add(ref _untold, lost);
+        return false;
     }
 
     private AuditChain? ActiveChain(DateOnly day)
@@ -258,7 +262,7 @@ public sealed class AuditTrail : IDisposable
         }
     }
 
-    private bool AcceptUnrecorded(AuditChain? chain, bool mayServe)
+    private bool AcceptUnrecorded(bool mayServe)
     {
         if (!mayServe)
         {
@@ -266,7 +270,7 @@ public sealed class AuditTrail : IDisposable
         }
 
         Interlocked.Increment(ref _lost);
-        chain?.CountLost();
+        Interlocked.Increment(ref _untold);
         return true;
     }
 }

@@ -21,7 +21,6 @@ internal sealed class AuditChain : IDisposable
     private readonly ChainJournal? _journal;
     private byte[] _mac;
     private long _count;
-    private long _lost;
     private long _lastQueued;
     private volatile bool _isClosed;
 
@@ -81,8 +80,8 @@ internal sealed class AuditChain : IDisposable
     public static AuditChain Reopen(string id, AuditKeys keys, long stored, long count, byte[] mac, Func<byte[], ChainJournal> openJournal) =>
         new(id, keys, 0, openJournal) { Stored = stored, _count = count, _mac = mac, _isClosed = true };
 
-    /// <summary>Takes a record; false when it is neither journaled nor, with healthy storage, queued.</summary>
-    public bool TryAppend(AuditRecord record, DateTimeOffset time, bool storageIsHealthy)
+    /// <summary>Takes a record, which tells of lost ones; false when it is neither journaled nor, with healthy storage, queued.</summary>
+    public bool TryAppend(AuditRecord record, DateTimeOffset time, long lost, bool storageIsHealthy)
     {
         lock (_gate)
         {
@@ -94,7 +93,7 @@ internal sealed class AuditChain : IDisposable
             _newNames.Clear();
             var (who, credential) = record.Principal is { } principal ? _names.Of(principal, _newNames) : default;
             var about = record.About is { } other ? _names.Of(other, _newNames) : null;
-            var frame = Link(record, time, new RecordNames(who, credential, about));
+            var frame = Link(record, time, new RecordNames(who, credential, about), lost);
             if (_journal?.TryAppend(frame, _mac) != true && !(storageIsHealthy && TryQueue(frame)))
             {
                 if (_newNames.Count > 0)
@@ -107,17 +106,7 @@ internal sealed class AuditChain : IDisposable
 
             _count++;
             frame.Mac.CopyTo(_mac);
-            _lost = 0;
             return true;
-        }
-    }
-
-    /// <summary>Counts a request that was served unrecorded; the next record says so.</summary>
-    public void CountLost()
-    {
-        lock (_gate)
-        {
-            _lost++;
         }
     }
 
@@ -178,10 +167,10 @@ internal sealed class AuditChain : IDisposable
         _json.Dispose();
     }
 
-    private Frame Link(AuditRecord record, DateTimeOffset time, RecordNames names)
+    private Frame Link(AuditRecord record, DateTimeOffset time, RecordNames names, long lost)
     {
         _builder.Begin(_newNames);
-        _json.Write(_builder, record, time, names, _lost);
+        _json.Write(_builder, record, time, names, lost);
         Span<byte> mac = stackalloc byte[AuditKeys.MacLength];
         AuditKeys.LinkMac(_hash, _mac, _count + 1, _builder.Body, mac);
         return _builder.Complete(_count + 1, mac);
