@@ -188,10 +188,9 @@ internal sealed class AuditShipper(
     private async Task RegisterAsync(AuditChain chain, CancellationToken cancellationToken)
     {
         // A head in the table means that an ended process registered the chain, and how far it came.
-        var stored = await store.StoredCountAsync(chain, cancellationToken).ConfigureAwait(false);
-        if (stored > 0)
+        if (await store.StoredHeadAsync(chain, cancellationToken).ConfigureAwait(false) is { Count: > 0 } stored)
         {
-            chain.MarkStored(Math.Min(stored, chain.Count));
+            chain.TakeStored(stored.Count, stored.Mac);
         }
         else
         {

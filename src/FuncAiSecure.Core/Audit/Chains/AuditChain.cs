@@ -147,6 +147,23 @@ internal sealed class AuditChain : IDisposable
         _journal?.Trim(Stored);
     }
 
+    /// <summary>
+    /// Goes on from where the process that left this chain has stored it: past the end of the journal too, which may have refused
+    /// what storage then took.
+    /// </summary>
+    public void TakeStored(long count, byte[] mac)
+    {
+        lock (_gate)
+        {
+            if (count > _count)
+            {
+                (_count, _mac) = (count, mac);
+            }
+        }
+
+        MarkStored(count);
+    }
+
     /// <summary>Takes no further record.</summary>
     public void Close()
     {

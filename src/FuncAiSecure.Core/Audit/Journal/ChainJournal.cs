@@ -78,7 +78,7 @@ internal sealed class ChainJournal(JournalFolder folder, string chain, string ke
         return frames;
     }
 
-    /// <summary>Deletes segments that hold nothing after a sequence, except the one being written.</summary>
+    /// <summary>Deletes segments that hold nothing after a sequence, except the last one, by which the next process knows the chain.</summary>
     public void Trim(long stored)
     {
         List<Segment> done;
@@ -86,6 +86,12 @@ internal sealed class ChainJournal(JournalFolder folder, string chain, string ke
         {
             done = [.. _segments.Where((s, i) => s.Last <= stored && i < _segments.Count - 1)];
             _segments.RemoveAll(done.Contains);
+            if (Volatile.Read(ref _active) is null && _segments is [var left] && left.Last <= stored)
+            {
+                // It was left because the journal was full: what is stored must not keep it so.
+                folder.Release(left.Bytes);
+                left.Bytes = 0;
+            }
         }
 
         done.ForEach(Delete);

@@ -47,11 +47,11 @@ internal sealed class AuditStore(TableClient table)
         return last.Sequence;
     }
 
-    /// <summary>How many records of a chain the table's authentic head counts; 0 where there is none.</summary>
-    public async Task<long> StoredCountAsync(AuditChain chain, CancellationToken cancellationToken)
+    /// <summary>How many records of a chain the table's authentic head counts, and the last one's code; null where there is none.</summary>
+    public async Task<(long Count, byte[] Mac)?> StoredHeadAsync(AuditChain chain, CancellationToken cancellationToken)
     {
         var head = await table.GetEntityIfExistsAsync<TableEntity>(chain.Id, AuditRows.HeadRow, cancellationToken: cancellationToken).ConfigureAwait(false);
-        return head.HasValue && AuditRowReader.ReadHead(head.Value!, chain.Keys) is { } known ? known.Count : 0;
+        return head.HasValue ? AuditRowReader.ReadHead(head.Value!, chain.Keys) : null;
     }
 
     /// <summary>Destroys every name of a principal under one secret. Returns how many there were.</summary>
