@@ -49,15 +49,32 @@ internal sealed class AuditVerifier(TableClient table, AuditLedger ledger, KeyRi
             }
         }
 
-        await FindForeignAsync([.. states.Select(state => state.Key)], from, to, faults, cancellationToken).ConfigureAwait(false);
+        HashSet<string> known = [.. states.Select(state => state.Key)];
+        await FindForeignAsync(known, from, to, faults, cancellationToken).ConfigureAwait(false);
         return new AuditVerification
         {
             Records = records,
             Chains = chains,
             OpenChains = open.ToImmutable(),
-            Faults = faults.ToImmutable(),
+            Faults = await WithoutNewsAsync(faults.ToImmutable(), known, cancellationToken).ConfigureAwait(false),
             Checkpoint = entries.Count == 0 ? "0:" : $"{entries[^1].Number}:{Convert.ToHexStringLower(entries[^1].Mac)}",
         };
+    }
+
+    // The ledger was read minutes ago: chains that it has seen begin or expire since are no fault.
+    private async Task<ImmutableArray<AuditFault>> WithoutNewsAsync(
+        ImmutableArray<AuditFault> faults, HashSet<string> known, CancellationToken cancellationToken)
+    {
+        if (faults.All(fault => fault.Chain == LedgerEntry.Partition))
+        {
+            return faults;
+        }
+
+        var ledgerFaults = ImmutableArray.CreateBuilder<AuditFault>();
+        var now = await ReadLedgerAsync(ledgerFaults, cancellationToken).ConfigureAwait(false);
+        HashSet<string> begun = [.. now.Select(entry => entry.Chain).Where(chain => !known.Contains(chain))];
+        HashSet<string> expired = [.. now.Where(entry => entry.Event == LedgerEvent.Expired).Select(entry => entry.Chain)];
+        return faults.RemoveAll(fault => begun.Contains(fault.Chain) || expired.Contains(fault.Chain));
     }
 
     // Oldest first; ends at the first entry that is not authentic.
