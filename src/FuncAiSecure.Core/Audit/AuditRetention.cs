@@ -25,16 +25,28 @@ public sealed class AuditRetention
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         var today = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
+
+        // Whatever is captured now: what was captured before must go when its time is over, and also where the trail cannot be swept.
+        var payloads = await TryAsync(() => _payloads.SweepAsync(today.AddDays(-_options.PayloadRetentionDays), cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        var chains = await TryAsync(() => _archive.SweepAsync(today.AddDays(-_options.RetentionDays), cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        if ((chains ?? payloads) is not null)
+        {
+            AuditLog.Swept(_logger, chains ?? 0, payloads ?? 0);
+        }
+    }
+
+    private async Task<int?> TryAsync(Func<Task<int>> sweep, CancellationToken cancellationToken)
+    {
         try
         {
-            var chains = await _archive.SweepAsync(today.AddDays(-_options.RetentionDays), cancellationToken).ConfigureAwait(false);
-            // Whatever is captured now: what was captured before must go when its time is over.
-            var payloads = await _payloads.SweepAsync(today.AddDays(-_options.PayloadRetentionDays), cancellationToken).ConfigureAwait(false);
-            AuditLog.Swept(_logger, chains, payloads);
+            return await sweep().ConfigureAwait(false);
         }
         catch (Exception e) when (e is InvalidOperationException || ServiceFailure.Is(e, cancellationToken))
         {
             AuditLog.SweepFailed(_logger, e.GetType().Name);
+            return null;
         }
     }
 }

@@ -141,6 +141,21 @@ public sealed class PayloadCaptureTests
     }
 
     [Fact]
+    public async Task Payloads_go_by_their_time_although_the_trail_cannot_be_swept()
+    {
+        var store = new PayloadStore(_table, _secrets, TimeProvider.System);
+        var time = new ManualTimeProvider(new DateTimeOffset(Today, TimeOnly.MinValue, TimeSpan.Zero));
+        await store.WriteAsync(Today.AddDays(-31), "old", "m", [1], default);
+        var trail = new FaultyTable { FailsBefore = () => true };
+        var retention = new AuditRetention(
+            new AuditArchive(trail, _secrets, time), store, Options.Create(new AuditOptions()), time, NullLogger<AuditRetention>.Instance);
+
+        await retention.SweepAsync(default);
+
+        (await ReadAsync(store, "old")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Old_payloads_go()
     {
         var store = new PayloadStore(_table, _secrets, TimeProvider.System);
