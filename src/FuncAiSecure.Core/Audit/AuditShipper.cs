@@ -210,12 +210,12 @@ internal sealed class AuditShipper(
         chain.Dispose();
     }
 
-    // A folder that cannot be read (its secret's version is gone, or the vault away) is left as it is for another time: it must not
-    // keep this process from serving.
+    // What cannot be read (a secret's version is gone, the vault away, the directory closed to us) is left as it is for another time: it
+    // must not keep this process from serving.
     private async Task TakeOverAsync(CancellationToken cancellationToken)
     {
         _takenOverAt = time.GetTimestamp();
-        foreach (var folder in JournalFolder.TakeOver(options.Value.JournalDirectory, trail.Instance))
+        foreach (var folder in FoldersLeft())
         {
             try
             {
@@ -226,6 +226,19 @@ internal sealed class AuditShipper(
                 folder.Dispose();
                 AuditLog.TakeOverFailed(logger, Path.GetFileName(folder.Path), e.GetType().Name);
             }
+        }
+    }
+
+    private IEnumerable<JournalFolder> FoldersLeft()
+    {
+        try
+        {
+            return [.. JournalFolder.TakeOver(options.Value.JournalDirectory, trail.Instance)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            AuditLog.TakeOverFailed(logger, Path.GetFileName(options.Value.JournalDirectory), e.GetType().Name);
+            return [];
         }
     }
 

@@ -119,9 +119,9 @@ internal sealed class ChainJournal(JournalFolder folder, string chain, string ke
         {
             File.Delete(segment.Path);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Gone with its folder.
+            // Gone with its folder, or for its folder's end: it is stored, and storing goes on.
         }
 
         folder.Release(segment.Bytes);

@@ -84,7 +84,7 @@ internal sealed class JournalFolder : IDisposable
 
     public void Release(long bytes) => Interlocked.Add(ref _bytes, -bytes);
 
-    /// <summary>Deletes the folder with everything in it, unless somebody else has.</summary>
+    /// <summary>Deletes the folder with everything in it, unless somebody else has; where the disk refuses, another process will.</summary>
     public void Delete()
     {
         _lock.Dispose();
@@ -92,9 +92,9 @@ internal sealed class JournalFolder : IDisposable
         {
             Directory.Delete(Path, recursive: true);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The process that left it was still at its end, or an operator has cleaned up.
+            // The process that left it was still at its end, or an operator has cleaned up. What is in it is stored: nothing waits for this.
         }
     }
 
