@@ -15,7 +15,9 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
     private const int Tries = 4;
     private const uint KeepResets = 86_400;
 
-    public async ValueTask<bool> LoadAsync(uint now, Action<SavedBudget> take, CancellationToken ct) => await TryAsync(async () =>
+    private readonly TableCalls _calls = new(table, status => Log.StoreTrouble(log, status));
+
+    public ValueTask<bool> LoadAsync(uint now, Action<SavedBudget> take, CancellationToken ct) => _calls.TryAsync(async () =>
     {
         await foreach (var entity in table.QueryAsync<TableEntity>(cancellationToken: ct).ConfigureAwait(false))
         {
@@ -35,9 +37,7 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
                 await table.DeleteAsReadAsync(entity, ct).ConfigureAwait(false);
             }
         }
-
-        return true;
-    }, ct).ConfigureAwait(false) is true;
+    }, ct);
 
     public ValueTask<SavedBudget?> AddAsync(SavedBudget added, CancellationToken ct) => ChangeAsync(
         added with { Spent = 0 },
@@ -56,7 +56,7 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
         ct).ConfigureAwait(false) is not null;
 
     private ValueTask<SavedBudget?> ChangeAsync(SavedBudget none, Func<SavedBudget, SavedBudget> change, bool isOnlyAsked, CancellationToken ct) =>
-        TryAsync<SavedBudget?>(async () =>
+        _calls.AskAsync<SavedBudget?>(async () =>
         {
             var row = none.Key.ToString("x16", CultureInfo.InvariantCulture);
             for (var i = 0; i < Tries; i++)
@@ -104,44 +104,6 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
         }
         catch (RequestFailedException failure) when (failure is { Status: 409 or 412 } || failure.ErrorCode == "ResourceNotFound")
         {
-            return false;
-        }
-    }
-
-    // The table is made when a call finds that it is missing.
-    private async ValueTask<T?> TryAsync<T>(Func<Task<T>> call, CancellationToken ct)
-    {
-        for (var isFirst = true; ; isFirst = false)
-        {
-            try
-            {
-                return await call().ConfigureAwait(false);
-            }
-            catch (RequestFailedException failure) when (isFirst && failure is { Status: 404, ErrorCode: "TableNotFound" })
-            {
-                if (!await TryMakeAsync(ct).ConfigureAwait(false))
-                {
-                    return default;
-                }
-            }
-            catch (Exception failure) when (ServiceFailure.Is(failure, ct))
-            {
-                Log.StoreTrouble(log, ServiceFailure.StatusOf(failure));
-                return default;
-            }
-        }
-    }
-
-    private async Task<bool> TryMakeAsync(CancellationToken ct)
-    {
-        try
-        {
-            await table.CreateIfNotExistsAsync(ct).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception failure) when (ServiceFailure.Is(failure, ct))
-        {
-            Log.StoreTrouble(log, ServiceFailure.StatusOf(failure));
             return false;
         }
     }

@@ -20,7 +20,9 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
     private const string ProfilesEnd = "p.";
     private const int MaxTransaction = 100;
 
-    public ValueTask<bool> SaveAsync(IReadOnlyList<SavedState> states, CancellationToken ct) => TryAsync(async () =>
+    private readonly TableCalls _calls = new(table, status => BehaviourLog.StoreTrouble(log, status));
+
+    public ValueTask<bool> SaveAsync(IReadOnlyList<SavedState> states, CancellationToken ct) => _calls.TryAsync(async () =>
     {
         foreach (var partition in states.GroupBy(PartitionOf))
         {
@@ -32,19 +34,19 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
         }
     }, ct);
 
-    public ValueTask<bool> LoadAsync(Action<SavedState> take, CancellationToken ct) => TryAsync(async () =>
+    public ValueTask<bool> LoadAsync(Action<SavedState> take, CancellationToken ct) => _calls.TryAsync(async () =>
     {
         await LoadAsync(TableClient.CreateQueryFilter($"PartitionKey ge {"p-"} and PartitionKey lt {ProfilesEnd}"), isModel: false, take, ct).ConfigureAwait(false);
         await LoadAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Models}"), isModel: true, take, ct).ConfigureAwait(false);
     }, ct);
 
     public ValueTask<bool> AddAsync(Anomaly anomaly, CancellationToken ct) =>
-        TryAsync(() => table.UpsertEntityAsync(AnomalyEntity.Write(Anomalies, anomaly), TableUpdateMode.Replace, ct), ct);
+        _calls.TryAsync(() => table.UpsertEntityAsync(AnomalyEntity.Write(Anomalies, anomaly), TableUpdateMode.Replace, ct), ct);
 
     public async ValueTask<IReadOnlyList<Anomaly>?> ListAsync(int limit, CancellationToken ct)
     {
         var found = new List<Anomaly>();
-        var isRead = await TryAsync(async () =>
+        var isRead = await _calls.TryAsync(async () =>
         {
             var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Anomalies}");
             await foreach (var entity in table.QueryAsync<TableEntity>(filter, maxPerPage: limit, cancellationToken: ct).ConfigureAwait(false))
@@ -63,7 +65,7 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
         return isRead ? found : null;
     }
 
-    public ValueTask<bool> SweepAsync(DateTimeOffset before, CancellationToken ct) => TryAsync(async () =>
+    public ValueTask<bool> SweepAsync(DateTimeOffset before, CancellationToken ct) => _calls.TryAsync(async () =>
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Anomalies} and RowKey gt {AnomalyEntity.KeyAt(before)}");
         await foreach (var entity in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: ct).ConfigureAwait(false))
@@ -72,7 +74,7 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
         }
     }, ct);
 
-    public ValueTask<bool> SweepProfilesAsync(DateTimeOffset before, CancellationToken ct) => TryAsync(async () =>
+    public ValueTask<bool> SweepProfilesAsync(DateTimeOffset before, CancellationToken ct) => _calls.TryAsync(async () =>
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {Models} and PartitionKey lt {ProfilesEnd} and Timestamp lt {before}");
         await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: ct).ConfigureAwait(false))
@@ -82,7 +84,7 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
         }
     }, ct);
 
-    public ValueTask<bool> AddLoweredAsync(LoweredPlan lowered, CancellationToken ct) => TryAsync(() => table.UpsertEntityAsync(
+    public ValueTask<bool> AddLoweredAsync(LoweredPlan lowered, CancellationToken ct) => _calls.TryAsync(() => table.UpsertEntityAsync(
         new TableEntity(Lowered, LoweredKey(lowered.Principal))
         {
             ["Principal"] = lowered.Principal,
@@ -95,7 +97,7 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
     public async ValueTask<IReadOnlyList<LoweredPlan>?> ListLoweredAsync(CancellationToken ct)
     {
         var found = new List<LoweredPlan>();
-        var isRead = await TryAsync(async () =>
+        var isRead = await _calls.TryAsync(async () =>
         {
             var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Lowered}");
             await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: ct).ConfigureAwait(false))
@@ -110,7 +112,7 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
     }
 
     public ValueTask<bool> RemoveLoweredAsync(string principal, CancellationToken ct) =>
-        TryAsync(() => table.DeleteEntityAsync(Lowered, LoweredKey(principal), ETag.All, ct), ct);
+        _calls.TryAsync(() => table.DeleteEntityAsync(Lowered, LoweredKey(principal), ETag.All, ct), ct);
 
     private static string PartitionOf(SavedState state) =>
         state.IsModel ? Models : string.Create(CultureInfo.InvariantCulture, $"p-{state.Key >> 56:x2}");
@@ -145,47 +147,4 @@ internal sealed class TableBehaviourStore(TableClient table, ILogger log) : IBeh
         BinaryData data => data.ToArray(),
         _ => null,
     };
-
-    // The table is made when a call finds that it is missing.
-    private async ValueTask<bool> TryAsync(Func<Task> call, CancellationToken ct)
-    {
-        for (var isFirst = true; ; isFirst = false)
-        {
-            try
-            {
-                await call().ConfigureAwait(false);
-                return true;
-            }
-            catch (RequestFailedException failure) when (isFirst && failure is { Status: 404, ErrorCode: "TableNotFound" })
-            {
-                if (!await TryMakeAsync(ct).ConfigureAwait(false))
-                {
-                    return false;
-                }
-            }
-            catch (RequestFailedException failure) when (failure.ErrorCode is "ResourceNotFound")
-            {
-                return true;
-            }
-            catch (Exception failure) when (ServiceFailure.Is(failure, ct))
-            {
-                BehaviourLog.StoreTrouble(log, ServiceFailure.StatusOf(failure));
-                return false;
-            }
-        }
-    }
-
-    private async Task<bool> TryMakeAsync(CancellationToken ct)
-    {
-        try
-        {
-            await table.CreateIfNotExistsAsync(ct).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception failure) when (ServiceFailure.Is(failure, ct))
-        {
-            BehaviourLog.StoreTrouble(log, ServiceFailure.StatusOf(failure));
-            return false;
-        }
-    }
 }
