@@ -88,10 +88,7 @@ internal sealed partial class ModelSlot
         {
             if (State != ModelState.Refused || MayTry())
             {
-                var unreachable = await TouchAsync().ConfigureAwait(false);
-                using var place = unreachable is null ? await loader.EnterAsync().ConfigureAwait(false) : null;
-                using var patience = new CancellationTokenSource(timeout, time);
-                Settle(unreachable ?? await ReadAsync(patience.Token).ConfigureAwait(false));
+                await InTurnAsync((read, _) => Task.FromResult(Settle(read))).ConfigureAwait(false);
             }
         }
         finally
@@ -110,22 +107,32 @@ internal sealed partial class ModelSlot
             await verifying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        return await InTurnAsync(LoadAsync).ConfigureAwait(false);
+    }
+
+    // Reads the folder, and lets it be used, in turn with others. One that cannot be reached waits for no turn.
+    private async Task<T> InTurnAsync<T>(Func<FolderResult, CancellationToken, Task<T>> use)
+    {
         var unreachable = await TouchAsync().ConfigureAwait(false);
         using var place = unreachable is null ? await loader.EnterAsync().ConfigureAwait(false) : null;
         using var patience = new CancellationTokenSource(timeout, time);
+        return await use(unreachable ?? await ReadAsync(patience.Token).ConfigureAwait(false), patience.Token).ConfigureAwait(false);
+    }
+
+    private async Task<ModelSession?> LoadAsync(FolderResult read, CancellationToken patience)
+    {
         var (session, faults) = ((ModelSession?)null, ImmutableArray<ModelFault>.Empty);
         var mayPass = false;
         try
         {
-            var verified = unreachable ?? await ReadAsync(patience.Token).ConfigureAwait(false);
-            if (Settle(verified))
+            if (Settle(read))
             {
-                (var model, faults) = await loader.LoadAsync(verified, patience.Token).ConfigureAwait(false);
+                (var model, faults) = await loader.LoadAsync(read, patience).ConfigureAwait(false);
                 session = model is null ? null : new ModelSession(model, time);
             }
             else
             {
-                (faults, mayPass) = (Describe().Faults, verified.MayPass);
+                (faults, mayPass) = (Describe().Faults, read.MayPass);
             }
         }
         catch (OperationCanceledException)
