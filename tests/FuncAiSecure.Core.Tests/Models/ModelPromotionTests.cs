@@ -313,7 +313,9 @@ public sealed class ModelPromotionTests : IDisposable
 
         Volatile.Write(ref done, true);
         (await Task.WhenAll(callers)).SelectMany(seen => seen).Distinct().Order().ShouldBeSubsetOf([1, 2]);
-        _run.Runtime.Loaded.Count(model => !model.IsDisposed).ShouldBeLessThanOrEqualTo(1);
+
+        // Both good versions at most: a request that a switch overtook has the one that left loaded again.
+        _run.Runtime.Loaded.Count(model => !model.IsDisposed).ShouldBeLessThanOrEqualTo(2);
     }
 
     private sealed class BrokenStore : IPromotionStore
