@@ -21,6 +21,9 @@ public sealed class PiiNamesTests
     [InlineData("Ich heiße Lena, Lindenallee 5a, 50667 Köln.", "Ich heiße [PERSON_1], [ADDRESS_1].")]
     [InlineData("To 221B Elm St., Apt 4, Portland, OR 97205-1234.", "To [ADDRESS_1].")]
     [InlineData("Au 14 rue de la Paix, 75002 Paris. P.O. Box 1143, Denver, CO 80201", "Au [ADDRESS_1]. [ADDRESS_2]")]
+    [InlineData("Dear Mr Ould af Zylen, dear Señora Quib de las Zarnas", "Dear Mr [PERSON_1], dear Señora [PERSON_2]")]
+    [InlineData("I ask Mrs. Quibbelmann's lawyer.", "I ask Mrs. [PERSON_1]'s lawyer.")]
+    [InlineData("Liebe Quibbel und Zarna, Herr Quibbelmann zur Prüfung", "Liebe [PERSON_1] und Zarna, Herr [PERSON_2] zur Prüfung")]
     public void Names_and_addresses_are_found_by_what_stands_around_them(string text, string expected) =>
         GuardFixture.Input().Inspect(Redact, text).Rewritten.ShouldBe(expected);
 
@@ -40,6 +43,10 @@ public sealed class PiiNamesTests
     [InlineData("123456 Baker Street and 12-34 baker street")]
     public void What_only_looks_like_it_is_left_alone(string text) =>
         GuardFixture.Input().Inspect(Redact, text).Action.ShouldBe(GuardAction.Allow);
+
+    [Fact]
+    public void A_word_longer_than_a_name_is_none_behind_a_title() =>
+        GuardFixture.Input().Inspect(Redact, "Dear Mr " + string.Join('-', Enumerable.Repeat("Quibbel", 8)) + ", hello").Action.ShouldBe(GuardAction.Allow);
 
     [Theory]
     [InlineData("At Kossuth Lajos utca 12, 1055 Budapest.", "At [ADDRESS_1].")]

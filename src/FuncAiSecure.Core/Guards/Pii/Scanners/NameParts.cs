@@ -11,9 +11,10 @@ internal static class NameParts
     private const int LongestWord = 48;
     private const int LongestBefore = 12;
 
+    // Not und, zum, zur, te and op: behind a name they far more often go on with the sentence.
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Particles = FrozenSet.Create(
         StringComparer.Ordinal, "van", "von", "vom", "de", "der", "den", "del", "della", "delle", "dello", "degli", "di", "da", "das", "do", "dos", "du", "des", "la", "le", "las", "los", "bin", "bint",
-        "ibn", "ben", "al", "el", "ten", "ter", "te", "zu", "zum", "zur", "af", "av", "y", "e", "und", "'t", "op", "in't", "d'", "O'")
+        "ibn", "ben", "al", "el", "ten", "ter", "zu", "af", "av", "y", "e", "in't")
         .GetAlternateLookup<ReadOnlySpan<char>>();
 
     // Particles that some write with a capital: Noor El Khatib.
@@ -38,7 +39,7 @@ internal static class NameParts
             NameMark mark = NameMark.None;
             if (!char.IsUpper(word[0]))
             {
-                if (words == 0 || !Particles.Contains(word))
+                if (words == 0 || !IsParticle(word))
                 {
                     break;
                 }
@@ -84,6 +85,9 @@ internal static class NameParts
 
         return count;
     }
+
+    /// <summary>Whether a word joins the parts of a name: van, de la, bin.</summary>
+    public static bool IsParticle(ReadOnlySpan<char> word) => Particles.Contains(word);
 
     /// <summary>
     /// The end of the word at <paramref name="at"/>: letters, and hyphens and apostrophes between them, and the 's of a possessive only where <paramref name="possessive"/> asks for it.

@@ -46,10 +46,6 @@ internal static class NameScanner
         "kolleginnen", "kollegen", "damen", "herren", "kunde", "kunden", "mr", "mrs", "ms", "dr", "prof", "herr", "herrn", "frau", "sr", "sra", "señor", "señora", "dott", "signor", "signora", "sales", "service", "office", "department")
         .GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Particles =
-        FrozenSet.Create(StringComparer.Ordinal, "van", "von", "vom", "de", "der", "den", "del", "della", "di", "da", "das", "do", "dos", "du", "la", "le", "bin", "ibn", "al", "el", "ten", "ter", "zu", "y", "e")
-        .GetAlternateLookup<ReadOnlySpan<char>>();
-
     /// <summary>Whether a word with a capital, or a particle, at <paramref name="at"/> begins a name; its end, or 0.</summary>
     public static int At(ReadOnlySpan<char> text, int at)
     {
@@ -61,16 +57,11 @@ internal static class NameScanner
         int end = 0, next = at;
         for (int part = 0; part < MostParts && next < text.Length; part++)
         {
-            int stop = next;
-            while (stop < text.Length && (char.IsLetter(text[stop]) || (text[stop] is '\'' or '’' or '-' && stop + 1 < text.Length && char.IsLetter(text[stop + 1]) && stop > next)))
-            {
-                stop++;
-            }
-
+            int stop = NameParts.WordEnd(text, next);
             ReadOnlySpan<char> word = text[next..stop];
             bool initial = word.Length == 1 && stop < text.Length && text[stop] == '.';
             bool capital = word.Length > 0 && char.IsUpper(word[0]);
-            if (!(capital || (Particles.Contains(word) && stop < text.Length && text[stop] == ' ')) || NoNames.Contains(word) || (word.Length == 1 && !initial) || IsIdentifier(word))
+            if (!(capital || (NameParts.IsParticle(word) && stop < text.Length && text[stop] == ' ')) || NoNames.Contains(word) || (word.Length == 1 && !initial) || IsIdentifier(word))
             {
                 break;
             }
