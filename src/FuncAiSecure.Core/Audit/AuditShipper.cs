@@ -122,17 +122,10 @@ internal sealed class AuditShipper(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var pause = options.Value.BatchDelay;
+
+        // At once: a new deployment's trail can be read as soon as its table is made.
         while (!stoppingToken.IsCancellationRequested)
         {
-            try
-            {
-                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
             trail.RollOver();
             if (trail.IsReady && time.GetElapsedTime(_takenOverAt) > TendAgainAfter)
             {
@@ -141,6 +134,7 @@ internal sealed class AuditShipper(
 
             var isWell = await TryOpenAsync(stoppingToken).ConfigureAwait(false) && await TryShipAsync(stoppingToken).ConfigureAwait(false);
             pause = isWell ? options.Value.BatchDelay : TimeSpan.FromTicks(Math.Min(MaxPause.Ticks, pause.Ticks * 2));
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

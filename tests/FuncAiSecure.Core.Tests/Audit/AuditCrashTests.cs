@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Chains;
 using FuncAiSecure.Core.Audit.Journal;
+using FuncAiSecure.TestSupport;
 
 namespace FuncAiSecure.Core.Tests.Audit;
 
@@ -217,6 +218,17 @@ public sealed class AuditCrashTests : IDisposable
         isWell.ShouldBeTrue();
         second.Trail.StorageIsHealthy.ShouldBeTrue();
         (await _world.ReadAsync()).ShouldHaveSingleItem().Text("request").ShouldBe("request-99");
+    }
+
+    [Fact]
+    public async Task The_table_is_made_at_the_start_and_not_a_batchs_delay_later()
+    {
+        using var process = _world.Start();
+
+        await process.Shipper.StartAsync(default);
+
+        await Wait.UntilAsync("the table is made", () => _world.Fake.Writes == 1);
+        await process.Shipper.StopAsync(default);
     }
 
     [Fact]
