@@ -48,8 +48,7 @@ internal sealed class EmbeddingsProtocol() : TextProtocol(ModelTask.TextEmbeddin
     /// <inheritdoc />
     public override async ValueTask<Refusal?> RunAsync(RequestState state)
     {
-        var input = _tokenIds is null ? Input : new TextInput([]) { TokenIds = _tokenIds, IsList = IsList };
-        var outcome = await InferenceEngine.EmbedAsync(state.Loaded!, input, _dimensions, state.Principal!.Id, state.Cancellation).ConfigureAwait(false);
+        var outcome = await InferenceEngine.EmbedAsync(state.Loaded!, Input, _dimensions, state.Principal!.Id, state.Cancellation).ConfigureAwait(false);
         (Results, Units) = (outcome.Items, outcome.Usage.Tokens);
         state.Queued = outcome.Usage.Queued;
         return outcome.Refusal;
@@ -109,7 +108,13 @@ internal sealed class EmbeddingsProtocol() : TextProtocol(ModelTask.TextEmbeddin
             return new Refusal(RefusalCode.InputInvalid) { Parameter = "input", Errors = [new InputError(InputPointer, $"Send 1 to {limits.MaxInputs} inputs.")] };
         }
 
-        state.InputUnits = Math.Max(1, _tokenIds.Sum(ids => (long)ids.Length));
+        if (InferenceEngine.Encode(state.Loaded, new TextInput([]) { TokenIds = _tokenIds, IsList = IsList }, out var input) is { } unfit)
+        {
+            return unfit;
+        }
+
+        Input = input;
+        state.InputUnits = input.Tokens;
         return null;
     }
 }

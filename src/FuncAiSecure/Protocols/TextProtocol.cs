@@ -20,7 +20,7 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
     public override IReadOnlyList<string> Texts => _texts;
 
     /// <summary>The texts as the model takes them, encoded when they were bound.</summary>
-    protected TextInput Input { get; private set; } = new([]);
+    protected TextInput Input { get; set; } = new([]);
 
     /// <summary>Units of the input: what the answer's usage says.</summary>
     protected long Units { get; set; }

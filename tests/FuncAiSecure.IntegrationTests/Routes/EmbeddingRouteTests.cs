@@ -77,6 +77,20 @@ public sealed class EmbeddingRouteTests(RouteApp app)
         answer.Status.ShouldBe(status, $"{what}: {answer.Text}");
     }
 
+    [Theory]
+    [InlineData("too-many", """{"model":"encoder","input":[1,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,3,2]}""")]
+    [InlineData("none", """{"model":"encoder","input":[[]]}""")]
+    public async Task Token_ids_that_no_run_takes_cost_nothing(string which, string body)
+    {
+        var key = await app.App.CreateKeyAsync(principal: $"token-ids-{which}", plan: "three");
+        for (var i = 0; i < 4; i++)
+        {
+            (await app.SendAsAsync(key, "POST", Embeddings, body)).ShouldBeRefused(422, "input-invalid");
+        }
+
+        (await app.SendAsAsync(key, "POST", Embeddings, """{"model":"encoder","input":[1,3,4,5,2]}""")).ShouldBeServed();
+    }
+
     [Fact]
     public async Task Documents_come_in_the_order_of_an_independent_calculation()
     {
