@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using FuncAiSecure.Core.Audit;
+using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Monitoring.Behaviour;
 using FuncAiSecure.Core.Monitoring.Behaviour.Acting;
 using FuncAiSecure.Core.Tests.Monitoring.Simulation;
@@ -130,6 +131,20 @@ public sealed class BehaviourUpkeepTests : IDisposable
         _store.ProfileSweeps.Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_plan_that_could_not_be_lowered_is_tried_again_by_the_next_round()
+    {
+        _options.LowerPlan = "slow";
+        var asked = 0;
+        var lowering = new PlanLowering(new AwayPlans(() => asked++), _store, _options, record => Keep(record, accepts: true), _time, NullLogger.Instance);
+        await lowering.LowerAsync(Caller.PrincipalOf("who"), None);
+        using var upkeep = new BehaviourUpkeep(Monitor(), _store, Responder(accepts: true), lowering, _options, _time, NullLogger.Instance);
+
+        await upkeep.RunOnceAsync(None);
+
+        asked.ShouldBe(2);
+    }
+
     private static void Observe(BehaviourMonitor monitor)
     {
         var (facts, item) = new Caller(CallerKind.Service, "who", new Chance(1)).Next();
@@ -140,7 +155,7 @@ public sealed class BehaviourUpkeepTests : IDisposable
 
     private SignalResponder Responder(bool accepts) => new(_store, Lowering(), record => Keep(record, accepts), _services.GetRequiredService<IMeterFactory>(), NullLogger.Instance);
 
-    private PlanLowering Lowering() => new(null!, _store, _options, _time, NullLogger.Instance);
+    private PlanLowering Lowering() => new(null!, _store, _options, record => Keep(record, accepts: true), _time, NullLogger.Instance);
 
     private BehaviourUpkeep Upkeep(BehaviourMonitor monitor) => new(monitor, _store, Responder(accepts: true), Lowering(), _options, _time, NullLogger.Instance);
 
@@ -148,5 +163,18 @@ public sealed class BehaviourUpkeepTests : IDisposable
     {
         _records.Add(record);
         return accepts;
+    }
+
+    private sealed class AwayPlans(Action onAsked) : IPlanControl
+    {
+        public ValueTask<string?> FindSetAsync(PrincipalId principal, CancellationToken ct)
+        {
+            onAsked();
+            return new((string?)null);
+        }
+
+        public bool GrantsMore(string plan, string? own) => false;
+
+        public ValueTask<bool> SetAsync(PrincipalId principal, string? plan, CancellationToken ct) => new(false);
     }
 }

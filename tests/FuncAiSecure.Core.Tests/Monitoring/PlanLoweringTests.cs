@@ -1,3 +1,4 @@
+using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Monitoring.Behaviour;
 using FuncAiSecure.Core.Monitoring.Behaviour.Acting;
@@ -17,6 +18,7 @@ public sealed class PlanLoweringTests
     private readonly ManualTimeProvider _time = new();
     private readonly Plans _plans = new();
     private readonly MemoryStore _store = new();
+    private readonly List<AuditRecord> _records = [];
     private readonly BehaviourOptions _options = new() { LowerPlan = "slow", LowerPlanFor = TimeSpan.FromHours(1) };
 
     [Fact]
@@ -93,6 +95,60 @@ public sealed class PlanLoweringTests
         _plans.Set.ShouldBe("");
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task What_cannot_be_lowered_is_lowered_and_recorded_by_a_later_round(bool isStoreAway, bool arePlansAway)
+    {
+        var lowering = Lowering();
+        (_store.IsAway, _plans.IsAway) = (isStoreAway, arePlansAway);
+        await lowering.LowerAsync(Who, None);
+        await lowering.LowerAsync(Who, None);
+        await lowering.RetryAsync(None);
+        (_plans.Set, _records.Count).ShouldBe(("", 0));
+
+        (_store.IsAway, _plans.IsAway) = (false, false);
+        _time.Advance(TimeSpan.FromHours(3));
+        await lowering.RetryAsync(None);
+        _plans.Set = "gold";
+        await lowering.RetryAsync(None);
+
+        _store.Lowered[Who.Id.Value].Until.ShouldBe(_time.GetUtcNow() + _options.LowerPlanFor);
+        _plans.Set.ShouldBe("gold");
+        var record = _records.ShouldHaveSingleItem();
+        (record.Action, record.Outcome, record.Principal, record.Subject).ShouldBe(("Behaviour", "PlanLowered", Who, "plan slow"));
+    }
+
+    [Fact]
+    public async Task What_is_not_known_to_be_ours_is_kept_lowered_by_a_later_round()
+    {
+        var lowering = Lowering();
+        await lowering.LowerAsync(Who, None);
+        _store.IsAway = true;
+        _time.Advance(TimeSpan.FromMinutes(30));
+        await lowering.LowerAsync(Who, None);
+
+        _store.IsAway = false;
+        await lowering.RetryAsync(None);
+
+        _store.Lowered[Who.Id.Value].Until.ShouldBe(_time.GetUtcNow() + _options.LowerPlanFor);
+    }
+
+    [Fact]
+    public async Task An_operators_plan_set_before_a_later_round_is_left_alone()
+    {
+        var lowering = Lowering();
+        _store.IsAway = true;
+        await lowering.LowerAsync(Who, None);
+
+        (_store.IsAway, _plans.Set) = (false, "gold");
+        await lowering.RetryAsync(None);
+        _plans.Set = "";
+        await lowering.RetryAsync(None);
+
+        _plans.Set.ShouldBe("");
+    }
+
     [Fact]
     public async Task A_credential_whose_own_plan_is_lower_keeps_it()
     {
@@ -122,7 +178,13 @@ public sealed class PlanLoweringTests
         _plans.Set.ShouldBe("");
     }
 
-    private PlanLowering Lowering() => new(_plans, _store, _options, _time, NullLogger.Instance);
+    private bool Keep(AuditRecord record)
+    {
+        _records.Add(record);
+        return true;
+    }
+
+    private PlanLowering Lowering() => new(_plans, _store, _options, Keep, _time, NullLogger.Instance);
 
     private sealed class Plans : IPlanControl
     {

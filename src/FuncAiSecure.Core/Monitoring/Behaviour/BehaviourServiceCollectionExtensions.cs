@@ -39,10 +39,10 @@ public static class BehaviourServiceCollectionExtensions
     {
         var store = provider.GetRequiredService<IBehaviourStore>();
         var time = provider.GetRequiredService<TimeProvider>();
+        Func<AuditRecord, bool> record = provider.GetRequiredService<AuditTrail>().TryRecord;
         var (options, log) = (Options(provider), Log(provider));
-        var lowering = new PlanLowering(new QuotaPlanControl(provider.GetRequiredService<QuotaService>()), store, options, time, log);
-        var responder = new SignalResponder(
-            store, lowering, provider.GetRequiredService<AuditTrail>().TryRecord, provider.GetRequiredService<IMeterFactory>(), log);
+        var lowering = new PlanLowering(new QuotaPlanControl(provider.GetRequiredService<QuotaService>()), store, options, record, time, log);
+        var responder = new SignalResponder(store, lowering, record, provider.GetRequiredService<IMeterFactory>(), log);
         return new BehaviourUpkeep(provider.GetRequiredService<BehaviourMonitor>(), store, responder, lowering, options, time, log);
     }
 

@@ -41,6 +41,7 @@ internal sealed class BehaviourUpkeep(
     internal async ValueTask RunOnceAsync(CancellationToken ct)
     {
         await RestoreAsync(ct).ConfigureAwait(false);
+        await lowering.RetryAsync(ct).ConfigureAwait(false);
         await lowering.RestoreAsync(ct).ConfigureAwait(false);
         if (time.GetUtcNow() - _savedAt >= options.SaveInterval)
         {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Monitoring.Behaviour.Keeping;
 using Microsoft.Extensions.Logging;
@@ -6,41 +8,42 @@ namespace FuncAiSecure.Core.Monitoring.Behaviour.Acting;
 
 /// <summary>
 /// Puts a principal on a lower plan for a while. A plan that an operator has set is left alone, before and after. What was lowered is
-/// noted first, so that no crash leaves a plan lowered for good.
+/// noted first, so that no crash leaves a plan lowered for good. What cannot be lowered for now is tried again by each round.
 /// </summary>
-internal sealed class PlanLowering(IPlanControl plans, IBehaviourStore store, BehaviourOptions options, TimeProvider time, ILogger log)
+internal sealed class PlanLowering(
+    IPlanControl plans, IBehaviourStore store, BehaviourOptions options, Func<AuditRecord, bool> record, TimeProvider time, ILogger log)
 {
+    private const string Outcome = "PlanLowered";
+    private const int MaxPending = 1_024;
+
+    private readonly ConcurrentDictionary<PrincipalId, Principal> _pending = new();
+
     /// <summary>Lowers a principal's plan, or keeps it lowered for longer; not where the plan of its credential is lower already.</summary>
     public async ValueTask LowerAsync(Principal caller, CancellationToken ct)
     {
-        // Misbehaving must not pay.
-        if (options.LowerPlan is not { } plan || plans.GrantsMore(plan, caller.Plan))
+        if (options.LowerPlan is not { } plan || await TryLowerAsync(caller, plan, ct).ConfigureAwait(false))
         {
+            _pending.TryRemove(caller.Id, out _);
             return;
         }
 
-        var principal = caller.Id;
-        var set = await plans.FindSetAsync(principal, ct).ConfigureAwait(false);
-        if (set is not null && set.Length > 0 && set != plan)
+        BehaviourLog.PlanUnchanged(log, caller.Id.Value);
+        if (_pending.Count < MaxPending || _pending.ContainsKey(caller.Id))
         {
-            return;
+            _pending[caller.Id] = caller;
         }
+    }
 
-        if (set == plan && !await IsOursAsync(principal, ct).ConfigureAwait(false))
+    /// <summary>Tries again what could not be lowered, each principal by its last signal.</summary>
+    public async ValueTask RetryAsync(CancellationToken ct)
+    {
+        foreach (var pending in _pending)
         {
-            return;
-        }
-
-        var lowered = new LoweredPlan(principal.Value, plan, time.GetUtcNow() + options.LowerPlanFor);
-        if (set is not null
-            && await store.AddLoweredAsync(lowered, ct).ConfigureAwait(false)
-            && await plans.SetAsync(principal, plan, ct).ConfigureAwait(false))
-        {
-            BehaviourLog.PlanLowered(log, principal.Value, plan, lowered.Until);
-        }
-        else
-        {
-            BehaviourLog.PlanUnchanged(log, principal.Value);
+            // A later signal's entry stays.
+            if (options.LowerPlan is { } plan && await TryLowerAsync(pending.Value, plan, ct).ConfigureAwait(false))
+            {
+                _pending.TryRemove(pending);
+            }
         }
     }
 
@@ -56,8 +59,48 @@ internal sealed class PlanLowering(IPlanControl plans, IBehaviourStore store, Be
         }
     }
 
-    private async ValueTask<bool> IsOursAsync(PrincipalId principal, CancellationToken ct) =>
-        await store.ListLoweredAsync(ct).ConfigureAwait(false) is { } all && all.Any(lowered => lowered.Principal == principal.Value);
+    // False where it must be tried again.
+    private async ValueTask<bool> TryLowerAsync(Principal caller, string plan, CancellationToken ct)
+    {
+        // Misbehaving must not pay.
+        if (plans.GrantsMore(plan, caller.Plan))
+        {
+            return true;
+        }
+
+        if (await plans.FindSetAsync(caller.Id, ct).ConfigureAwait(false) is not { } set)
+        {
+            return false;
+        }
+
+        if (set.Length > 0 && set != plan)
+        {
+            return true;
+        }
+
+        if (set == plan)
+        {
+            var isOurs = await IsOursAsync(caller.Id, ct).ConfigureAwait(false);
+            if (isOurs is not true)
+            {
+                return isOurs is not null;
+            }
+        }
+
+        var lowered = new LoweredPlan(caller.Id.Value, plan, time.GetUtcNow() + options.LowerPlanFor);
+        if (!await store.AddLoweredAsync(lowered, ct).ConfigureAwait(false) || !await plans.SetAsync(caller.Id, plan, ct).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        BehaviourLog.PlanLowered(log, lowered.Principal, plan, lowered.Until);
+        record(new AuditRecord { Action = SignalResponder.Action, Outcome = Outcome, Principal = caller, Subject = $"plan {plan}" });
+        return true;
+    }
+
+    // Null where that is not known.
+    private async ValueTask<bool?> IsOursAsync(PrincipalId principal, CancellationToken ct) =>
+        (await store.ListLoweredAsync(ct).ConfigureAwait(false))?.Any(lowered => lowered.Principal == principal.Value);
 
     private async ValueTask RestoreAsync(PrincipalId principal, string plan, CancellationToken ct)
     {

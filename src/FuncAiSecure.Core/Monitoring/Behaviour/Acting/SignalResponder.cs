@@ -8,7 +8,8 @@ namespace FuncAiSecure.Core.Monitoring.Behaviour.Acting;
 /// <summary>What follows a signal: a log event, a measurement, an audit record, a row in the list and, by configuration, a lower plan.</summary>
 internal sealed class SignalResponder(IBehaviourStore store, PlanLowering lowering, Func<AuditRecord, bool> record, IMeterFactory meters, ILogger log)
 {
-    private const string Action = "Behaviour";
+    /// <summary>The action of what is recorded about behaviour.</summary>
+    public const string Action = "Behaviour";
 
     private readonly Counter<long> _signals = meters.Create(ServerMetrics.Name)
         .CreateCounter<long>("funcaisecure.behaviour.signals", "{signal}", "Signals about principals and models.");
