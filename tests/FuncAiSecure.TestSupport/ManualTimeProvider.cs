@@ -13,11 +13,25 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     {
     }
 
+    private DateTimeOffset Now
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _now;
+            }
+        }
+    }
+
     /// <inheritdoc />
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>By how much timers end before their time, as the system's coarse clock has them do; shorter ones are exact.</summary>
     public TimeSpan EarlyBy { get; set; }
+
+    /// <summary>How far somebody has set the machine's clock ahead, or back, of the time that passes: timestamps and timers do not see it.</summary>
+    public TimeSpan WallAhead { get; set; }
 
     /// <summary>How many timers are set and have not fired.</summary>
     public int ArmedTimers
@@ -32,16 +46,10 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     }
 
     /// <inheritdoc />
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_lock)
-        {
-            return _now;
-        }
-    }
+    public override DateTimeOffset GetUtcNow() => Now + WallAhead;
 
     /// <inheritdoc />
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp() => Now.UtcTicks;
 
     /// <inheritdoc />
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -60,7 +68,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        var target = GetUtcNow() + by;
+        var target = Now + by;
         while (TakeNext(target) is { } timer)
         {
             timer.Fire();

@@ -56,13 +56,13 @@ internal struct BudgetEntry
         var eighth = (uint)Math.Max(1, 1 / Refill / Words);
         Spent = SpentAt(now);
         At = Math.Max(At, now);
-        if (now - ForgottenAt >= eighth * Words)
+        if (Since(ForgottenAt, now) >= eighth * Words)
         {
             Cells = default;
             ForgottenAt = now;
         }
 
-        for (; now > ForgottenAt && now - ForgottenAt >= eighth; ForgottenAt += eighth)
+        for (; Since(ForgottenAt, now) >= eighth; ForgottenAt += eighth)
         {
             ForgetWord();
         }
@@ -109,12 +109,12 @@ internal struct BudgetEntry
     }
 
     /// <summary>Whether its answers were reduced within a day: then a new beginning may be waiting.</summary>
-    public readonly bool WasReduced(uint now) => Told > 0 && now - ToldAt < TellAgain;
+    public readonly bool WasReduced(uint now) => Told > 0 && Since(ToldAt, now) < TellAgain;
 
     /// <summary>Whether a step is news: when it is reached, and once a day while it lasts.</summary>
     public bool Tell(int step, uint now)
     {
-        if (now - ToldAt >= TellAgain)
+        if (Since(ToldAt, now) >= TellAgain)
         {
             (Told, ToldAt) = (0, now);
         }
@@ -179,6 +179,9 @@ internal struct BudgetEntry
         home |= mask;
         return (float)CellCount / (CellCount - Math.Min(set, MaxSetCells));
     }
+
+    // A process before this one may have had another clock.
+    private static uint Since(uint then, uint now) => now > then ? now - then : 0;
 
     private void ForgetWord()
     {

@@ -21,15 +21,16 @@ public static class ExtractionServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<ExtractionOptions, ExtractionOptionsValidator>()
             .BindSettings(configuration, ExtractionOptions.SectionName);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new SteadyTime(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new ExtractionGuard(
-            Options(provider), provider.GetRequiredService<BehaviourMonitor>(), provider.GetRequiredService<TimeProvider>()));
+            Options(provider), provider.GetRequiredService<BehaviourMonitor>(), provider.GetRequiredService<SteadyTime>()));
         services.TryAddSingleton<IBudgetStore>(provider => new TableBudgetStore(
             provider.GetRequiredService<TableServiceClient>().GetTableClient(Options(provider).TableName), Log(provider)));
         services.AddHostedService(provider => new BudgetUpkeep(
             provider.GetRequiredService<ExtractionGuard>(),
             provider.GetRequiredService<IBudgetStore>(),
             Options(provider),
-            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<SteadyTime>(),
             Log(provider)));
         return services;
     }

@@ -27,7 +27,8 @@ public static class BehaviourServiceCollectionExtensions
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<BehaviourOptions>, BehaviourOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => new BehaviourMonitor(Options(provider), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new SteadyTime(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new BehaviourMonitor(Options(provider), provider.GetRequiredService<SteadyTime>()));
         services.TryAddSingleton<IBehaviourStore>(provider => new TableBehaviourStore(
             provider.GetRequiredService<TableServiceClient>().GetTableClient(Options(provider).TableName), Log(provider)));
         services.TryAddSingleton(provider => new BehaviourReport(provider.GetRequiredService<IBehaviourStore>()));
@@ -38,7 +39,7 @@ public static class BehaviourServiceCollectionExtensions
     private static BehaviourUpkeep Upkeep(IServiceProvider provider)
     {
         var store = provider.GetRequiredService<IBehaviourStore>();
-        var time = provider.GetRequiredService<TimeProvider>();
+        var time = provider.GetRequiredService<SteadyTime>();
         Func<AuditRecord, bool> record = provider.GetRequiredService<AuditTrail>().TryRecord;
         var (options, log) = (Options(provider), Log(provider));
         var lowering = new PlanLowering(new QuotaPlanControl(provider.GetRequiredService<QuotaService>()), store, options, record, time, log);

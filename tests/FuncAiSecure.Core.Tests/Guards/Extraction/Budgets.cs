@@ -28,6 +28,15 @@ internal sealed class Budgets
         }
     }
 
+    /// <summary>On a guard that is there.</summary>
+    public Budgets(ExtractionGuard guard, ManualTimeProvider time)
+    {
+        Time = time;
+        Monitor = new BehaviourMonitor(new BehaviourOptions { MaxPrincipals = 1_024 }, Time);
+        Guard = guard;
+        Guard.MarkKnown();
+    }
+
     public ManualTimeProvider Time { get; }
 
     public BehaviourMonitor Monitor { get; }

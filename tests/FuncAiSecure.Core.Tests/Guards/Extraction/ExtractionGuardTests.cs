@@ -149,6 +149,20 @@ public sealed class ExtractionGuardTests
     }
 
     [Fact]
+    public void A_clock_that_goes_back_forgets_no_input()
+    {
+        var (still, back) = (new Budgets(), new Budgets());
+        still.Ask(sketch: 5);
+        back.Ask(sketch: 5);
+
+        back.Time.Set(back.Time.GetUtcNow() - TimeSpan.FromDays(30));
+        still.Ask(sketch: 5);
+        back.Ask(sketch: 5);
+
+        back.Spent().ShouldBe(still.Spent(), 1e-9);
+    }
+
+    [Fact]
     public void Nothing_runs_for_a_caller_whose_budget_is_spent()
     {
         var budgets = new Budgets();
