@@ -6,16 +6,25 @@
 started_at() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
 # launch NAME LOG COMMAND...: starts it detached from the terminal, in a process group of its own, so that Ctrl-C reaches
-# only the script, which then stops everything in order.
+# only the script, which then stops everything in order. An interrupt waits until the process is remembered: nobody could stop it later.
 launch() {
-    local name=$1 log=$2 pid
+    local name=$1 log=$2 pid since='' traps interrupted=''
     shift 2
+    traps=$(trap -p INT TERM)
+    trap 'interrupted=INT' INT
+    trap 'interrupted=TERM' TERM
     set -m
     nohup "$@" </dev/null >"$log" 2>&1 9>&- & # not the start's lock
     pid=$!
     set +m
     disown "$pid"
-    printf '%s %s\n' "$pid" "$(started_at "$pid")" >"$RUN/$name.pid"
+    until [ -n "$since" ] || ! kill -0 "$pid" 2>/dev/null; do
+        since=$(started_at "$pid") || true # Ctrl-C ends this too
+    done
+    printf '%s %s\n' "$pid" "$since" >"$RUN/$name.pid"
+    trap - INT TERM
+    eval "$traps"
+    [ -z "$interrupted" ] || kill -s "$interrupted" "$$"
 }
 
 # pid_of NAME: prints the id if it still runs.

@@ -30,6 +30,22 @@ public sealed class ProcessesScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task Interrupt_before_a_launched_process_is_remembered_stops_it_all_the_same()
+    {
+        // As Ctrl-C does it, which ends what the script runs at the moment as well.
+        var result = await Lines(
+            "eval \"known_$(declare -f started_at)\"",
+            "started_at() { [ -f $RUN/interrupted ] || { until [ -s $RUN/id ]; do sleep 0.05; done; touch $RUN/interrupted; kill -INT $$; return 130; }; known_started_at \"$@\"; }",
+            "trap 'stop_all; exit 130' INT",
+            "launch app0 $RUN/log bash -c 'echo $$ >$1/id; exec sleep 100' x $RUN",
+            "echo not interrupted");
+
+        result.ExitCode.ShouldBe(130, result.Output + result.Error);
+        var id = (await File.ReadAllTextAsync(Path.Combine(_run.FullName, "id"))).Trim();
+        (await Bash.LinesAsync($"kill -0 {id} 2>/dev/null && kill {id} && echo alive")).Output.Trim().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Reused_process_id_is_not_touched()
     {
         var result = await Lines(
