@@ -15,6 +15,17 @@ internal static class FunctionAnswers
         return Task.CompletedTask;
     }
 
+    /// <summary>
+    /// The token of what an operator changes. Nothing begins for a caller that has gone; what has begun comes to its end whoever waits for
+    /// it: cut in the middle it would be done by half, or done, and on record as a request that came to nothing.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The caller has gone, its deadline has passed or the host is stopping.</exception>
+    public static CancellationToken Begin(this RequestState state)
+    {
+        state.Cancellation.ThrowIfCancellationRequested();
+        return CancellationToken.None;
+    }
+
     /// <summary>The model that the route names, loaded where it is not yet; null where it cannot serve, and then the request is refused.</summary>
     public static async ValueTask<OnnxModel?> LoadModelAsync(this RequestState state)
     {

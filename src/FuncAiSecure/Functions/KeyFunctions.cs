@@ -71,7 +71,7 @@ public static class KeyFunctions
         var service = context.InstanceServices.GetRequiredService<ApiKeyService>();
         state.Subject = HttpMethods.IsDelete(request.Method) ? "revoke" : "show";
         var outcome = HttpMethods.IsDelete(request.Method)
-            ? await service.RevokeAsync(id, state.Cancellation)
+            ? await service.RevokeAsync(id, state.Begin())
             : await service.ShowAsync(id, state.Cancellation);
         if (!outcome.Succeeded)
         {
@@ -103,7 +103,7 @@ public static class KeyFunctions
         state.Subject = "rotate";
         var overlap = body!.OverlapSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : ApiKeyService.DefaultOverlap;
         var outcome = await context.InstanceServices.GetRequiredService<ApiKeyService>()
-            .RotateAsync(id, overlap, ActorOf(state), state.Cancellation);
+            .RotateAsync(id, overlap, ActorOf(state), state.Begin());
         WriteCreated(state, outcome, null);
     }
 
@@ -141,7 +141,7 @@ public static class KeyFunctions
             Expires = expires,
         };
         WriteCreated(state, await context.InstanceServices.GetRequiredService<ApiKeyService>()
-            .CreateAsync(wanted, ActorOf(state), state.Cancellation), body.Principal);
+            .CreateAsync(wanted, ActorOf(state), state.Begin()), body.Principal);
     }
 
     private static async Task ListAsync(FunctionContext context)

@@ -58,7 +58,7 @@ public static class ManageModelFunctions
         }
 
         var promoter = context.InstanceServices.GetRequiredService<ModelPromoter>();
-        Answer(state, await promoter.PromoteAsync(state.ModelName!, body!.Version, body.Percent ?? 100, state.Principal!.Id, state.Cancellation));
+        Answer(state, await promoter.PromoteAsync(state.ModelName!, body!.Version, body.Percent ?? 100, state.Principal!.Id, state.Begin()));
     }
 
     /// <summary>Returns to what served before the newest promotion.</summary>
@@ -73,7 +73,7 @@ public static class ManageModelFunctions
         }
 
         var promoter = context.InstanceServices.GetRequiredService<ModelPromoter>();
-        Answer(state, await promoter.RollbackAsync(state.ModelName!, state.Principal!.Id, state.Cancellation));
+        Answer(state, await promoter.RollbackAsync(state.ModelName!, state.Principal!.Id, state.Begin()));
     }
 
     // Null where the request was refused. A model whose folder is gone keeps its history; one without either is a slip of the pen.

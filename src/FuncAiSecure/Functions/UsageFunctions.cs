@@ -72,7 +72,7 @@ public static class UsageFunctions
         var refusal = WireJson.Read(state.Body.Span, WireJsonContext.Default.PlanChange, out var change);
         if (refusal is null && PrincipalId.TryParse(change!.Principal, out var principal))
         {
-            refusal = await Quotas(context).SetPlanAsync(principal, change.Plan, state.Cancellation);
+            refusal = await Quotas(context).SetPlanAsync(principal, change.Plan, state.Begin());
             Note(state, refusal, principal, change.Plan is null ? "plan of its credential" : $"plan {change.Plan}");
         }
         else
@@ -92,7 +92,7 @@ public static class UsageFunctions
         if (refusal is null && PrincipalId.TryParse(reset!.Principal, out var principal))
         {
             refusal = FindPlan(context, reset.Plan)
-                ?? await Quotas(context).ResetAsync(principal, reset.Plan, reset.Policy, state.Cancellation);
+                ?? await Quotas(context).ResetAsync(principal, reset.Plan, reset.Policy, state.Begin());
             Note(state, refusal, principal, reset.Policy is null ? "reset" : $"reset {reset.Policy}");
         }
         else
