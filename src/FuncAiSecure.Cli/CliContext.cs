@@ -22,7 +22,8 @@ public sealed class CliContext
     public required TimeProvider Time { get; init; }
 
     /// <summary>Standard input: texts, or a secret, which must not stand among the arguments.</summary>
-    public TextReader Input { get; init; } = ReadUtf8(Console.OpenStandardInput());
+    /// <exception cref="IOException">It is closed.</exception>
+    public TextReader Input { get => field ??= ReadUtf8(StandardStreams.OpenInput()); init; }
 
     /// <summary>
     /// A reader of UTF-8 and nothing else, with its mark or without: a character that is guessed at would be judged, or passed on, as another

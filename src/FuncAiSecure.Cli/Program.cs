@@ -10,25 +10,33 @@ var context = new CliContext
     Time = TimeProvider.System,
 };
 
+var error = StandardStreams.OpenError();
 try
 {
-    return await FuncaiCommand.Create(context).Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    // Before anything is done: a key that nobody could be told must not be made.
+    var streams = new InvocationConfiguration { Output = StandardStreams.OpenOutput(), Error = error, EnableDefaultExceptionHandler = false };
+    return await FuncaiCommand.Create(context).Parse(args).InvokeAsync(streams);
 }
 catch (Exception misconfigured) when (misconfigured is InvalidOperationException or OptionsValidationException)
 {
-    await Console.Error.WriteLineAsync(misconfigured.Message);
+    await error.WriteLineAsync(misconfigured.Message);
     return 2;
 }
 catch (DecoderFallbackException)
 {
     // Its own message quotes bytes of what was read.
-    await Console.Error.WriteLineAsync("The input is not UTF-8.");
+    await error.WriteLineAsync("The input is not UTF-8.");
     return 1;
+}
+catch (ReaderGoneException)
+{
+    // Who has read enough, as head, needs no words; the shells' exit code for it.
+    return 141;
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 {
     // A file or the output: unreadable, full.
-    await Console.Error.WriteLineAsync(e.Message);
+    await error.WriteLineAsync(e.Message);
     return 1;
 }
 catch (OperationCanceledException)
