@@ -68,11 +68,39 @@ public sealed class ModelsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Signature_is_replaced_whole_and_leaves_no_draft()
+    {
+        var signature = Path.Combine(_model.Folder, "model.json.sig");
+        await CliRun.RunAsync("models", "sign", _model.Folder, "--key", _model.PrivateKey);
+        var earlier = await File.ReadAllBytesAsync(signature);
+        await using var reader = new FileStream(signature, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        await File.WriteAllTextAsync(signature + ".new", "cut short");
+
+        var run = await CliRun.RunAsync("models", "sign", _model.Folder, "--key", _model.PrivateKey);
+
+        run.ExitCode.ShouldBe(0, run.Output + run.Error);
+        var read = new byte[earlier.Length];
+        await reader.ReadExactlyAsync(read);
+        read.ShouldBe(earlier);
+        (await File.ReadAllBytesAsync(signature)).ShouldNotBe(earlier);
+        (await CliRun.RunAsync("models", "verify", _model.Folder, "--public-key", _model.PublicKey)).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Configured_key_makes_signatures_required()
     {
         var settings = new Dictionary<string, string?> { ["FuncAiSecure:Models:PublicKeyFiles:0"] = _model.PublicKey };
 
         (await CliRun.RunAsync(settings, TimeProvider.System, ["models", "verify", _model.Folder])).ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Folder_that_is_not_there_is_named_when_it_is_to_be_signed()
+    {
+        var run = await CliRun.RunAsync("models", "sign", Path.Combine(_model.Root, "nowhere"), "--key", _model.PrivateKey);
+
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldContain(".: does not exist");
     }
 
     [Fact]

@@ -22,6 +22,14 @@ internal static class SignModel
                 var path = Path.GetFullPath(parsed.GetRequiredValue(folder));
                 using var key = ReadKey(parsed.GetRequiredValue(keyFile));
 
+                // What was left of a signing that was cut short is no file of the folder.
+                var signature = Path.Combine(path, ModelManifest.SignatureFileName);
+                var draft = signature + ".new";
+                if (File.Exists(draft))
+                {
+                    File.Delete(draft);
+                }
+
                 // An earlier signature need not hold: it is about to be replaced.
                 var result = await ModelFolderReader.ReadAsync(path, ModelTrust.Unsigned, cancellation);
                 if (result.Folder is null)
@@ -29,12 +37,31 @@ internal static class SignModel
                     return ModelSettings.Finish(output, [ModelSettings.Report(path, result, result.Faults)]);
                 }
 
-                await File.WriteAllBytesAsync(Path.Combine(path, ModelManifest.SignatureFileName), ModelTrust.Sign(key, result.Folder.ManifestBytes.Span), cancellation);
+                Replace(signature, draft, ModelTrust.Sign(key, result.Folder.ManifestBytes.Span));
                 output.Write(new JsonObject { ["model"] = result.Manifest!.Name, ["version"] = result.Manifest.Version, ["signedBy"] = ModelTrust.KeyId(key) });
                 return 0;
             });
         });
         return command;
+    }
+
+    // Whoever reads the folder meanwhile, and whatever the machine does, finds the earlier signature or the new one, never a part.
+    private static void Replace(string signature, string draft, byte[] content)
+    {
+        try
+        {
+            using (var stream = new FileStream(draft, FileMode.CreateNew, FileAccess.Write))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(draft, signature, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
     }
 
     private static ECDsa ReadKey(string file)
