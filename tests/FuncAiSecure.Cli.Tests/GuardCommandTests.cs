@@ -116,6 +116,40 @@ public sealed class GuardCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Line_that_is_too_long_is_named_and_the_next_one_is_judged()
+    {
+        var run = await RunAsync(new string('a', 1_000_000) + "\na@b.co " + new string('b', 3_000_000) + "\r\n\nto a@b.co", "guard", "redact");
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.Trim().ShouldBe("-:2: not judged, longer than 1000000 characters");
+        run.Output.ReplaceLineEndings("\n").ShouldBe(new string('a', 1_000_000) + "\n\n\nto [EMAIL_1]\n");
+    }
+
+    [Fact]
+    public async Task Check_says_of_a_line_that_is_too_long_that_it_was_not_judged()
+    {
+        var run = await RunAsync(new string('b', 1_000_001) + "\nhello", "guard", "check", "--models", Models, "--output", "json");
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.Trim().ShouldBe("-:1: not judged, longer than 1000000 characters");
+        run.Json.AsArray().Select(line => $"{line!["line"]} {line["action"]} {line["rules"]!.AsArray().Count}").ShouldBe(["-:1 Block 1", "-:2 Allow 0"]);
+    }
+
+    [Fact]
+    public void Line_takes_no_more_memory_than_it_may()
+    {
+        var lines = new BoundedLines(new StringReader("abcdef\r\n\rab\n\nabc"), most: 2);
+
+        List<string> read = [];
+        while (lines.Read() is { } line)
+        {
+            read.Add(line);
+        }
+
+        read.ShouldBe(["abc", "", "ab", "", "abc"]);
+    }
+
+    [Fact]
     public async Task Standard_input_named_twice_is_read_once()
     {
         var run = await RunAsync("hello\n", "guard", "redact", "-", "-");

@@ -40,7 +40,7 @@ internal static class GuardCommand
                 InputPii = PolicyOf(PiiAction.Detect, parsed.GetValue(names)),
             };
             List<JsonObject> verdicts = [];
-            var read = ForEachLine(context, parsed, files, (place, text) => verdicts.Add(Describe(place, guard.Inspect(policy, text))), cancellation);
+            var read = ForEachLine(context, parsed, files, guard.MaxCharacters, (place, text) => verdicts.Add(Describe(place, guard.Inspect(policy, text))), cancellation);
             output.Write(verdicts);
             return read;
         });
@@ -57,16 +57,13 @@ internal static class GuardCommand
         {
             var guard = OfflineGuards.WithoutClassifier();
             var policy = new GuardPolicy { InputPii = PolicyOf(parsed.GetValue(action), parsed.GetValue(names)) };
-            var blocked = 0;
-            var read = ForEachLine(context, parsed, files, (_, text) =>
+            return ForEachLine(context, parsed, files, guard.MaxCharacters, (_, text) =>
             {
                 var verdict = guard.Inspect(policy, text);
-                blocked += verdict.Action is GuardAction.Block ? 1 : 0;
 
                 // A line that could not be judged is not passed on.
                 parsed.InvocationConfiguration.Output.WriteLine(verdict.Action is GuardAction.Block ? "" : verdict.Rewritten ?? text);
             }, cancellation);
-            return blocked > 0 ? 1 : read;
         });
         return command;
     }
@@ -90,10 +87,13 @@ internal static class GuardCommand
         ["pii"] = new JsonArray([.. verdict.Pii.Select(span => (JsonNode)$"{PiiKinds.NameOf(span.Kind)}@{span.Start}-{span.End}")]),
     };
 
-    private static int ForEachLine(CliContext context, ParseResult parsed, Argument<string[]> files, Action<string, string> judge, CancellationToken cancellation)
+    // What is too long for the guard is handed to it cut, which is too long too: it says so in its verdict.
+    private static int ForEachLine(
+        CliContext context, ParseResult parsed, Argument<string[]> files, int most, Action<string, string> judge, CancellationToken cancellation)
     {
         var error = parsed.InvocationConfiguration.Error;
         var names = parsed.GetValue(files) is { Length: > 0 } some ? some : ["-"];
+        var code = 0;
         long lines = 0;
         foreach (var name in names)
         {
@@ -104,14 +104,20 @@ internal static class GuardCommand
             }
 
             using var file = name == "-" ? null : CliContext.ReadUtf8(File.OpenRead(name));
-            var reader = file ?? context.Input;
+            var reader = new BoundedLines(file ?? context.Input, most);
             var number = 1;
             try
             {
-                for (; reader.ReadLine() is { } line; number++)
+                for (; reader.Read() is { } line; number++)
                 {
                     cancellation.ThrowIfCancellationRequested();
                     judge($"{name}:{number}", line);
+                    if (line.Length > most)
+                    {
+                        error.WriteLine($"{name}:{number}: not judged, longer than {most} characters");
+                        code = 1;
+                    }
+
                     if (++lines % ProgressEvery == 0)
                     {
                         error.WriteLine($"{lines} lines");
@@ -125,10 +131,10 @@ internal static class GuardCommand
             }
         }
 
-        return 0;
+        return code;
     }
 
-    private static Argument<string[]> Files() => new("files") { Description = "Text files, a text a line; standard input where none is named or for -", Arity = ArgumentArity.ZeroOrMore };
+    private static Argument<string[]> Files() => new("files") { Description = "Text files, a text a line of at most a million characters; standard input where none is named or for -", Arity = ArgumentArity.ZeroOrMore };
 
     private static Option<string?> Models() => new("--models") { Description = "The models directory; the configured one, or ./models, if absent" };
 
