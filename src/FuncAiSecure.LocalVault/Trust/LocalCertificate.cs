@@ -11,25 +11,35 @@ internal static class LocalCertificate
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
     private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
 
-    /// <summary>Loads the certificate and its key from two PEM files, or makes both anew when absent or about to lapse.</summary>
+    /// <summary>Loads the certificate and its key from two PEM files, or makes both anew when absent, about to lapse or no pair.</summary>
     public static X509Certificate2 LoadOrCreate(string certificateFile, string keyFile, TimeProvider time)
     {
-        if (File.Exists(certificateFile) && File.Exists(keyFile))
+        var known = TryLoad(certificateFile, keyFile);
+        if (known?.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime > RenewBefore)
         {
-            var known = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
-            if (known.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime > RenewBefore)
-            {
-                return known;
-            }
-
-            known.Dispose();
+            return known!;
         }
+
+        known?.Dispose();
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var certificate = Create(key, time.GetUtcNow());
         PrivateFiles.Write(keyFile, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
         PrivateFiles.Write(certificateFile, Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()));
         return certificate;
+    }
+
+    private static X509Certificate2? TryLoad(string certificateFile, string keyFile)
+    {
+        try
+        {
+            return File.Exists(certificateFile) && File.Exists(keyFile) ? X509Certificate2.CreateFromPemFile(certificateFile, keyFile) : null;
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            // A renewal that ends between its two files leaves a new key beside an old certificate. Clients read the file at every start.
+            return null;
+        }
     }
 
     private static X509Certificate2 Create(ECDsa key, DateTimeOffset now)
