@@ -50,6 +50,10 @@ internal sealed class AuditShipper(
         {
             trail.Folder?.Delete();
         }
+        else if (cancellationToken.IsCancellationRequested)
+        {
+            AuditLog.StorageFailed(logger, "the host's time to stop is over", trail.Backlog);
+        }
     }
 
     /// <summary>Sends everything that waits; false when storage refused.</summary>
@@ -71,6 +75,11 @@ internal sealed class AuditShipper(
             Note(healthy: true, null);
             DropEmptyFolders();
             return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopped in the middle. What storage is like, the last try tells.
+            return false;
         }
         catch (Exception e)
         {

@@ -232,6 +232,27 @@ public sealed class AuditCrashTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_in_the_middle_of_sending_is_no_failure_of_storage()
+    {
+        using var process = _world.Start();
+        using var stop = new CancellationTokenSource();
+        await process.Shipper.TryOpenAsync(default);
+        process.Trail.TryRecord(AuditWorld.Record(0)).ShouldBeTrue();
+        _world.Fake.FailsBefore = () =>
+        {
+            stop.Cancel();
+            throw new OperationCanceledException(stop.Token);
+        };
+
+        (await process.Shipper.TryShipAsync(stop.Token)).ShouldBeFalse();
+
+        process.Trail.StorageIsHealthy.ShouldBeTrue();
+        _world.Fake.FailsBefore = null;
+        await process.Shipper.StopAsync(default);
+        (await _world.ReadAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_living_process_keeps_its_journal()
     {
         using var living = _world.Start();
