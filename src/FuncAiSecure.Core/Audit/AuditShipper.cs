@@ -14,7 +14,7 @@ namespace FuncAiSecure.Core.Audit;
 /// </summary>
 internal sealed class AuditShipper(
     AuditTrail trail, AuditStore store, AuditLedger ledger, IAuditSecrets secrets, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditShipper> logger)
-    : BackgroundService
+    : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TendAgainAfter = TimeSpan.FromMinutes(10);
@@ -40,7 +40,19 @@ internal sealed class AuditShipper(
     }
 
     /// <inheritdoc />
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Nothing yet: what serves requests may stop after this, and each of them has its record.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Sends the rest and closes the trail, when everything else has stopped.</summary>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         trail.Close();

@@ -59,7 +59,7 @@ public sealed class AuditArchiveTests : IDisposable
             _world.Secrets.Current = $"v{i + 2}";
         }
 
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
 
         (await PagesAsync(new AuditQuery(), limit: 5)).Requests.ShouldBe(Requests(0, 12));
     }
@@ -219,7 +219,7 @@ public sealed class AuditArchiveTests : IDisposable
         process.Trail.TryRecord(AuditWorld.Record(0));
 
         await _world.Archive.ForgetAsync(AuditWorld.Caller().Id, default);
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
 
         (await _world.ReadAsync()).ShouldHaveSingleItem().Principal.ShouldBeNull();
     }
@@ -285,7 +285,7 @@ public sealed class AuditArchiveTests : IDisposable
             process.Trail.TryRecord(Act(about)).ShouldBeFalse();
             process.Trail.Folder.Release(reserved);
             process.Trail.TryRecord(Act(about)).ShouldBeTrue();
-            await process.Shipper.StopAsync(default);
+            await process.Shipper.StoppedAsync(default);
         }
 
         var entry = (await _world.ReadAsync()).ShouldHaveSingleItem();
@@ -343,6 +343,6 @@ public sealed class AuditArchiveTests : IDisposable
         process.Trail.TryRecord(Act(about)).ShouldBeTrue();
         process.Trail.TryRecord(AuditWorld.Record(1, about.Value)).ShouldBeTrue();
         process.Trail.TryRecord(Act(about)).ShouldBeTrue();
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
     }
 }

@@ -43,7 +43,7 @@ public sealed class AuditCrashTests : IDisposable
             using var second = world.Start();
             await second.Shipper.TryOpenAsync(default);
             second.Trail.TryRecord(AuditWorld.Record(351)).ShouldBeTrue();
-            await second.Shipper.StopAsync(default);
+            await second.Shipper.StoppedAsync(default);
 
             var verification = await world.VerifyAsync();
             verification.Faults.ShouldBeEmpty();
@@ -81,7 +81,7 @@ public sealed class AuditCrashTests : IDisposable
 
         await recording;
         (_world.Fake.FailsBefore, _world.Fake.FailsAfter) = (null, null);
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
 
         var requests = (await _world.ReadAsync()).Select(e => e.Text("request")).ToList();
         requests.Count.ShouldBe(Count);
@@ -228,7 +228,7 @@ public sealed class AuditCrashTests : IDisposable
         await process.Shipper.StartAsync(default);
 
         await Wait.UntilAsync("the table is made", () => _world.Fake.Writes == 1);
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
     }
 
     [Fact]
@@ -248,7 +248,7 @@ public sealed class AuditCrashTests : IDisposable
 
         process.Trail.StorageIsHealthy.ShouldBeTrue();
         _world.Fake.FailsBefore = null;
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
         (await _world.ReadAsync()).ShouldHaveSingleItem();
     }
 
@@ -262,7 +262,7 @@ public sealed class AuditCrashTests : IDisposable
         await _world.StoreAsync(1, from: 1);
 
         (await _world.ReadAsync()).ShouldHaveSingleItem().Text("request").ShouldBe("request-1");
-        await living.Shipper.StopAsync(default);
+        await living.Shipper.StoppedAsync(default);
         (await _world.ReadAsync()).Count.ShouldBe(2);
     }
 
@@ -304,7 +304,7 @@ public sealed class AuditCrashTests : IDisposable
         // The segment that is gone is still being written; the next one is not.
         var inOneSegment = SegmentWriter.MaxBytes / 400;
         Enumerable.Range(1, inOneSegment).ShouldAllBe(i => process.Trail.TryRecord(AuditWorld.Record(i)));
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
 
         (await _world.ReadAsync())[^1].Text("request").ShouldBe($"request-{inOneSegment}");
         (await _world.VerifyAsync()).Faults.ShouldContain(fault => fault.Kind == Core.Audit.Reading.AuditFaultKind.Missing && fault.Sequence == 1);

@@ -101,7 +101,7 @@ public sealed class AuditKeyVersionTests : IAsyncLifetime, IDisposable
 
         await process.Shipper.TendAsync(default);
         process.Trail.TryRecord(AuditWorld.Record(201)).ShouldBeTrue();
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
 
         _world.Fake.Rows.Where(row => row.RowKey == "head").Select(row => row.GetString("KeyVersion")).Order().ShouldBe(["v1", "v1", "v1", "v2"]);
         (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();

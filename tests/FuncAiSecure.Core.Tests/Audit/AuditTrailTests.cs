@@ -101,7 +101,7 @@ public sealed class AuditTrailTests : IDisposable
 
         _world.Time.Advance(TimeSpan.FromSeconds(1));
         process.Trail.TryRecord(Stranger("203.0.113.8")).ShouldBeTrue();
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
 
         var entries = await _world.ReadAsync();
         entries.Count.ShouldBe(StrangerCounts.RecordsPerSecond + 3);
@@ -129,7 +129,7 @@ public sealed class AuditTrailTests : IDisposable
             }
         }
 
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
 
         var counted = (await _world.ReadAsync()).Where(entry => entry.Text("action") == AuditTrail.Strangers).ToList();
         counted.Select(entry => entry.Text("others")).ShouldBe(["7", "7"]);
@@ -152,7 +152,7 @@ public sealed class AuditTrailTests : IDisposable
         process.Trail.Backlog.ShouldBe(number - 2);
         (await process.Shipper.TryShipAsync(default)).ShouldBeTrue();
         _world.Fake.FailsBefore = null;
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
         (await _world.VerifyAsync()).Records.ShouldBe(number);
     }
 
@@ -174,7 +174,7 @@ public sealed class AuditTrailTests : IDisposable
     {
         using var process = _world.Start();
         await process.Shipper.TryOpenAsync(default);
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
 
         process.Trail.TryRecord(AuditWorld.Record(1)).ShouldBeFalse();
     }
@@ -196,7 +196,7 @@ public sealed class AuditTrailTests : IDisposable
         _world.Fake.FailsBefore = null;
         (await process.Shipper.TryShipAsync(default)).ShouldBeTrue();
         process.Trail.TryRecord(AuditWorld.Record(3)).ShouldBeTrue();
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
         (await _world.ReadAsync()).Select(e => e.Text("request")).ShouldBe(["request-0", "request-1", "request-3"]);
         (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();
     }
@@ -213,7 +213,7 @@ public sealed class AuditTrailTests : IDisposable
             process.Trail.RollOver();
         }
 
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
 
         (await _world.ReadAsync()).Select(entry => entry.Chain).Distinct().ShouldHaveSingleItem();
         (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();
@@ -242,7 +242,7 @@ public sealed class AuditTrailTests : IDisposable
         (await process.Shipper.TryShipAsync(default)).ShouldBeTrue();
         process.Trail.Refuses.ShouldBeFalse();
         process.Trail.TryRecord(AuditWorld.Record(accepted)).ShouldBeTrue();
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
 
         accepted.ShouldBeGreaterThan(1000);
         (await _world.ReadAsync()).Select(e => e.Text("request")).ShouldBe(Enumerable.Range(0, accepted + 1).Select(i => $"request-{i}"));
@@ -265,7 +265,7 @@ public sealed class AuditTrailTests : IDisposable
         _world.Fake.FailsBefore = null;
         await process.Shipper.TryShipAsync(default);
         process.Trail.TryRecord(AuditWorld.Record(3)).ShouldBeTrue();
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
 
         process.Trail.Lost.ShouldBe(2);
         var entries = await _world.ReadAsync();

@@ -174,7 +174,7 @@ public sealed class AuditVerifierTests : IAsyncLifetime, IDisposable
         await process.Shipper.TryShipAsync(default);
         var oldHead = world.Fake.Rows.Single(row => row.RowKey == "head");
         Enumerable.Range(3, 3).ShouldAllBe(i => process.Trail.TryRecord(AuditWorld.Record(i)));
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
 
         world.Fake.Put(oldHead);
         world.Fake.Rows.Where(row => row.PartitionKey == oldHead.PartitionKey && string.CompareOrdinal(row.RowKey, "0000000004") >= 0 && row.RowKey != "head")

@@ -80,7 +80,7 @@ internal sealed class AuditWorld : IDisposable
             }
         }
 
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
         process.Trail.Backlog.ShouldBe(0);
     }
 

@@ -17,7 +17,7 @@ public sealed class ServedUnrecordedTests : IDisposable
         await process.Shipper.TryOpenAsync(default);
         process.Trail.TryRecord(AuditWorld.Record(2)).ShouldBeTrue();
         process.Trail.TryRecord(AuditWorld.Record(3)).ShouldBeTrue();
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
 
         process.Trail.Lost.ShouldBe(2);
         await ShouldTellAsync(("request-2", "2"), ("request-3", null));
@@ -39,7 +39,7 @@ public sealed class ServedUnrecordedTests : IDisposable
         _world.Fake.FailsBefore = null;
         await process.Shipper.TryShipAsync(default);
         process.Trail.TryRecord(AuditWorld.Record(2)).ShouldBeTrue();
-        await process.Shipper.StopAsync(default);
+        await process.Shipper.StoppedAsync(default);
 
         await ShouldTellAsync(("request-0", null), ("request-2", "1"));
     }

@@ -23,11 +23,15 @@ public sealed class AuditMiddlewareTests : IAsyncLifetime
     private readonly string _journal = Path.Combine(Path.GetTempPath(), "funcai-app-audit-" + Guid.NewGuid().ToString("N"));
     private AzuriteFixture _azurite = null!;
     private IHost _host = null!;
+    private Func<Task> _whileStopping = () => Task.CompletedTask;
 
     public async Task InitializeAsync()
     {
         _azurite = await AzuriteFixture.StartAsync();
         var app = Host.CreateEmptyApplicationBuilder(null);
+
+        // As under the official host, whose own services are there before the app's and so stop after them.
+        app.Services.AddSingleton<IHostedService>(new HostsOwn(() => _whileStopping()));
         app.Configuration.AddInMemoryCollection([new($"{AuditOptions.SectionName}:JournalDirectory", _journal)]);
         app.Services.AddSingleton<IAuditSecrets>(new OneSecret());
         app.Services.AddSingleton(new SecretClient(new Uri("https://localhost:1"), new GuardServices.NoCredential()));
@@ -140,6 +144,19 @@ public sealed class AuditMiddlewareTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_request_that_ends_while_the_host_stops_is_recorded()
+    {
+        RequestState? state = null;
+        _whileStopping = async () => state = await SendAsync(s => s.Answer(200));
+        await _host.StartAsync();
+
+        await _host.StopAsync();
+
+        state!.Refusal.ShouldBeNull();
+        (await ReadAsync()).ShouldHaveSingleItem().Text("outcome").ShouldBe("served");
+    }
+
+    [Fact]
     public async Task A_refusal_that_cannot_be_recorded_stays_the_refusal_it_was()
     {
         await _host.StartAsync();
@@ -187,6 +204,13 @@ public sealed class AuditMiddlewareTests : IAsyncLifetime
     {
         var archive = new AuditArchive(new TableClient(_azurite.ConnectionString, "audit"), new OneSecret(), TimeProvider.System);
         return await archive.ReadAsync(new AuditQuery(), null, default).ToListAsync();
+    }
+
+    private sealed class HostsOwn(Func<Task> whileStopping) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => whileStopping();
     }
 
     private sealed class OneSecret : IAuditSecrets
