@@ -1,12 +1,9 @@
-"""A text classifier whose features are computed inside the ONNX graph.
+"""Text features that are computed inside the ONNX graph.
 
-Features: counts of word 1-2-grams and character n-grams, 1 + ln(count), times inverse document frequency, each of the two
-blocks scaled to length 1 (Salton and Buckley 1988; scikit-learn's TfidfVectorizer with sublinear_tf). On top of them a linear
-support vector machine and, where asked for, a network with one hidden layer; their scores are added and a softmax makes
-probabilities of them. The first layer is kept as 8-bit integers with one scale a column; the graph touches only the rows of
-features that a text has, so the cost grows with the text and not with the vocabulary.
-
-Only what scikit-learn computes from the same 8-bit weights is called the expected answer; the graph is never asked.
+Counts of word 1-2-grams and character n-grams, 1 + ln(count), times inverse document frequency, each block scaled to length 1
+(Salton and Buckley 1988; scikit-learn's TfidfVectorizer with sublinear_tf). What the first layer multiplies them with is kept as
+8-bit integers with one scale a column; the graph touches only the rows of features that a text has, so the cost grows with the text
+and not with the vocabulary.
 """
 import re
 
@@ -14,167 +11,49 @@ import numpy as np
 from onnx import TensorProto as T
 from onnx import helper as h
 from onnx import numpy_helper
-from scipy.special import log_softmax, softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.feature_selection import chi2
-from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_union
-from sklearn.svm import LinearSVC
 
 UPPER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
-WORD = re.compile(r"[a-z0-9']+")
 PAD = "\x00"  # What the Tokenizer operator fills short rows with; no feature holds it.
 
 
-def grams(tokens, sizes):
-    return [tuple(tokens[i:i + n]) for n in range(sizes[0], sizes[1] + 1) for i in range(len(tokens) - n + 1)]
+class Grams:
+    """N-grams of ASCII lower-cased tokens: what the graph's Tokenizer with the same expression gives."""
 
-
-class Words:
-    """Word n-grams, ASCII words only: what the graph's Tokenizer with the same expression gives."""
-    sizes, expression = (1, 2), "[a-z0-9']+"
+    def __init__(self, expression, sizes):
+        self.expression, self.sizes, self.tokens = expression, sizes, re.compile(expression)
 
     def __call__(self, text):
-        return grams(WORD.findall(text.translate(UPPER)), self.sizes)
+        tokens = self.tokens.findall(text.translate(UPPER))
+        return [tuple(tokens[i:i + n]) for n in range(self.sizes[0], self.sizes[1] + 1) for i in range(len(tokens) - n + 1)]
 
 
-class Characters:
-    """Character n-grams over the whole text, spaces included."""
-    sizes, expression = (2, 5), "(?s)."
-
-    def __call__(self, text):
-        return grams(list(text.translate(UPPER)), self.sizes)
+WORDS = Grams("[a-z0-9']+", (1, 2))
+CHARACTERS = Grams("(?s).", (2, 5))  # Over the whole text, spaces included.
 
 
-class TextClassifier:
-    def __init__(self, features, hidden, epochs=14, c=1.0, seeds=(1,), mix=(1.0, 0.0), min_df=2):
-        self.features, self.hidden, self.epochs, self.c, self.seeds = features, hidden, epochs, c, seeds
-        self.mix, self.min_df = mix, min_df
-
-    def fit(self, texts, labels):
-        self.labels = sorted(set(labels))
-        blocks = []
-        candidates = [TfidfVectorizer(analyzer=a, sublinear_tf=True, min_df=self.min_df).fit(texts) for a in (Words(), Characters())]
-        scores = [chi2(v.transform(texts), labels)[0] for v in candidates]
-        floor = np.sort(np.concatenate(scores))[::-1][min(self.features, sum(map(len, scores))) - 1]
-        for vectorizer, score in zip(candidates, scores):
-            terms = sorted(t for t, i in vectorizer.vocabulary_.items() if score[i] >= floor)
-            blocks.append(TfidfVectorizer(analyzer=vectorizer.analyzer, sublinear_tf=True, vocabulary={t: i for i, t in enumerate(terms)}))
-        self.vectorizer = make_union(*blocks).fit(texts)
-        self.blocks = [step for _, step in self.vectorizer.transformer_list]
-        x = self.vectorizer.transform(texts)
-        self.svm = LinearSVC(C=self.c, random_state=1).fit(x, labels)
-        self.nets = [] if not self.hidden else [
-            MLPClassifier((self.hidden,), alpha=1e-5, max_iter=self.epochs, learning_rate_init=2e-3, batch_size=100, random_state=seed)
-            .fit(x.astype(np.float32), labels) for seed in self.seeds]
-        self.quantize()
-        return self
-
-    def quantize(self):
-        """Rounds the first layer to 8 bits, in scikit-learn's own objects: everything after sees the rounded weights."""
-        self.columns, self.scales = [], []
-        binary = len(self.labels) == 2
-
-        def rounded(w):
-            scale = np.maximum(np.abs(w).max(axis=0), 1e-12) / 127
-            q = np.rint(w / scale).astype(np.int8)
-            self.columns.append(q)
-            self.scales.append(scale.astype(np.float32))
-            return q * scale.astype(np.float32).astype(np.float64)
-
-        self.svm.coef_ = rounded(self.svm.coef_.T.astype(np.float64)).T
-        self.svm.intercept_ = self.svm.intercept_.astype(np.float32).astype(np.float64)
-        for net in self.nets:
-            net.coefs_[0] = rounded(net.coefs_[0].astype(np.float64))
-            net.coefs_[1] = net.coefs_[1].astype(np.float64)
-            net.intercepts_ = [b.astype(np.float64) for b in net.intercepts_]
-        assert not (binary and self.nets), "the network is for three labels and more"
-
-    def scores(self, texts):
-        """The parts of the answer: the machine's decision values, and the mean of the networks' logarithmic probabilities."""
-        x = self.vectorizer.transform(texts)
-        decision = self.svm.decision_function(x)
-        if decision.ndim == 1:
-            decision = np.stack([-decision / 2, decision / 2], axis=1)
-        nets = np.mean([net.predict_log_proba(x) for net in self.nets], axis=0) if self.nets else np.zeros_like(decision)
-        return decision, nets
-
-    def predict_proba(self, texts):
-        decision, nets = self.scores(texts)
-        return softmax(self.mix[0] * decision + self.mix[1] * nets, axis=1)
-
-    def calibrate(self, decision, nets, truth):
-        """Chooses the weights of the two parts on rows that they were not fitted to: the least negative log-likelihood on a grid."""
-        best = None
-        for a in np.geomspace(0.5, 16, 26):
-            for b in (np.linspace(0, 2, 11) if self.nets else [0.0]):
-                p = log_softmax(a * decision + b * nets, axis=1)[np.arange(len(truth)), truth]
-                if best is None or -p.mean() < best[0]:
-                    best = (-p.mean(), float(a), float(b))
-        self.mix = best[1:]
-        return best
-
-    def graph(self):
-        """The ONNX model: text [N] -> probabilities [N, labels]."""
-        b = Builder()
-        low = b.node("StringNormalizer", ["text"], case_change_action="LOWER", is_case_sensitive=1, locale="C")
-        counts, idf = [], []
-        for block in self.blocks:
-            tokens = b.node("Tokenizer", [low], domain="com.microsoft", mark=0, pad_value=PAD, mincharnum=1,
-                            tokenexp=block.analyzer.expression)
-            terms = sorted(block.vocabulary_.items(), key=lambda t: (len(t[0]), t[1]))
-            low_n, high_n = block.analyzer.sizes
-            pool, starts = [], []
-            for n in range(1, high_n + 1):
-                starts.append(len(pool))
-                for term, _ in terms:
-                    if len(term) == n:
-                        pool.extend(term)
-            counts.append(b.node("TfIdfVectorizer", [tokens], mode="TF", min_gram_length=low_n, max_gram_length=high_n,
-                                 max_skip_count=0, ngram_counts=starts, ngram_indexes=[i for _, i in terms], pool_strings=pool))
-            idf.append(block.idf_)
-        width = len(idf[0])
-        tf = b.node("Concat", counts, axis=1)
-        found = b.node("Transpose", [b.node("NonZero", [tf])], perm=[1, 0])  # [K, 2]: row and feature of each non-zero count
-        rows = b.node("Gather", [found, b.const(np.array([0], np.int64))], axis=1)  # [K, 1]
-        features = b.node("Gather", [found, b.const(np.array(1, np.int64))], axis=1)  # [K]
-        weight = b.node("Mul", [
-            b.node("Add", [b.node("Log", [b.node("GatherND", [tf, found])]), b.const(np.float32(1))]),
-            b.node("Gather", [b.const(np.concatenate(idf).astype(np.float32)), features])])
-        block_of = b.node("Cast", [b.node("GreaterOrEqual", [features, b.const(np.array(width, np.int64))])], to=T.INT64)
-        cell = b.node("Concat", [rows, b.node("Unsqueeze", [block_of, b.const(np.array([1], np.int64))])], axis=1)  # [K, 2]
-        batch = b.node("Shape", ["text"])
-        squares = b.node("ScatterND", [self.zeros(b, batch, 2), cell, b.node("Mul", [weight, weight])], reduction="add")
-        weight = b.node("Div", [weight, b.node("Sqrt", [b.node("GatherND", [squares, cell])])])
-        layer = b.const(np.concatenate(self.columns, axis=1))
-        terms = b.node("Mul", [b.node("Cast", [b.node("Gather", [layer, features], axis=0)], to=T.FLOAT),
-                               b.node("Unsqueeze", [weight, b.const(np.array([1], np.int64))])])
-        sums = b.node("ScatterND", [self.zeros(b, batch, layer_width(self.columns)), rows, terms], reduction="add")
-        biases = [self.svm.intercept_] + [net.intercepts_[0] for net in self.nets]
-        first = b.node("Add", [b.node("Mul", [sums, b.const(np.concatenate(self.scales))]), b.const(np.concatenate(biases).astype(np.float32))])
-        parts = [c.shape[1] for c in self.columns]
-        outs = b.node("Split", [first, b.const(np.array(parts, np.int64))], outputs=len(parts), axis=1) if len(parts) > 1 else [first]
-        if len(self.labels) == 2:
-            score = b.node("Mul", [outs[0], b.const(np.array([[-self.mix[0] / 2, self.mix[0] / 2]], np.float32))])
-        else:
-            score = b.node("Mul", [outs[0], b.const(np.float32(self.mix[0]))])
-        for net, hidden in zip(self.nets, outs[1:]):
-            logits = b.node("Gemm", [b.node("Relu", [hidden]), b.const(net.coefs_[1].astype(np.float32)), b.const(net.intercepts_[1].astype(np.float32))])
-            share = self.mix[1] / len(self.nets)
-            score = b.node("Add", [score, b.node("Mul", [b.node("LogSoftmax", [logits], axis=1), b.const(np.float32(share))])])
-        b.node("Softmax", [score], name="probabilities", axis=1)
-        return b.model(
-            [h.make_tensor_value_info("text", T.STRING, ["N"])],
-            [h.make_tensor_value_info("probabilities", T.FLOAT, ["N", len(self.labels)])])
-
-    @staticmethod
-    def zeros(b, batch, width):
-        return b.node("ConstantOfShape", [b.node("Concat", [batch, b.const(np.array([width], np.int64))], axis=0)],
-                      value=h.make_tensor("value", T.FLOAT, [1], [0.0]))
+def block(analyzer, terms, texts):
+    """Counts of the terms, weighted by how rare they are in the texts."""
+    return TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, vocabulary={t: i for i, t in enumerate(terms)}).fit(texts)
 
 
-def layer_width(columns):
-    return sum(c.shape[1] for c in columns)
+def best_features(texts, labels, features, min_df=2):
+    """The vectorizer of the word and character n-grams that tell the labels apart best."""
+    candidates = [TfidfVectorizer(analyzer=a, sublinear_tf=True, min_df=min_df).fit(texts) for a in (WORDS, CHARACTERS)]
+    scores = [chi2(v.transform(texts), labels)[0] for v in candidates]
+    floor = np.sort(np.concatenate(scores))[::-1][min(features, sum(map(len, scores))) - 1]
+    return make_union(*(
+        block(v.analyzer, sorted(t for t, i in v.vocabulary_.items() if score[i] >= floor), texts)
+        for v, score in zip(candidates, scores))).fit(texts)
+
+
+def rounded(w):
+    """8-bit integers, their scale a column, and what they stand for in double precision."""
+    scale = (np.maximum(np.abs(w).max(axis=0), 1e-12) / 127).astype(np.float32)
+    q = np.rint(w / scale).astype(np.int8)
+    return q, scale, q * scale.astype(np.float64)
 
 
 class Builder:
@@ -192,6 +71,51 @@ class Builder:
         names = [name or f"n{len(self.nodes)}"] if outputs == 1 else [f"n{len(self.nodes)}_{i}" for i in range(outputs)]
         self.nodes.append(h.make_node(op, inputs, names, name=names[0], domain=domain, **attributes))
         return names[0] if outputs == 1 else names
+
+    def lowered(self):
+        return self.node("StringNormalizer", ["text"], case_change_action="LOWER", is_case_sensitive=1, locale="C")
+
+    def product(self, low, blocks, q, scale):
+        """What the blocks' features of each text, each block at length 1, come to in the columns of q * scale: [N, columns]."""
+        counts = [self.counts(low, b) for b in blocks]
+        idf = [b.idf_ for b in blocks]
+        tf = self.node("Concat", counts, axis=1) if len(counts) > 1 else counts[0]
+        found = self.node("Transpose", [self.node("NonZero", [tf])], perm=[1, 0])  # [K, 2]: row and feature of each non-zero count
+        rows = self.node("Gather", [found, self.const(np.array([0], np.int64))], axis=1)  # [K, 1]
+        features = self.node("Gather", [found, self.const(np.array(1, np.int64))], axis=1)  # [K]
+        weight = self.node("Mul", [
+            self.node("Add", [self.node("Log", [self.node("GatherND", [tf, found])]), self.const(np.float32(1))]),
+            self.node("Gather", [self.const(np.concatenate(idf).astype(np.float32)), features])])
+        block_of = self.node("Cast", [self.node("GreaterOrEqual", [features, self.const(np.array(len(idf[0]), np.int64))])], to=T.INT64)
+        last = self.const(np.array([1], np.int64))
+        cell = self.node("Concat", [rows, self.node("Unsqueeze", [block_of, last])], axis=1)  # [K, 2]
+        squares = self.node("ScatterND", [self.zeros(2), cell, self.node("Mul", [weight, weight])], reduction="add")
+        weight = self.node("Div", [weight, self.node("Sqrt", [self.node("GatherND", [squares, cell])])])
+        terms = self.node("Mul", [
+            self.node("Cast", [self.node("Gather", [self.const(q), features], axis=0)], to=T.FLOAT), self.node("Unsqueeze", [weight, last])])
+        sums = self.node("ScatterND", [self.zeros(q.shape[1]), rows, terms], reduction="add")
+        return self.node("Mul", [sums, self.const(scale)])
+
+    def counts(self, low, vectorizer):
+        grams = vectorizer.analyzer
+        tokens = self.node("Tokenizer", [low], domain="com.microsoft", mark=0, pad_value=PAD, mincharnum=1, tokenexp=grams.expression)
+        terms = sorted(vectorizer.vocabulary_.items(), key=lambda t: (len(t[0]), t[1]))
+        pool, starts = [], []
+        for n in range(1, grams.sizes[1] + 1):
+            starts.append(len(pool))
+            for term, _ in terms:
+                if len(term) == n:
+                    pool.extend(term)
+        return self.node("TfIdfVectorizer", [tokens], mode="TF", min_gram_length=grams.sizes[0], max_gram_length=grams.sizes[1],
+                         max_skip_count=0, ngram_counts=starts, ngram_indexes=[i for _, i in terms], pool_strings=pool)
+
+    def zeros(self, width):
+        return self.node("ConstantOfShape", [self.node("Concat", [self.node("Shape", ["text"]), self.const(np.array([width], np.int64))], axis=0)],
+                         value=h.make_tensor("value", T.FLOAT, [1], [0.0]))
+
+    def text_model(self, labels):
+        """The model: text [N] -> probabilities [N, labels]."""
+        return self.model([h.make_tensor_value_info("text", T.STRING, ["N"])], [h.make_tensor_value_info("probabilities", T.FLOAT, ["N", labels])])
 
     def model(self, inputs, outputs):
         graph = h.make_graph(self.nodes, "model", inputs, outputs, self.constants)
