@@ -108,13 +108,6 @@ internal sealed class EmbeddingsProtocol() : TextProtocol(ModelTask.TextEmbeddin
             return new Refusal(RefusalCode.InputInvalid) { Parameter = "input", Errors = [new InputError(InputPointer, $"Send 1 to {limits.MaxInputs} inputs.")] };
         }
 
-        if (InferenceEngine.Encode(state.Loaded, new TextInput([]) { TokenIds = _tokenIds, IsList = IsList }, out var input) is { } unfit)
-        {
-            return unfit;
-        }
-
-        Input = input;
-        state.InputUnits = input.Tokens;
-        return null;
+        return BindInput(state, new TextInput([]) { TokenIds = _tokenIds, IsList = IsList });
     }
 }

@@ -20,7 +20,7 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
     public override IReadOnlyList<string> Texts => _texts;
 
     /// <summary>The texts as the model takes them, encoded when they were bound.</summary>
-    protected TextInput Input { get; set; } = new([]);
+    protected TextInput Input { get; private set; } = new([]);
 
     /// <summary>Units of the input: what the answer's usage says.</summary>
     protected long Units { get; set; }
@@ -58,15 +58,7 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
             return refusal;
         }
 
-        if (InferenceEngine.Encode(model, MakeInput(), out var input) is { } unfit)
-        {
-            return unfit;
-        }
-
-        Input = input;
-        Units = model.Encoder is null ? _texts.Sum(text => InputUnits.OfCharacters(text.Length)) : Math.Max(1, input.Tokens);
-        state.InputUnits = Units;
-        return null;
+        return BindInput(state, MakeInput());
     }
 
     /// <inheritdoc />
@@ -88,6 +80,20 @@ internal abstract class TextProtocol(ModelTask task) : InferenceProtocol
 
     /// <summary>Writes the members of the answer before its usage.</summary>
     protected abstract void WriteMembers(Utf8JsonWriter json, RequestState state);
+
+    /// <summary>Encodes the input, and takes note of what it costs.</summary>
+    protected Refusal? BindInput(RequestState state, TextInput given)
+    {
+        if (InferenceEngine.Encode(state.Loaded!, given, out var input) is { } unfit)
+        {
+            return unfit;
+        }
+
+        Input = input;
+        Units = state.Loaded!.Encoder is null ? _texts.Sum(text => InputUnits.OfCharacters(text.Length)) : Math.Max(1, input.Tokens);
+        state.InputUnits = Units;
+        return null;
+    }
 
     /// <summary>Takes the texts from the envelope.</summary>
     protected void SetTexts(IEnumerable<string> texts, bool isList) => (_texts, IsList) = ([.. texts], isList);
