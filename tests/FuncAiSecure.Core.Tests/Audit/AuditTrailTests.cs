@@ -250,29 +250,6 @@ public sealed class AuditTrailTests : IDisposable
     }
 
     [Fact]
-    public async Task Served_unrecorded_by_choice_is_counted_in_the_next_record()
-    {
-        File.WriteAllText(_world.JournalDirectory, "a file where the folder should be");
-        using var process = _world.Start(o => o.WhenUnrecordable = UnrecordableAction.Serve);
-        await process.Shipper.TryOpenAsync(default);
-        process.Trail.TryRecord(AuditWorld.Record(0));
-        _world.Fake.FailsBefore = () => true;
-        await process.Shipper.TryShipAsync(default);
-
-        process.Trail.Refuses.ShouldBeFalse();
-        process.Trail.TryRecord(AuditWorld.Record(1)).ShouldBeTrue();
-        process.Trail.TryRecord(AuditWorld.Record(2)).ShouldBeTrue();
-        _world.Fake.FailsBefore = null;
-        await process.Shipper.TryShipAsync(default);
-        process.Trail.TryRecord(AuditWorld.Record(3)).ShouldBeTrue();
-        await process.Shipper.StoppedAsync(default);
-
-        process.Trail.Lost.ShouldBe(2);
-        var entries = await _world.ReadAsync();
-        entries.Select(e => (e.Text("request"), e.Text("lost"))).ShouldBe([("request-0", null), ("request-3", "2")]);
-    }
-
-    [Fact]
     public async Task A_day_has_its_own_chain_and_yesterdays_is_closed()
     {
         using var process = _world.Start();

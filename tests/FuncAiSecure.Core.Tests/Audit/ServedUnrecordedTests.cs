@@ -24,14 +24,26 @@ public sealed class ServedUnrecordedTests : IDisposable
     }
 
     [Fact]
+    public async Task Served_unrecorded_by_choice_is_counted_in_the_next_record()
+    {
+        using var process = await StartWithoutJournalAndStorageAsync();
+
+        process.Trail.Refuses.ShouldBeFalse();
+        process.Trail.TryRecord(AuditWorld.Record(1)).ShouldBeTrue();
+        process.Trail.TryRecord(AuditWorld.Record(2)).ShouldBeTrue();
+        _world.Fake.FailsBefore = null;
+        await process.Shipper.TryShipAsync(default);
+        process.Trail.TryRecord(AuditWorld.Record(3)).ShouldBeTrue();
+        await process.Shipper.StoppedAsync(default);
+
+        process.Trail.Lost.ShouldBe(2);
+        await ShouldTellAsync(("request-0", null), ("request-3", "2"));
+    }
+
+    [Fact]
     public async Task Served_unrecorded_before_midnight_is_told_by_the_next_days_first_record()
     {
-        File.WriteAllText(_world.JournalDirectory, "a file where the folder should be");
-        using var process = _world.Start(o => o.WhenUnrecordable = UnrecordableAction.Serve);
-        await process.Shipper.TryOpenAsync(default);
-        process.Trail.TryRecord(AuditWorld.Record(0));
-        _world.Fake.FailsBefore = () => true;
-        await process.Shipper.TryShipAsync(default);
+        using var process = await StartWithoutJournalAndStorageAsync();
         process.Trail.TryRecord(AuditWorld.Record(1)).ShouldBeTrue();
 
         _world.Time.Advance(TimeSpan.FromDays(1));
@@ -55,6 +67,18 @@ public sealed class ServedUnrecordedTests : IDisposable
     }
 
     public void Dispose() => _world.Dispose();
+
+    // With one record taken, and storage known to be away.
+    private async Task<AuditProcess> StartWithoutJournalAndStorageAsync()
+    {
+        File.WriteAllText(_world.JournalDirectory, "a file where the folder should be");
+        var process = _world.Start(o => o.WhenUnrecordable = UnrecordableAction.Serve);
+        await process.Shipper.TryOpenAsync(default);
+        process.Trail.TryRecord(AuditWorld.Record(0));
+        _world.Fake.FailsBefore = () => true;
+        await process.Shipper.TryShipAsync(default);
+        return process;
+    }
 
     private async Task ShouldTellAsync(params (string? Request, string? Lost)[] told) =>
         (await _world.ReadAsync()).Select(e => (e.Text("request"), e.Text("lost"))).ShouldBe(told);
