@@ -258,7 +258,7 @@ public sealed class AuditCommandTests : IAsyncLifetime
         using var capture = new PayloadCapture(store, Options.Create(options), TimeProvider.System, NullLogger<PayloadCapture>.Instance);
         await capture.StartAsync(default);
         capture.TryCapture(Manifest(), requestId, Encoding.UTF8.GetBytes(text)).ShouldBeTrue();
-        await capture.StopAsync(default);
+        await capture.StoppedAsync(default);
     }
 
     private static ModelManifest Manifest() => new()

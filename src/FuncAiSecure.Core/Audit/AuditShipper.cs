@@ -2,7 +2,6 @@ using Azure;
 using FuncAiSecure.Core.Audit.Chains;
 using FuncAiSecure.Core.Audit.Journal;
 using FuncAiSecure.Core.Audit.Storage;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +13,7 @@ namespace FuncAiSecure.Core.Audit;
 /// </summary>
 internal sealed class AuditShipper(
     AuditTrail trail, AuditStore store, AuditLedger ledger, IAuditSecrets secrets, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditShipper> logger)
-    : BackgroundService, IHostedLifecycleService
+    : OutlastingService
 {
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TendAgainAfter = TimeSpan.FromMinutes(10);
@@ -39,22 +38,10 @@ internal sealed class AuditShipper(
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc />
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>Nothing yet: what serves requests may stop after this, and each of them has its record.</summary>
-    public override Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>Sends the rest and closes the trail, when everything else has stopped.</summary>
-    public async Task StoppedAsync(CancellationToken cancellationToken)
+    /// <summary>Sends the rest and closes the trail.</summary>
+    public override async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await base.StoppedAsync(cancellationToken).ConfigureAwait(false);
         trail.Close();
 
         // The shutdown token bounds this last try; what it does not bring out stays in the journal for the next process.

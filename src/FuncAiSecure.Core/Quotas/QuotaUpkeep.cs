@@ -1,17 +1,16 @@
 using FuncAiSecure.Core.Quotas.Ledger;
-using Microsoft.Extensions.Hosting;
 
 namespace FuncAiSecure.Core.Quotas;
 
 /// <summary>Background work: fetches the next block of leases that run low, tends leases twice a second, and returns them at shutdown.</summary>
-internal sealed class QuotaUpkeep(QuotaService quotas) : BackgroundService
+internal sealed class QuotaUpkeep(QuotaService quotas) : OutlastingService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
+        await base.StoppedAsync(cancellationToken);
         try
         {
             await quotas.CloseAsync().WaitAsync(Drain, quotas.Context.Time, cancellationToken);

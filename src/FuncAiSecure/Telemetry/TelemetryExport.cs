@@ -1,6 +1,6 @@
 using System.Reflection;
+using FuncAiSecure.Core;
 using FuncAiSecure.Core.Monitoring;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -16,14 +16,14 @@ namespace FuncAiSecure.Telemetry;
 /// </summary>
 /// <param name="options">Where to.</param>
 /// <param name="state">Taken so that its instruments exist; whoever listens by other means sees them as well.</param>
-internal sealed class TelemetryExport(IOptions<TelemetryOptions> options, StateMetrics state) : IHostedService, IDisposable
+internal sealed class TelemetryExport(IOptions<TelemetryOptions> options, StateMetrics state) : OutlastingService
 {
     private readonly StateMetrics _state = state;
     private TracerProvider? _traces;
     private MeterProvider? _metrics;
 
     /// <inheritdoc />
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Value.OtlpEndpoint is not { } endpoint)
         {
@@ -50,7 +50,7 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options, StateM
     }
 
     /// <summary>Sends what is left, within the time of one export each.</summary>
-    public Task StopAsync(CancellationToken cancellationToken)
+    public override Task StoppedAsync(CancellationToken cancellationToken)
     {
         var patience = (int)options.Value.Timeout.TotalMilliseconds;
         return Task.WhenAll(
@@ -59,12 +59,16 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options, StateM
     }
 
     /// <inheritdoc />
-    public void Dispose()
+    public override void Dispose()
     {
+        base.Dispose();
         _traces?.Dispose();
         _metrics?.Dispose();
         GC.KeepAlive(_state);
     }
+
+    /// <summary>Nothing: the exporters have loops of their own.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
 
     private static void Describe(ResourceBuilder resource) => resource.AddService(
         ServerMetrics.Name,

@@ -192,7 +192,7 @@ public sealed class PayloadCaptureTests
         capture.TryCapture(Manifest(false), "request-1", new byte[5000]).ShouldBeTrue();
 
         await capture.StartAsync(default);
-        await capture.StopAsync(default);
+        await capture.StoppedAsync(default);
         await (capture.ExecuteTask ?? Task.CompletedTask);
 
         (await ReadAsync(store, "request-1")).ShouldHaveSingleItem().Content!.Value.Length.ShouldBe(1024);
@@ -218,7 +218,7 @@ public sealed class PayloadCaptureTests
 
         capture.TryCapture(Manifest(false), "lost", [1]).ShouldBeTrue();
         capture.TryCapture(Manifest(false), "kept", [1]).ShouldBeTrue();
-        await capture.StopAsync(default);
+        await capture.StoppedAsync(default);
 
         capture.ExecuteTask!.IsCompletedSuccessfully.ShouldBeTrue(capture.ExecuteTask.Exception?.ToString());
         _table.Rows.ShouldHaveSingleItem().RowKey.ShouldStartWith("kept.");

@@ -90,7 +90,7 @@ public sealed class BehaviourUpkeepTests : IDisposable
         await upkeep.RunOnceAsync(None);
         _store.IsAway = false;
 
-        await upkeep.StopAsync(None);
+        await upkeep.StoppedAsync(None);
 
         _store.States.ShouldBeEmpty();
     }

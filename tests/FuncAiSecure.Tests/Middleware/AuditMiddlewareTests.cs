@@ -30,7 +30,6 @@ public sealed class AuditMiddlewareTests : IAsyncLifetime
         _azurite = await AzuriteFixture.StartAsync();
         var app = Host.CreateEmptyApplicationBuilder(null);
 
-        // As under the official host, whose own services are there before the app's and so stop after them.
         app.Services.AddSingleton<IHostedService>(new HostsOwn(() => _whileStopping()));
         app.Configuration.AddInMemoryCollection([new($"{AuditOptions.SectionName}:JournalDirectory", _journal)]);
         app.Services.AddSingleton<IAuditSecrets>(new OneSecret());
@@ -204,13 +203,6 @@ public sealed class AuditMiddlewareTests : IAsyncLifetime
     {
         var archive = new AuditArchive(new TableClient(_azurite.ConnectionString, "audit"), new OneSecret(), TimeProvider.System);
         return await archive.ReadAsync(new AuditQuery(), null, default).ToListAsync();
-    }
-
-    private sealed class HostsOwn(Func<Task> whileStopping) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => whileStopping();
     }
 
     private sealed class OneSecret : IAuditSecrets

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Threading.Channels;
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Storage;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +11,7 @@ namespace FuncAiSecure.Core.Audit.Capture;
 /// Keeps encrypted payloads of the models that the deployment names, unless a model's manifest forbids it. Off the request's path
 /// and best effort: what waits in memory goes with the process, and a full queue captures nothing rather than wait.
 /// </summary>
-public sealed class PayloadCapture : BackgroundService
+public sealed class PayloadCapture : OutlastingService
 {
     private const int QueueLength = 256;
 
@@ -45,7 +44,7 @@ public sealed class PayloadCapture : BackgroundService
             DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime), requestId, model.Name, payload[..Math.Min(payload.Length, _options.MaxCaptureBytes)].ToArray()));
 
     /// <inheritdoc />
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StoppedAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
         if (ExecuteTask is { } emptying)
@@ -54,7 +53,7 @@ public sealed class PayloadCapture : BackgroundService
             await emptying.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await base.StoppedAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />

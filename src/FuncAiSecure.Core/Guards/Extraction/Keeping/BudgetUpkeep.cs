@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using FuncAiSecure.Core.Storage;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FuncAiSecure.Core.Guards.Extraction.Keeping;
@@ -10,7 +9,7 @@ namespace FuncAiSecure.Core.Guards.Extraction.Keeping;
 /// that could not be added is added by a later round.
 /// </summary>
 internal sealed partial class BudgetUpkeep(ExtractionGuard guard, IBudgetStore store, ExtractionOptions options, TimeProvider time, ILogger log)
-    : BackgroundService
+    : OutlastingService
 {
     private const int AtOnce = 16;
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
@@ -20,9 +19,9 @@ internal sealed partial class BudgetUpkeep(ExtractionGuard guard, IBudgetStore s
     private bool _isKnown;
 
     /// <inheritdoc />
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await base.StoppedAsync(cancellationToken).ConfigureAwait(false);
         if (!await LastSave.TryAsync(SaveAsync, time, cancellationToken).ConfigureAwait(false))
         {
             Log.NotSaved(log);

@@ -1,6 +1,5 @@
 using FuncAiSecure.Core.Monitoring.Behaviour.Keeping;
 using FuncAiSecure.Core.Storage;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FuncAiSecure.Core.Monitoring.Behaviour.Acting;
@@ -13,7 +12,7 @@ internal sealed class BehaviourUpkeep(
     PlanLowering lowering,
     BehaviourOptions options,
     TimeProvider time,
-    ILogger log) : BackgroundService
+    ILogger log) : OutlastingService
 {
     private const int SaveAtOnce = 1_000;
     private static readonly TimeSpan Tick = TimeSpan.FromMinutes(1);
@@ -26,15 +25,10 @@ internal sealed class BehaviourUpkeep(
     private DateTimeOffset _profilesSweptAt;
     private bool _isRestored;
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
-
-        // What is not saved is learned again. What was saved before and never taken over here must not be replaced by what a few minutes taught.
-        if (_isRestored)
-        {
-            _ = await LastSave.TryAsync(SaveAsync, time, cancellationToken).ConfigureAwait(false);
-        }
+        await base.StoppedAsync(cancellationToken).ConfigureAwait(false);
+        _ = await LastSave.TryAsync(EndAsync, time, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>One round of what is done each minute.</summary>
@@ -61,6 +55,20 @@ internal sealed class BehaviourUpkeep(
                 Array.ForEach(part, state => monitor.MarkUnsaved(in state));
                 return;
             }
+        }
+    }
+
+    // What is not saved is learned again. What was saved before and never taken over here must not be replaced by what a few minutes taught.
+    private async ValueTask EndAsync(CancellationToken ct)
+    {
+        while (monitor.Pending.TryRead(out var raised))
+        {
+            await GuardedAsync(() => responder.RespondAsync(raised, ct)).ConfigureAwait(false);
+        }
+
+        if (_isRestored)
+        {
+            await SaveAsync(ct).ConfigureAwait(false);
         }
     }
 
