@@ -25,12 +25,12 @@ internal sealed record SecretVersion
     public override string ToString() => $"version {Version}";
 }
 
-/// <summary>A named secret: its versions, oldest first, and when it was deleted.</summary>
-internal sealed class StoredSecret
+/// <summary>A named secret: its versions, oldest first, and when it was deleted. A change is a new one.</summary>
+internal sealed record StoredSecret
 {
     public required string Name { get; init; }
 
-    public List<SecretVersion> Versions { get; init; } = [];
+    public IReadOnlyList<SecretVersion> Versions { get; init; } = [];
 
-    public long? DeletedAt { get; set; }
+    public long? DeletedAt { get; init; }
 }

@@ -25,12 +25,8 @@ internal sealed class VaultStore
     {
         lock (_lock)
         {
-            if (!_secrets.TryGetValue(name, out var secret))
-            {
-                secret = new StoredSecret { Name = name };
-                _secrets.Add(name, secret);
-            }
-            else if (secret.DeletedAt is not null)
+            var secret = _secrets.GetValueOrDefault(name) ?? new StoredSecret { Name = name };
+            if (secret.DeletedAt is not null)
             {
                 return null;
             }
@@ -48,8 +44,7 @@ internal sealed class VaultStore
                 Created = now,
                 Updated = now,
             };
-            secret.Versions.Add(version);
-            _file.Write(_secrets.Values);
+            Keep(secret with { Versions = [.. secret.Versions, version] });
             return version;
         }
     }
@@ -83,8 +78,7 @@ internal sealed class VaultStore
                 Expires = change.Expires ?? old.Expires,
                 Updated = Now(),
             };
-            secret!.Versions[secret.Versions.IndexOf(old)] = changed;
-            _file.Write(_secrets.Values);
+            Keep(secret! with { Versions = [.. secret.Versions.Select(kept => kept == old ? changed : kept)] });
             return changed;
         }
     }
@@ -99,9 +93,9 @@ internal sealed class VaultStore
                 return null;
             }
 
-            secret!.DeletedAt = Now();
-            _file.Write(_secrets.Values);
-            return new DeletedState(secret.Name, latest, secret.DeletedAt.Value);
+            var now = Now();
+            Keep(secret! with { DeletedAt = now });
+            return new DeletedState(secret.Name, latest, now);
         }
     }
 
@@ -126,8 +120,7 @@ internal sealed class VaultStore
                 return null;
             }
 
-            secret!.DeletedAt = null;
-            _file.Write(_secrets.Values);
+            Keep(secret! with { DeletedAt = null });
             return latest;
         }
     }
@@ -137,13 +130,13 @@ internal sealed class VaultStore
     {
         lock (_lock)
         {
-            if (Find(name, null, deleted: true, out _) is null)
+            if (Find(name, null, deleted: true, out var secret) is null)
             {
                 return false;
             }
 
+            _file.Write(_secrets.Values.Where(other => other != secret));
             _secrets.Remove(name);
-            _file.Write(_secrets.Values);
             return true;
         }
     }
@@ -179,6 +172,14 @@ internal sealed class VaultStore
         }
     }
 
+    // On disk first: what the disk refuses must not be there until the next start.
+    private void Keep(StoredSecret secret)
+    {
+        var before = _secrets.GetValueOrDefault(secret.Name);
+        _file.Write([.. _secrets.Values.Where(other => other != before), secret]);
+        _secrets[secret.Name] = secret;
+    }
+
     private SecretVersion? Find(string name, string? version, bool deleted, out StoredSecret? secret)
     {
         if (!_secrets.TryGetValue(name, out secret) || secret.DeletedAt is not null != deleted)
@@ -186,7 +187,7 @@ internal sealed class VaultStore
             return null;
         }
 
-        return version is null ? secret.Versions[^1] : secret.Versions.Find(item => item.Version == version);
+        return version is null ? secret.Versions[^1] : secret.Versions.FirstOrDefault(item => item.Version == version);
     }
 
     private long Now() => _time.GetUtcNow().ToUnixTimeSeconds();

@@ -164,6 +164,37 @@ public sealed class LocalVaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_that_the_disk_refuses_is_an_error_and_no_change()
+    {
+        KeyVaultSecret alpha = await _client.SetSecretAsync("alpha", "one");
+        await _client.SetSecretAsync("old", "1");
+        await _client.StartDeleteSecretAsync("old");
+
+        // A folder in the place of the file that is written first.
+        var obstacle = Directory.CreateDirectory(Path.Combine(_vault.Folder, "secrets.json.new"));
+        alpha.Properties.Enabled = false;
+        await Should.ThrowAsync<RequestFailedException>(() => _client.SetSecretAsync("alpha", "two"));
+        await Should.ThrowAsync<RequestFailedException>(() => _client.SetSecretAsync("beta", "two"));
+        await Should.ThrowAsync<RequestFailedException>(() => _client.UpdateSecretPropertiesAsync(alpha.Properties));
+        await Should.ThrowAsync<RequestFailedException>(() => _client.StartRecoverDeletedSecretAsync("old"));
+        await Should.ThrowAsync<RequestFailedException>(() => _client.PurgeDeletedSecretAsync("old"));
+        await ShouldBeAsBeforeAsync();
+        await Should.ThrowAsync<RequestFailedException>(() => _client.StartDeleteSecretAsync("alpha"));
+        await ShouldBeAsBeforeAsync();
+
+        obstacle.Delete();
+        await _client.SetSecretAsync("gamma", "three");
+        await ShouldBeAsBeforeAsync();
+
+        async Task ShouldBeAsBeforeAsync()
+        {
+            (await _client.GetSecretAsync("alpha")).Value.Value.ShouldBe("one");
+            (await Should.ThrowAsync<RequestFailedException>(() => _client.GetSecretAsync("beta"))).Status.ShouldBe(404);
+            (await _client.GetDeletedSecretAsync("old")).Value.Name.ShouldBe("old");
+        }
+    }
+
+    [Fact]
     public async Task Second_vault_on_the_same_folder_is_refused()
     {
         var second = () => LocalVaultServer.StartAsync(new LocalVaultOptions { DataDirectory = _vault.Folder }, TimeProvider.System, CancellationToken.None);
