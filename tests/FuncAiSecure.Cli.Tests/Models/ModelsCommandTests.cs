@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FuncAiSecure.Core.Models.Integrity;
 using FuncAiSecure.TestSupport;
 
@@ -74,7 +75,7 @@ public sealed class ModelsCommandTests : IDisposable
         await CliRun.RunAsync("models", "sign", _model.Folder, "--key", _model.PrivateKey);
         var earlier = await File.ReadAllBytesAsync(signature);
         await using var reader = new FileStream(signature, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        await File.WriteAllTextAsync(signature + ".new", "cut short");
+        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(_model.Folder)!, ".1.sig"), "cut short");
 
         var run = await CliRun.RunAsync("models", "sign", _model.Folder, "--key", _model.PrivateKey);
 
@@ -84,6 +85,21 @@ public sealed class ModelsCommandTests : IDisposable
         read.ShouldBe(earlier);
         (await File.ReadAllBytesAsync(signature)).ShouldNotBe(earlier);
         (await CliRun.RunAsync("models", "verify", _model.Folder, "--public-key", _model.PublicKey)).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task While_it_is_signed_a_folder_holds_nothing_that_it_would_be_refused_for()
+    {
+        var seen = new ConcurrentQueue<string?>();
+        using var watcher = new FileSystemWatcher(_model.Folder) { NotifyFilter = NotifyFilters.FileName };
+        watcher.Created += (_, change) => seen.Enqueue(change.Name);
+        watcher.Renamed += (_, change) => seen.Enqueue(change.Name);
+        watcher.EnableRaisingEvents = true;
+
+        (await CliRun.RunAsync("models", "sign", _model.Folder, "--key", _model.PrivateKey)).ExitCode.ShouldBe(0);
+
+        await Wait.UntilAsync("the signature is there", () => seen.Contains("model.json.sig"));
+        seen.ShouldAllBe(name => name == "model.json.sig");
     }
 
     [Fact]

@@ -22,14 +22,6 @@ internal static class SignModel
                 var path = Path.GetFullPath(parsed.GetRequiredValue(folder));
                 using var key = ReadKey(parsed.GetRequiredValue(keyFile));
 
-                // What was left of a signing that was cut short is no file of the folder.
-                var signature = Path.Combine(path, ModelManifest.SignatureFileName);
-                var draft = signature + ".new";
-                if (File.Exists(draft))
-                {
-                    File.Delete(draft);
-                }
-
                 // An earlier signature need not hold: it is about to be replaced.
                 var result = await ModelFolderReader.ReadAsync(path, ModelTrust.Unsigned, cancellation);
                 if (result.Folder is null)
@@ -37,7 +29,7 @@ internal static class SignModel
                     return ModelSettings.Finish(output, [ModelSettings.Report(path, result, result.Faults)]);
                 }
 
-                Replace(signature, draft, ModelTrust.Sign(key, result.Folder.ManifestBytes.Span));
+                Replace(path, ModelTrust.Sign(key, result.Folder.ManifestBytes.Span));
                 output.Write(new JsonObject { ["model"] = result.Manifest!.Name, ["version"] = result.Manifest.Version, ["signedBy"] = ModelTrust.KeyId(key) });
                 return 0;
             });
@@ -45,18 +37,21 @@ internal static class SignModel
         return command;
     }
 
-    // Whoever reads the folder meanwhile, and whatever the machine does, finds the earlier signature or the new one, never a part.
-    private static void Replace(string signature, string draft, byte[] content)
+    // Whoever reads the folder meanwhile, and whatever the machine does, finds the earlier signature or the new one, never a part. The draft
+    // lies beside the folder, which a file that the manifest does not name would have refused, and one that was left behind for good.
+    private static void Replace(string folder, byte[] content)
     {
+        var draft = Path.Combine(Path.GetDirectoryName(folder)!, $".{Path.GetFileName(folder)}.sig");
         try
         {
+            File.Delete(draft);
             using (var stream = new FileStream(draft, FileMode.CreateNew, FileAccess.Write))
             {
                 stream.Write(content);
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(draft, signature, overwrite: true);
+            File.Move(draft, Path.Combine(folder, ModelManifest.SignatureFileName), overwrite: true);
         }
         finally
         {
