@@ -72,7 +72,7 @@ internal static class QuotaCommand
         var command = new Command("reset", "Start the current windows of a caller anew") { principal, policy, plan };
         command.SetAction((parsed, cancellationToken) => WithAsync(context, parsed, principal, async (quotas, id, output) =>
         {
-            if (await quotas.ResetAsync(id, parsed.GetValue(plan), parsed.GetValue(policy), cancellationToken) is { } refusal)
+            if ((await quotas.ResetAsync(id, parsed.GetValue(plan), parsed.GetValue(policy), cancellationToken)).Refusal is { } refusal)
             {
                 return output.Refuse(refusal);
             }

@@ -106,33 +106,38 @@ public sealed partial class QuotaService
     /// <param name="plan">The plan that its credential names; null for the default plan.</param>
     /// <param name="policy">The policy's name; null for all.</param>
     /// <param name="ct">The request's token.</param>
-    /// <returns>Null if it was reset; otherwise input-invalid (no such policy) or dependency-unavailable.</returns>
-    public async ValueTask<Refusal?> ResetAsync(PrincipalId principal, string? plan, string? policy, CancellationToken ct)
+    /// <returns>
+    /// Null if it was reset; otherwise input-invalid (no such policy) or dependency-unavailable. And the policies whose windows were started
+    /// anew, some of them perhaps before one could not be.
+    /// </returns>
+    public async ValueTask<(Refusal? Refusal, ImmutableArray<string> Anew)> ResetAsync(PrincipalId principal, string? plan, string? policy, CancellationToken ct)
     {
         var (outcome, caller) = await _callers.SlotOf(principal, plan).LoadAsync(ct);
         if (caller is null)
         {
-            return outcome == StoreOutcome.Missing ? Refusals.PlanUnknown() : Refusals.Unavailable(null);
+            return (outcome == StoreOutcome.Missing ? Refusals.PlanUnknown() : Refusals.Unavailable(null), []);
         }
 
         var chosen = caller.Plan.Counted.Where(counted => policy is null || counted.Name == policy).ToList();
         if (chosen.Count == 0)
         {
-            return new Refusal(RefusalCode.InputInvalid) { Detail = "The plan has no counted policy of this name.", Parameter = "policy" };
+            return (new Refusal(RefusalCode.InputInvalid) { Detail = "The plan has no counted policy of this name.", Parameter = "policy" }, []);
         }
 
+        ImmutableArray<string> anew = [];
         foreach (var counted in chosen)
         {
             if (!await ResetAsync(QuotaKeys.Counter(principal, counted, CurrentWindow(counted)), ct))
             {
-                return Refusals.Unavailable(counted);
+                return (Refusals.Unavailable(counted, anew), anew);
             }
 
+            anew = anew.Add(counted.Name);
             caller.LookAgain(counted);
             QuotaLog.WindowReset(_context.Log, principal.Value, counted.Name);
         }
 
-        return null;
+        return (null, anew);
     }
 
     /// <summary>Deletes counters of windows that ended longer ago than <see cref="QuotaOptions.KeepWindows"/>.</summary>

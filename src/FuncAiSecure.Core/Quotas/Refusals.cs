@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FuncAiSecure.Core.Quotas.Plans;
 
 namespace FuncAiSecure.Core.Quotas;
@@ -43,6 +44,14 @@ internal static class Refusals
         RetryAfter = AboutARequest,
         Policy = policy?.Name,
     };
+
+    /// <param name="policy">The policy whose window could not be started anew.</param>
+    /// <param name="anew">Those whose windows were.</param>
+    public static Refusal Unavailable(Policy policy, ImmutableArray<string> anew)
+    {
+        var refusal = Unavailable(policy);
+        return anew.IsEmpty ? refusal : refusal with { Detail = $"{refusal.Detail} Started anew before: {string.Join(", ", anew)}." };
+    }
 
     public static Refusal PlanUnknown() => new(RefusalCode.DependencyUnavailable)
     {

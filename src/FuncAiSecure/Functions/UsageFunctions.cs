@@ -91,9 +91,7 @@ public static class UsageFunctions
         var refusal = WireJson.Read(state.Body.Span, WireJsonContext.Default.WindowReset, out var reset);
         if (refusal is null && PrincipalId.TryParse(reset!.Principal, out var principal))
         {
-            refusal = FindPlan(context, reset.Plan)
-                ?? await Quotas(context).ResetAsync(principal, reset.Plan, reset.Policy, state.Begin());
-            Note(state, refusal, principal, reset.Policy is null ? "reset" : $"reset {reset.Policy}");
+            refusal = FindPlan(context, reset.Plan) ?? await ResetAsync(state, Quotas(context), principal, reset);
         }
         else
         {
@@ -114,6 +112,18 @@ public static class UsageFunctions
         {
             state.Refuse(new Refusal(RefusalCode.DependencyUnavailable) { Detail = "Usage cannot be read at the moment." });
         }
+    }
+
+    // Of several windows some may have been started anew before one could not be: that is on record too.
+    private static async Task<Refusal?> ResetAsync(RequestState state, QuotaService quotas, PrincipalId principal, WindowReset reset)
+    {
+        var (refusal, anew) = await quotas.ResetAsync(principal, reset.Plan, reset.Policy, state.Begin());
+        if (!anew.IsEmpty)
+        {
+            Note(state, null, principal, refusal is null && reset.Policy is null ? "reset" : $"reset {string.Join(' ', anew)}");
+        }
+
+        return refusal;
     }
 
     // Only what was done: plan and policy are known names then, and not the caller's own words.

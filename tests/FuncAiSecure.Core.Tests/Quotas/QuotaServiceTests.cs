@@ -269,7 +269,7 @@ public sealed class QuotaServiceTests
         stage.Drain(one);
         stage.Drain(two);
 
-        stage.Await(one, () => one.Quotas.ResetAsync(Caller().Id, null, "day", CancellationToken.None).AsTask()).ShouldBeNull();
+        stage.Await(one, () => one.Quotas.ResetAsync(Caller().Id, null, "day", CancellationToken.None).AsTask()).Refusal.ShouldBeNull();
 
         stage.Wait(TimeSpan.FromSeconds(2));
         (stage.Drain(one).Admitted + stage.Drain(two).Admitted).ShouldBeInRange(396, 400);
@@ -281,7 +281,7 @@ public sealed class QuotaServiceTests
         var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 4)));
         var instance = stage.Instance();
 
-        stage.Await(instance, () => instance.Quotas.ResetAsync(Caller().Id, null, "hour", CancellationToken.None).AsTask())!
+        stage.Await(instance, () => instance.Quotas.ResetAsync(Caller().Id, null, "hour", CancellationToken.None).AsTask()).Refusal!
             .Code.ShouldBe(RefusalCode.InputInvalid);
     }
 

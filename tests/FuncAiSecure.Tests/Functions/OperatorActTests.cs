@@ -1,12 +1,19 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Text;
 using Azure;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
 using Azure.Security.KeyVault.Secrets;
+using FuncAiSecure.Core;
 using FuncAiSecure.Core.Identity.ApiKeys;
+using FuncAiSecure.Core.Quotas;
 using FuncAiSecure.Functions;
 using FuncAiSecure.Http;
 using FuncAiSecure.Tests.Middleware;
 using FuncAiSecure.TestSupport;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncAiSecure.Tests.Functions;
@@ -53,6 +60,30 @@ public sealed class OperatorActTests : IAsyncLifetime
         (await EnabledAsync()).Length.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Reset_that_fails_halfway_says_and_records_which_windows_were_started_anew()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(((string[])["Minute", "Hour", "Day", "Month"]).SelectMany(
+            window => (KeyValuePair<string, string?>[])
+            [
+                new($"{QuotaOptions.SectionName}:Plans:standard:Policies:a-{window.ToLowerInvariant()}:Window", window),
+                new($"{QuotaOptions.SectionName}:Plans:standard:Policies:a-{window.ToLowerInvariant()}:Amount", "5"),
+            ])).Build();
+        var tables = new TableServiceClient(
+            new Uri("https://127.0.0.1:1/"),
+            new TableSharedKeyCredential("a", Convert.ToBase64String(new byte[32])),
+            new TableClientOptions { Retry = { MaxRetries = 0 }, Transport = new HttpClientTransport(new CountersWithoutDays()) });
+        var quotas = QuotaServiceCollectionExtensions.CreateForTools(tables, settings, TimeProvider.System);
+        using var services = new ServiceCollection().AddSingleton(quotas).BuildServiceProvider();
+        using var state = GuardServices.Request(nameof(UsageFunctions.ManageReset), """{"principal":"app:victim"}""", services);
+
+        await UsageFunctions.ManageReset(state.Http.Request, state.Invocation);
+
+        state.Refusal!.Code.ShouldBe(RefusalCode.DependencyUnavailable);
+        state.Refusal.Detail!.ShouldContain("a-minute, a-hour.");
+        (state.Subject, state.About?.Value).ShouldBe(("reset a-minute a-hour", "app:victim"));
+    }
+
     private async Task<(string? Subject, string? About)> RevokeAsync(Action onUpdate)
     {
         var keys = new ApiKeyService(new WatchedVault(_vault.CreateClient(), onUpdate), TimeProvider.System);
@@ -78,6 +109,21 @@ public sealed class OperatorActTests : IAsyncLifetime
         }
 
         return enabled.ToImmutable();
+    }
+
+    /// <summary>A table of counters with no row; those of days cannot be asked.</summary>
+    private sealed class CountersWithoutDays : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var isDay = request.RequestUri!.ToString().Contains("a-day", StringComparison.Ordinal);
+            var answer = new HttpResponseMessage(isDay ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.NotFound)
+            {
+                Content = new StringContent("""{"odata.error":{"code":"ResourceNotFound"}}""", Encoding.UTF8, "application/json"),
+            };
+            answer.Headers.Date = DateTimeOffset.UtcNow;
+            return Task.FromResult(answer);
+        }
     }
 
     /// <summary>The vault, which tells of each change that it has made; whoever's token ends then never learns of it.</summary>
