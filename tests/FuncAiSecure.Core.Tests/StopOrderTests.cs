@@ -52,7 +52,7 @@ public sealed class StopOrderTests(Azurite azurite) : IClassFixture<Azurite>
     [Fact]
     public async Task What_is_spent_of_a_budget_while_the_host_stops_is_saved()
     {
-        var (budgets, store) = (new Budgets(_time), new MemoryBudgets());
+        var (budgets, store) = (new Budgets(_time), new MemoryBudgets(_time));
         var app = Host.CreateEmptyApplicationBuilder(null);
         app.Services.AddSingleton<IHostedService>(new BudgetUpkeep(budgets.Guard, store, new ExtractionOptions(), _time, NullLogger.Instance));
 

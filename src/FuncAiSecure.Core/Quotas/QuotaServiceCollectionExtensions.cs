@@ -7,6 +7,7 @@ using FuncAiSecure.Core.Identity.Certificates;
 using FuncAiSecure.Core.Identity.Tokens;
 using FuncAiSecure.Core.Quotas.Ledger;
 using FuncAiSecure.Core.Quotas.Plans;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -34,10 +35,12 @@ public static class QuotaServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<TokensOptions>, GrantedPlansValidator>();
         services.AddSingleton<IValidateOptions<CertificatesOptions>, GrantedPlansValidator>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new ServiceClock(provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => Create(
             provider.GetRequiredService<TableServiceClient>(),
             provider.GetRequiredService<IOptions<QuotaOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ServiceClock>(),
             provider.GetRequiredService<ILogger<QuotaService>>(),
             new QuotaMetrics(provider.GetService<IMeterFactory>())));
         services.AddHostedService(provider => new QuotaUpkeep(provider.GetRequiredService<QuotaService>()));
@@ -47,7 +50,7 @@ public static class QuotaServiceCollectionExtensions
     /// <summary>The service for an operator's tool: usage, plans and resets by the application's settings, without upkeep.</summary>
     /// <exception cref="SettingsException">The settings are not valid; the message names every fault.</exception>
     public static QuotaService CreateForTools(TableServiceClient tables, IConfiguration configuration, TimeProvider time) =>
-        Create(tables, ReadForTools(configuration), time, NullLogger.Instance, new QuotaMetrics());
+        Create(tables, ReadForTools(configuration), time, new ServiceClock(time), NullLogger.Instance, new QuotaMetrics());
 
     /// <summary>The plans of the application's settings, for an operator's tool that needs no more of quotas.</summary>
     /// <exception cref="SettingsException">As above.</exception>
@@ -62,9 +65,9 @@ public static class QuotaServiceCollectionExtensions
         return all.Length == 0 ? options : throw new SettingsException(string.Join(" ", all));
     }
 
-    internal static QuotaService Create(TableServiceClient tables, QuotaOptions options, TimeProvider time, ILogger log, QuotaMetrics metrics)
+    internal static QuotaService Create(
+        TableServiceClient tables, QuotaOptions options, TimeProvider time, ServiceClock clock, ILogger log, QuotaMetrics metrics)
     {
-        var clock = new ServiceClock(time);
         var store = new TableQuotaStore(tables.GetTableClient(options.TableName), clock, time, options.CallTimeout, log);
         var context = new LedgerContext
         {

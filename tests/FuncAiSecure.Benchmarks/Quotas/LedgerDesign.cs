@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Quotas;
 using FuncAiSecure.Core.Quotas.Plans;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncAiSecure.Benchmarks.Quotas;
@@ -26,7 +27,7 @@ internal sealed class LedgerDesign : IQuotaDesign
 
         _principal = principal;
         _instances = [.. Enumerable.Range(0, instances).Select(_ =>
-            QuotaServiceCollectionExtensions.Create(tables, options, TimeProvider.System, NullLogger.Instance, new QuotaMetrics()))];
+            QuotaServiceCollectionExtensions.Create(tables, options, TimeProvider.System, new ServiceClock(TimeProvider.System), NullLogger.Instance, new QuotaMetrics()))];
         _stop = new CancellationTokenSource();
         _upkeep = Task.WhenAll(_instances.Select(instance => QuotaUpkeep.RunAsync(instance, _stop.Token)));
     }

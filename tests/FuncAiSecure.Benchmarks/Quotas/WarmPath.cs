@@ -2,6 +2,7 @@ using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Quotas;
 using FuncAiSecure.Core.Quotas.Ledger;
 using FuncAiSecure.Core.Quotas.Plans;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncAiSecure.Benchmarks.Quotas;

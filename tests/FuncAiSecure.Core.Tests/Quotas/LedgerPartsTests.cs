@@ -4,6 +4,7 @@ using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Quotas;
 using FuncAiSecure.Core.Quotas.Ledger;
 using FuncAiSecure.Core.Quotas.Plans;
+using FuncAiSecure.Core.Storage;
 
 namespace FuncAiSecure.Core.Tests.Quotas;
 

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Azure.Identity;
 using FuncAiSecure.Core.Quotas.Ledger;
+using FuncAiSecure.Core.Storage;
 using FuncAiSecure.Core.Tests.Storage;
 using FuncAiSecure.Core.Tests.TestSupport;
 using FuncAiSecure.TestSupport;

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using FuncAiSecure.Core.Guards.Extraction.Keeping;
 using FuncAiSecure.Core.Monitoring.Behaviour;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,15 +23,17 @@ public static class ExtractionServiceCollectionExtensions
             .BindSettings(configuration, ExtractionOptions.SectionName);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new SteadyTime(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new ServiceClock(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new StorageTime(provider.GetRequiredService<SteadyTime>(), provider.GetRequiredService<ServiceClock>()));
         services.TryAddSingleton(provider => new ExtractionGuard(
-            Options(provider), provider.GetRequiredService<BehaviourMonitor>(), provider.GetRequiredService<SteadyTime>()));
+            Options(provider), provider.GetRequiredService<BehaviourMonitor>(), provider.GetRequiredService<StorageTime>()));
         services.TryAddSingleton<IBudgetStore>(provider => new TableBudgetStore(
-            provider.GetRequiredService<TableServiceClient>().GetTableClient(Options(provider).TableName), Log(provider)));
+            provider.GetRequiredService<TableServiceClient>().GetTableClient(Options(provider).TableName), provider.GetRequiredService<StorageTime>(), Log(provider)));
         services.AddHostedService(provider => new BudgetUpkeep(
             provider.GetRequiredService<ExtractionGuard>(),
             provider.GetRequiredService<IBudgetStore>(),
             Options(provider),
-            provider.GetRequiredService<SteadyTime>(),
+            provider.GetRequiredService<StorageTime>(),
             Log(provider)));
         return services;
     }

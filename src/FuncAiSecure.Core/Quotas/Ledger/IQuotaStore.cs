@@ -1,3 +1,5 @@
+using FuncAiSecure.Core.Storage;
+
 namespace FuncAiSecure.Core.Quotas.Ledger;
 
 /// <summary>Where a row is: both keys are encoded by <see cref="QuotaKeys"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace FuncAiSecure.Core.Quotas.Ledger;

@@ -118,12 +118,12 @@ internal sealed class TableQuotaStore(TableClient table, ServiceClock clock, Tim
             var sent = time.GetTimestamp();
             try
             {
-                Observe(await call(linked.Token), sent);
+                clock.Observe(await call(linked.Token), sent);
                 return StoreOutcome.Done;
             }
             catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound && !tableMade)
             {
-                Observe(e.GetRawResponse(), sent);
+                clock.Observe(e.GetRawResponse(), sent);
                 if (!await MakeTableAsync(ct))
                 {
                     return StoreOutcome.Unavailable;
@@ -131,7 +131,7 @@ internal sealed class TableQuotaStore(TableClient table, ServiceClock clock, Tim
             }
             catch (RequestFailedException e)
             {
-                Observe(e.GetRawResponse(), sent);
+                clock.Observe(e.GetRawResponse(), sent);
                 return Judge(e.Status);
             }
             catch (Exception e) when (e is OperationCanceledException || ServiceFailure.IsTrouble(e))
@@ -172,14 +172,6 @@ internal sealed class TableQuotaStore(TableClient table, ServiceClock clock, Tim
         {
             QuotaLog.StoreTrouble(log, ServiceFailure.StatusOf(e));
             return false;
-        }
-    }
-
-    private void Observe(Response? answer, long sent)
-    {
-        if (answer?.Headers.Date is { } date)
-        {
-            clock.Observe(date, sent, time.GetTimestamp());
         }
     }
 }

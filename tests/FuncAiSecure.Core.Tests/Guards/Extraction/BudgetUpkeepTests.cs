@@ -12,7 +12,9 @@ public sealed class BudgetUpkeepTests
     private static readonly CancellationToken None = CancellationToken.None;
 
     private readonly ManualTimeProvider _time = new();
-    private readonly MemoryBudgets _store = new();
+    private readonly MemoryBudgets _store;
+
+    public BudgetUpkeepTests() => _store = new MemoryBudgets(_time);
 
     [Fact]
     public async Task A_restart_forgives_nothing_and_what_came_back_meanwhile_is_back()
@@ -113,7 +115,7 @@ public sealed class BudgetUpkeepTests
 
         using var upkeep = Upkeep(budgets);
         await upkeep.SaveAsync(None);
-        await _store.ResetAsync(ExtractionGuard.KeyOf(Budgets.Caller.Id, "m"), (uint)_time.GetUtcNow().ToUnixTimeSeconds(), None);
+        await _store.ResetAsync(ExtractionGuard.KeyOf(Budgets.Caller.Id, "m"), None);
         budgets.Ask(count: 5).Refusal.ShouldNotBeNull();
 
         await upkeep.SaveAsync(None);

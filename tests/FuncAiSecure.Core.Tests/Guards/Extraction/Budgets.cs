@@ -89,7 +89,7 @@ internal sealed class Budgets
 }
 
 /// <summary>A table in memory that can be away.</summary>
-internal sealed class MemoryBudgets : IBudgetStore
+internal sealed class MemoryBudgets(TimeProvider time) : IBudgetStore
 {
     private readonly Dictionary<ulong, SavedBudget> _rows = [];
 
@@ -97,7 +97,7 @@ internal sealed class MemoryBudgets : IBudgetStore
 
     public int Count => _rows.Count;
 
-    public ValueTask<bool> LoadAsync(uint now, Action<SavedBudget> take, CancellationToken ct)
+    public ValueTask<bool> LoadAsync(Action<SavedBudget> take, CancellationToken ct)
     {
         if (!IsAway)
         {
@@ -122,9 +122,9 @@ internal sealed class MemoryBudgets : IBudgetStore
         }
     }
 
-    public ValueTask<bool> ResetAsync(ulong key, uint now, CancellationToken ct)
+    public ValueTask<bool> ResetAsync(ulong key, CancellationToken ct)
     {
-        _rows[key] = _rows[key] with { Spent = 0, At = now, Resets = _rows[key].Resets + 1 };
+        _rows[key] = _rows[key] with { Spent = 0, At = (uint)time.GetUtcNow().ToUnixTimeSeconds(), Resets = _rows[key].Resets + 1 };
         return new(true);
     }
 }

@@ -1,6 +1,7 @@
 using FuncAiSecure.Core.Quotas;
 using FuncAiSecure.Core.Quotas.Ledger;
 using FuncAiSecure.Core.Quotas.Plans;
+using FuncAiSecure.Core.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncAiSecure.Core.Tests.Quotas.Simulation;

@@ -1,4 +1,5 @@
 using FuncAiSecure.Core.Quotas.Ledger;
+using FuncAiSecure.Core.Storage;
 
 namespace FuncAiSecure.Core.Tests.Quotas.Simulation;
 

@@ -34,7 +34,7 @@ internal sealed partial class BudgetUpkeep(ExtractionGuard guard, IBudgetStore s
         // Read anew now and then: what other instances saved of principals that have not called here yet.
         if (!_isKnown || time.GetUtcNow() - _loadedAt >= SweepInterval)
         {
-            var isRead = await store.LoadAsync((uint)time.GetUtcNow().ToUnixTimeSeconds(), Restore, ct).ConfigureAwait(false);
+            var isRead = await store.LoadAsync(Restore, ct).ConfigureAwait(false);
             if (isRead)
             {
                 _loadedAt = time.GetUtcNow();

@@ -15,13 +15,13 @@ internal readonly record struct SavedBudget(ulong Key, double Spent, uint At, do
 /// <summary>Budgets over restarts and instances. What cannot be done says false or null; nothing throws but cancellation.</summary>
 internal interface IBudgetStore
 {
-    /// <summary>Hands every saved budget to a taker and deletes those that have refilled by <paramref name="now"/>; false if not all could be read.</summary>
-    ValueTask<bool> LoadAsync(uint now, Action<SavedBudget> take, CancellationToken ct);
+    /// <summary>Hands every saved budget to a taker and deletes those that have refilled; false if not all could be read.</summary>
+    ValueTask<bool> LoadAsync(Action<SavedBudget> take, CancellationToken ct);
 
     /// <summary>Adds what this instance has spent to what all have: <see cref="SavedBudget.Spent"/> is the addition. None is only asked for.</summary>
     /// <returns>What is saved then; null if it is not known.</returns>
     ValueTask<SavedBudget?> AddAsync(SavedBudget added, CancellationToken ct);
 
     /// <summary>Begins a budget anew; false if that could not be done.</summary>
-    ValueTask<bool> ResetAsync(ulong key, uint now, CancellationToken ct);
+    ValueTask<bool> ResetAsync(ulong key, CancellationToken ct);
 }

@@ -8,33 +8,25 @@ namespace FuncAiSecure.Core.Guards.Extraction.Keeping;
 
 /// <summary>
 /// One row for each budget, in partitions <c>00</c> to <c>ff</c> by the key's first byte. Instances add to it by compare-and-swap. An
-/// addition whose answer was lost may be added twice: a principal may lose a little of its budget by that, and never gains.
+/// addition whose answer was lost may be added twice: a principal may lose a little of its budget by that, and never gains. The service's
+/// own clock says what has come back.
 /// </summary>
-internal sealed partial class TableBudgetStore(TableClient table, ILogger log) : IBudgetStore
+internal sealed partial class TableBudgetStore(TableClient table, StorageTime time, ILogger log) : IBudgetStore
 {
     private const int Tries = 4;
     private const uint KeepResets = 86_400;
 
     private readonly TableCalls _calls = new(table, status => Log.StoreTrouble(log, status));
 
-    public ValueTask<bool> LoadAsync(uint now, Action<SavedBudget> take, CancellationToken ct) => _calls.TryAsync(async () =>
+    public ValueTask<bool> LoadAsync(Action<SavedBudget> take, CancellationToken ct) => _calls.TryAsync(async () =>
     {
-        await foreach (var entity in table.QueryAsync<TableEntity>(cancellationToken: ct).ConfigureAwait(false))
+        await using var pages = table.QueryAsync<TableEntity>(cancellationToken: ct).AsPages().GetAsyncEnumerator(ct);
+        for (var sent = time.GetTimestamp(); await pages.MoveNextAsync().ConfigureAwait(false); sent = time.GetTimestamp())
         {
-            if (Read(entity) is not { } saved)
+            time.Observe(pages.Current.GetRawResponse(), sent);
+            foreach (var entity in pages.Current.Values)
             {
-                continue;
-            }
-
-            // A row that was begun anew stays for a day: every instance must see that it was.
-            if (saved.SpentAt(now) > 0 || (saved.Resets > 0 && now - saved.At < KeepResets))
-            {
-                take(saved);
-            }
-            else
-            {
-                // Another instance may have added to it meanwhile, and then it stays.
-                await table.DeleteAsReadAsync(entity, ct).ConfigureAwait(false);
+                await TakeOrDeleteAsync(entity, take, ct).ConfigureAwait(false);
             }
         }
     }, ct);
@@ -49,11 +41,30 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
         isOnlyAsked: added.Spent == 0,
         ct);
 
-    public async ValueTask<bool> ResetAsync(ulong key, uint now, CancellationToken ct) => await ChangeAsync(
-        new SavedBudget(key, 0, now, double.Epsilon),
-        before => before with { Spent = 0, At = Math.Max(before.At, now), Resets = before.Resets + 1 },
+    public async ValueTask<bool> ResetAsync(ulong key, CancellationToken ct) => await ChangeAsync(
+        new SavedBudget(key, 0, 0, double.Epsilon),
+        before => before with { Spent = 0, At = time.Seconds, Resets = before.Resets + 1 },
         isOnlyAsked: false,
         ct).ConfigureAwait(false) is not null;
+
+    private async Task TakeOrDeleteAsync(TableEntity entity, Action<SavedBudget> take, CancellationToken ct)
+    {
+        if (Read(entity) is not { } saved)
+        {
+            return;
+        }
+
+        // A row that was begun anew stays for a day: every instance must see that it was.
+        if (saved.SpentAt(time.Seconds) > 0 || (saved.Resets > 0 && time.Seconds < saved.At + KeepResets))
+        {
+            take(saved);
+        }
+        else
+        {
+            // Another instance may have added to it meanwhile, and then it stays.
+            await table.DeleteAsReadAsync(entity, ct).ConfigureAwait(false);
+        }
+    }
 
     private ValueTask<SavedBudget?> ChangeAsync(SavedBudget none, Func<SavedBudget, SavedBudget> change, bool isOnlyAsked, CancellationToken ct) =>
         _calls.AskAsync<SavedBudget?>(async () =>
@@ -61,7 +72,9 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
             var row = none.Key.ToString("x16", CultureInfo.InvariantCulture);
             for (var i = 0; i < Tries; i++)
             {
+                var sent = time.GetTimestamp();
                 var found = await table.GetEntityIfExistsAsync<TableEntity>(row[..2], row, cancellationToken: ct).ConfigureAwait(false);
+                time.Observe(found.GetRawResponse(), sent);
                 var before = found.HasValue && Read(found.Value!) is { } saved ? saved : none;
                 if (isOnlyAsked)
                 {
@@ -85,12 +98,13 @@ internal sealed partial class TableBudgetStore(TableClient table, ILogger log) :
             return null;
         }, ct);
 
-    private static SavedBudget? Read(TableEntity entity) =>
+    // A row of the future was dated by a wrong clock: it would refill no further until its time has come.
+    private SavedBudget? Read(TableEntity entity) =>
         ulong.TryParse(entity.RowKey, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var key) && key != 0
         && entity.TryGetValue("Spent", out var spent) && spent is double share && double.IsFinite(share) && share >= 0
         && entity.TryGetValue("At", out var at) && at is long and >= 0 and <= uint.MaxValue
         && entity.TryGetValue("Refill", out var refill) && refill is double rate && rate > 0
-            ? new SavedBudget(key, share, (uint)(long)at, rate, entity.TryGetValue("Resets", out var resets) && resets is int count ? count : 0)
+            ? new SavedBudget(key, share, Math.Min((uint)(long)at, time.Seconds), rate, entity.TryGetValue("Resets", out var resets) && resets is int count ? count : 0)
             : null;
 
     private async Task<bool> TryWriteAsync(TableEntity entity, ETag? etag, CancellationToken ct)

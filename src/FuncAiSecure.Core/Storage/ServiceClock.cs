@@ -1,4 +1,6 @@
-namespace FuncAiSecure.Core.Quotas.Ledger;
+using Azure;
+
+namespace FuncAiSecure.Core.Storage;
 
 /// <summary>
 /// The storage service's clock as this instance can know it: bounds, never a guess. Instances whose own clocks are wrong
@@ -23,6 +25,15 @@ internal sealed class ServiceClock(TimeProvider time)
     private sealed record Bounds(long At, long Low, long High);
 
     public bool IsSet => _bounds is not null;
+
+    /// <summary>Takes an answer that came just now; the timestamp is of the local counter, before sending.</summary>
+    public void Observe(Response? answer, long sent)
+    {
+        if (answer?.Headers.Date is { } date)
+        {
+            Observe(date, sent, time.GetTimestamp());
+        }
+    }
 
     /// <summary>Takes an answer's <c>Date</c>; the timestamps are of the local counter, before sending and after receiving.</summary>
     public void Observe(DateTimeOffset date, long sent, long received)
