@@ -84,6 +84,7 @@ internal static class PiiScanner
         if (at > 1 && text[at - 1] == '_' && char.IsLetterOrDigit(text[at - 2]) && !(digits == end - at && digits >= 13))
         {
             int key = digits > 0 || after is '_' or '-' or '.' ? sink.After(SecretScanner.BehindName(text, at, sink)) : 0;
+            key = key == 0 && digits > 0 && !numeric ? sink.After(IbanScanner.At(text, at, sink)) : key;
             return Math.Max(key, end);
         }
 
@@ -122,6 +123,12 @@ internal static class PiiScanner
             return Math.Max(nino, end);
         }
 
+        // X-1234567-L begins with a word without a digit.
+        if (end - at == 1 && after == '-' && !numeric)
+        {
+            return Math.Max(sink.After(NationalIds.At(text, at, sink)), end);
+        }
+
         return Numeric(text, at, end, numeric, sink);
     }
 
@@ -148,6 +155,11 @@ internal static class PiiScanner
         {
             IbanScanner.Bic(text, at, end, sink);
             return end;
+        }
+
+        if (end < text.Length && text[end] is '年' or '년' && sink.After(DateScanner.EastAsian(text, at, end, sink)) is > 0 and int date)
+        {
+            return date;
         }
 
         return Math.Max(Fraction(text, at, end) ? NumberScanner.BehindSign(text, at, end, sink) : NumberScanner.At(text, at, sink), end);

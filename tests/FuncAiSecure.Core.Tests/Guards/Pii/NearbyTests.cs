@@ -19,7 +19,8 @@ public sealed class NearbyTests
             var text = string.Concat(Enumerable.Range(0, random.Next(9)).Select(_ => Pieces[random.Next(Pieces.Length)]));
             var (at, reach) = (random.Next(text.Length + 1), random.Next(1, 20));
             var before = text[Math.Max(0, at - reach)..at];
-            var expected = Words.Any(word => Places(before, word).Any(place => place == 0 || !char.IsLetterOrDigit(before[place - 1]) || !char.IsAscii(word[0])));
+            var expected = Words.Any(word => Places(before, word).Any(place => place == 0 || !char.IsLetterOrDigit(before[place - 1]) || !char.IsAscii(word[0])
+                || (char.IsAsciiLetterUpper(before[place]) && char.IsAsciiLetterLower(before[place - 1]))));
 
             Nearby.Precedes(text, at, any, reach).ShouldBe(expected, $"{before}|{i}");
             found += expected ? 1 : 0;

@@ -309,7 +309,7 @@ public sealed class PiiScannerTests
         {
             Gen<string> pieces = Gen.Elements(
                 "a@b.co", "@", "+", "(", "((", ")", "12", "4111111111111111", " ", "-", ".", "/", "::", "1:", "0x", "DE89", "eyJ", "www.", "http://", ":", "born ", "phone ",
-                "555", "é", "٣", "\u200B", "\uD83D", "-----BEGIN PRIVATE KEY-----", "ssn ", "sk-", "_", "x1", "March ", "AB", "\n", "sig=", "AccountKey=", "8Q~", "AzSe", "%2B", "\\", "\\u002B", new string('a', 42), new string('Z', 33), "ghp_", "=");
+                "555", "é", "٣", "\u200B", "\uD83D", "-----BEGIN PRIVATE KEY-----", "ssn ", "sk-", "_", "x1", "March ", "AB", "\n", "sig=", ":\\/\\/", "年", "X-", "#", "AccountKey=", "8Q~", "AzSe", "%2B", "\\", "\\u002B", new string('a', 42), new string('Z', 33), "ghp_", "=");
             return Gen.OneOf(
                 Gen.ArrayOf(pieces).Select(string.Concat),
                 Gen.ArrayOf(Gen.Choose(0, 0xFFFF)).Select(units => string.Concat(units.Select(u => (char)u)))).ToArbitrary();

@@ -39,11 +39,20 @@ internal static class EmailScanner
         }
 
         ReadOnlySpan<char> top = text[(at + 2 + lastDot)..end];
+        if (IsOfPicture(text[(at + 1)..end], top))
+        {
+            return;
+        }
+
         if ((top.Length >= 2 && char.IsLetter(top[0]) && !top.ContainsAny(Digits)) || top.StartsWith("xn--", StringComparison.OrdinalIgnoreCase))
         {
             sink.Add(start, end - start, PiiKind.Email, Certainty.Proof);
         }
     }
+
+    /// <summary>Of icon@2x.png: a picture drawn at twice the size.</summary>
+    private static bool IsOfPicture(ReadOnlySpan<char> domain, ReadOnlySpan<char> top) =>
+        domain.Length == top.Length + 3 && char.IsAsciiDigit(domain[0]) && domain[1] is 'x' or 'X' && Pictures.Contains(top);
 
     private static int Local(ReadOnlySpan<char> text, int at)
     {
@@ -112,6 +121,7 @@ internal static class EmailScanner
         return isKey && start + equals + 1 < at ? start + equals + 1 : start;
     }
 
+    private static readonly System.Collections.Frozen.FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Pictures = WordSet.Of("png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "heic", "pdf");
     private static readonly System.Buffers.SearchValues<char> Digits = System.Buffers.SearchValues.Create("0123456789");
 
     // A letter's accent may be a sign of its own.

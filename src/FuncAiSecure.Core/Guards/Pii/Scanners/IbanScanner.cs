@@ -26,7 +26,7 @@ internal static class IbanScanner
             {
                 compact[have++] = c;
             }
-            else if (c is not (' ' or '-' or '.' or '/') || have < 4 || !(char.IsAsciiLetterOrDigit(text[end - 1]) || char.IsAsciiLetterOrDigit(text[end - 2])))
+            else if (c is not (' ' or '-' or '.' or '/' or '\n' or '\r') || have < 4 || !(char.IsAsciiLetterOrDigit(text[end - 1]) || char.IsAsciiLetterOrDigit(text[end - 2])))
             {
                 break;
             }

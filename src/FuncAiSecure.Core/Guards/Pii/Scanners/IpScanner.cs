@@ -18,7 +18,7 @@ internal static class IpScanner
 
     private static readonly SearchValues<string> Network = Nearby.Words(
     [
-        "ip ", "ip:", "ip=", "ip\"", "ip-", "ip_", "ips ", "ipv", "host", "server", "dns", "addr", "adres", "dirección", "gateway", "ping", "ssh", "subnet", "network", "netz", "rout", "client", "src", "dst", "source", "dest", "peer",
+        "ip ", "ip:", "ip=", "ip\"", "ip-", "ip_", "ips ", "ipv", "host", "server", "nameserver", "dns", "addr", "adres", "dirección", "gateway", "ping", "ssh", "subnet", "network", "netz", "rout", "client", "src", "dst", "source", "dest", "peer",
         "resolv", "listen", "bind", "proxy", "vpn", "firewall", "allow", "deny", "block", "ban ", "connect", "tcp", "udp", "login", "logged", "access", "node", "machine",
         "lan", "wan", "remote", "relay", "trace",
     ]);
@@ -84,7 +84,8 @@ internal static class IpScanner
             end--;
         }
 
-        if (PiiScanner.RunsOn(text, end))
+        // The rest of a fingerprint has an address's form.
+        if (PiiScanner.RunsOn(text, end) || IsOfFingerprint(text, at))
         {
             return 0;
         }
@@ -96,7 +97,8 @@ internal static class IpScanner
             run = run[..^1];
         }
 
-        if (run.Length == 17 && IsMac(run, ':'))
+        // Eight pairs are the longer form of a hardware address (EUI-64).
+        if (run.Length is 17 or 23 && IsMac(run, ':'))
         {
             sink.Add(at, run.Length, PiiKind.MacAddress, Certainty.Proof);
             return at + run.Length;
@@ -132,6 +134,10 @@ internal static class IpScanner
         sink.Add(at, length, PiiKind.MacAddress, Certainty.Proof);
         return at + length;
     }
+
+    /// <summary>Whether a pair of hex digits and a colon stand before the address, and before them another colon.</summary>
+    private static bool IsOfFingerprint(ReadOnlySpan<char> text, int at) =>
+        at > 3 && text[at - 1] == ':' && char.IsAsciiHexDigit(text[at - 2]) && char.IsAsciiHexDigit(text[at - 3]) && text[at - 4] == ':';
 
     private static bool IsMac(ReadOnlySpan<char> run, char separator, int group = 2)
     {

@@ -16,12 +16,18 @@ internal static class NationalIds
 
     private static readonly SearchValues<string> TaxContext = Nearby.Words(["steuer", "idnr", "tax id", "tin"]);
 
+    private static readonly SearchValues<string> CanadianContext = Nearby.Words(["sin ", "sin:", "sin#", "sin=", "sin\"", "social insurance"]);
+
     private static readonly Row[] Rows =
     [
         new(PiiKind.UkNino, "AA 99 99 99 A", Nino, null),
         new(PiiKind.UkNino, "AA999999A", Nino, null),
         new(PiiKind.NationalId, "99999999A", SpanishDni, null),
+        new(PiiKind.NationalId, "99999999-A", SpanishDni, null),
+        new(PiiKind.NationalId, "99.999.999-A", SpanishDni, null),
         new(PiiKind.NationalId, "A9999999A", SpanishNie, null),
+        new(PiiKind.NationalId, "A-9999999-A", SpanishNie, null),
+        new(PiiKind.NationalId, "A9999999-A", SpanishNie, null),
         new(PiiKind.NationalId, "AAAAAA99A99A999A", ItalianFiscalCode, null),
         new(PiiKind.NationalId, "999.999.999-99", BrazilianCpf, null),
         new(PiiKind.NationalId, "99999999999", BrazilianCpf, Nearby.Words(["cpf"])),
@@ -36,7 +42,8 @@ internal static class NationalIds
         new(PiiKind.NationalId, Aadhaar, static c => c[0] > '1' && Checksums.Verhoeff(c), null),
         new(PiiKind.NationalId, "999999999999", static c => c[0] > '1' && Checksums.Verhoeff(c), Nearby.Words(["aadhaar", "aadhar", "uidai"])),
         new(PiiKind.NationalId, "AAAAA9999A", static c => "PCHFATBLJG".Contains(char.ToUpperInvariant(c[3]), StringComparison.Ordinal), Nearby.Words(["pan", "permanent account"])),
-        new(PiiKind.NationalId, "999 999 999", static c => Checksums.Luhn(c), Nearby.Words(["sin", "social insurance"])),
+        new(PiiKind.NationalId, "999 999 999", static c => Checksums.Luhn(c), CanadianContext),
+        new(PiiKind.NationalId, "999-999-999", static c => Checksums.Luhn(c), CanadianContext),
         new(PiiKind.NationalId, "99999999999999999A", ChineseId, null),
         new(PiiKind.NationalId, "999999999999999999", ChineseId, null),
         new(PiiKind.NationalId, "999 999 999", AustralianTfn, Nearby.Words(["tfn", "tax file"])),

@@ -30,8 +30,8 @@ internal static class Nearby
         {
             from += found;
 
-            // Scripts without blanks have no starts of words.
-            if (from == 0 || !char.IsLetterOrDigit(before[from - 1]) || !char.IsAscii(before[from]))
+            // Scripts without blanks have no starts of words; names in programs have capitals: dateOfBirth.
+            if (from == 0 || !char.IsLetterOrDigit(before[from - 1]) || !char.IsAscii(before[from]) || (char.IsAsciiLetterUpper(before[from]) && char.IsAsciiLetterLower(before[from - 1])))
             {
                 return true;
             }

@@ -10,8 +10,8 @@ internal static class NumberScanner
     private static readonly SearchValues<string> NhsContext = Nearby.Words(["nhs"]);
     private static readonly SearchValues<string> CardContext = Nearby.Words(["card", "visa", "mastercard", "amex", "maestro", "credit", "debit", "karte", "carte", "tarjeta"]);
 
-    // Of a card; nothing else that is looked for here has more.
-    private const int MostGroups = 5;
+    // Of a card in odd groups; nothing else that is looked for here has more.
+    private const int MostGroups = 7;
     private const int MostOfAmount = 8;
 
     /// <summary>Looks at the run at <paramref name="at"/>; returns a find's end, or 0.</summary>
@@ -25,8 +25,8 @@ internal static class NumberScanner
         for (int groups = Math.Min(run.Groups, MostGroups); groups > 0; groups--)
         {
             int end = run.EndOf(groups - 1);
-            if (Ends(text, end) && (Card(text, run, groups, end, sink) || Ssn(text, run, groups, end, sink) || Nhs(text, run, groups, end, sink)
-                || DateScanner.Numeric(text, run, groups, end, sink)))
+            if ((Ends(text, end) && (Card(text, run, groups, end, sink) || Ssn(text, run, groups, end, sink) || Nhs(text, run, groups, end, sink)))
+                || ((Ends(text, end) || IsTimeNext(text, end)) && DateScanner.Numeric(text, run, groups, end, sink)))
             {
                 return end;
             }
@@ -94,6 +94,9 @@ internal static class NumberScanner
     internal static bool Ends(ReadOnlySpan<char> text, int end) =>
         end >= text.Length || !(PiiScanner.RunsOn(text, end) || (end + 1 < text.Length && text[end] == '.' && char.IsAsciiDigit(text[end + 1])));
 
+    // 1985-03-14T00:00:00
+    private static bool IsTimeNext(ReadOnlySpan<char> text, int end) => end + 1 < text.Length && text[end] == 'T' && char.IsAsciiDigit(text[end + 1]);
+
     /// <summary>Whether a comma at <paramref name="comma"/> parts an amount, as in 1,234 or 1234,50, and not the values of a list.</summary>
     internal static bool IsAmount(ReadOnlySpan<char> text, int comma)
     {
@@ -133,7 +136,14 @@ internal static class NumberScanner
         int digits = run.Digits(groups);
 
         // No phone number has more than 15 digits.
-        if (digits is < 12 or > 19 || ((run.Plus || run.Bracket(groups)) && digits < 16) || !CardGroups(run, groups))
+        if (digits is < 12 or > 19 || ((run.Plus || run.Bracket(groups)) && digits < 16))
+        {
+            return false;
+        }
+
+        // In other groups a word must say that it is a card.
+        bool usual = CardGroups(run, groups);
+        if (!usual && (groups < 2 || run.Plus || run.Bracket(groups) || run.Separator(groups) == '\0'))
         {
             return false;
         }
@@ -145,7 +155,7 @@ internal static class NumberScanner
         bool shortest = digits < 14 && (number[0] != '4' || (groups == 1 && digits == 13 && Checksums.Gtin(number)));
         bool issued = CardIssuers.Fits(number);
         return (issued || digits >= 13) && Checksums.Luhn(number) && !Checksums.AllEqual(number)
-            && ((issued && !shortest) || Nearby.Precedes(text, run.Start, CardContext));
+            && ((issued && usual && !shortest) || ((issued || usual) && Nearby.Precedes(text, run.Start, CardContext)));
     }
 
     /// <summary>One group; three of 4, 6 and 4 or 5 digits; or groups of 4 and 8 with up to 4 at the end.</summary>
@@ -169,7 +179,8 @@ internal static class NumberScanner
 
     private static bool Ssn(ReadOnlySpan<char> text, in NumberRun run, int groups, int end, PiiSink sink)
     {
-        bool grouped = groups == 3 && IsSocialSecurity(run) && run.Separator(groups) != '\0';
+        // Of 123-45-6789-0 it is a part.
+        bool grouped = groups == 3 && IsSocialSecurity(run) && run.Separator(groups) != '\0' && !(end + 1 < text.Length && text[end] == '-' && char.IsAsciiDigit(text[end + 1]));
         if (run.Plus || run.Bracket(groups) || (!grouped && !(groups == 1 && run.LengthOf(0) == 9)))
         {
             return false;

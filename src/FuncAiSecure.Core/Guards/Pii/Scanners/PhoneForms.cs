@@ -6,6 +6,9 @@ internal static class PhoneForms
     // Scores of a round lie closer together than the pairs of a phone number: 70-68-69-69.
     private const int LeastSpread = 25;
 
+    // 00, a country's code and a number.
+    private const int LeastAbroad = 10;
+
     /// <summary>1-212-555-0123 and its like: groups of 3, 3 and 4 digits, the first not below 200.</summary>
     public static bool IsNorthAmerican(ReadOnlySpan<char> text, in NumberRun run, int groups)
     {
@@ -56,8 +59,32 @@ internal static class PhoneForms
         return true;
     }
 
+    /// <summary>Whether a number that begins with 0 has an area's code behind it, or a country's behind two: 000 begins none.</summary>
+    public static bool IsTrunk(ReadOnlySpan<char> text, in NumberRun run, int digits)
+    {
+        int zeros = 0;
+        for (int group = 0; group < run.Groups && zeros < 3; group++)
+        {
+            for (int at = run.StartOf(group); at < run.EndOf(group); at++, zeros++)
+            {
+                if (text[at] != '0')
+                {
+                    return zeros < 2 || (zeros == 2 && digits >= LeastAbroad);
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>(2019) 123456: a year.</summary>
+    public static bool IsYear(ReadOnlySpan<char> text, in NumberRun run) => run.LengthOf(0) == 4 && text.Slice(run.StartOf(0), 2) is "19" or "20";
+
     /// <summary>0.618…: a fraction.</summary>
     public static bool IsDecimal(in NumberRun run, int groups) => groups == 2 && run.LengthOf(0) == 1 && run.Separator(groups) == '.';
+
+    /// <summary>+52.520008: of a coordinate. Registers of domains write numbers so, too, but longer ones.</summary>
+    public static bool IsSignedDecimal(in NumberRun run, int groups) => groups == 2 && run.Separator(groups) == '.';
 
     /// <summary>8 (495) 123-45-67: the trunk digit, then an area or mobile code.</summary>
     public static bool IsRussian(ReadOnlySpan<char> text, in NumberRun run, int groups) =>

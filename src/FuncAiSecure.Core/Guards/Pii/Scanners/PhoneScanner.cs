@@ -8,23 +8,30 @@ internal static class PhoneScanner
     private static readonly SearchValues<string> Context = Nearby.Words(
     [
         "phone", "tel", "call", "mobile", "cell", "fax", "contact", "reach", "dial", "ring", "sms", "text ", "texting", "whatsapp", "messages to", "hotline",
-        "helpline", "registered", "signal", "handy", "rufnummer", "anruf", "telefon", "téléphone", "appel", "portable", "joindre", "teléfono", "móvil", "llam",
+        "helpline", "freecall", "signal", "handy", "rufnummer", "anruf", "telefon", "téléphone", "appel", "portable", "joindre", "teléfono", "móvil", "llam",
         "celular", "ligue", "ligar", "chiam", "cellulare", "bel ", "bellen", "numéro", "тел", "моб", "звон", "номер", "电话", "手机", "電話", "手機", "拨打", "携帯", "pager", "voicemail",
         "landline", "freephone", "toll-free", "switchboard", "msisdn", "my number", "his number", "her number", "our number", "your number", "their number", "new number",
         "mera number", "mob", "ph ", "ph.", "ph:", "wa ", "hp ", "gsm", "natel", "festnetz", "durchwahl", "erreich", "meine nummer", "neue nummer", "fon ", "fon:", "fon.", "tfno",
         "tlf", "tlm", "tél", "fijo", "marque", "llám", "mi número", "fone", "me liga", "telem", "contat", "joignable", "rappel", "numero verde", "mio numero", "recapito",
         "zadzwo", "dzwoni", "komór", "infolin", "växel", "nås på", "puh", "soita", "cep", "çağrı", "numaram", "arayın", "zavol", "hívjon", "sunați", "nazovi", "τηλ", "κινητ",
         "טלפון", "נייד", "התקשר", "هاتف", "جوال", "اتصل", "موبايل", "تلفون", "फोन", "फ़ोन", "मोबाइल", "전화", "휴대", "연락처", "โทร", "gọi", "điện thoại", "hubungi", "telp", "tawag",
-        "sími", "helista", "tālr",
+        "sími", "helista", "tālr", "cel ", "cel:", "cel.", "hp:", "sđt", "mitt nummer", "mit nummer", "nummer mitt", "nummeret mitt", "numeroni", "mój numer", "mój nr", "moje číslo", "moj broj",
+        "numărul meu", "número é", "המספר שלי", "رقمي", "شماره من", "شماره تماس", "شماره تلفن", "شماره موبایل", "मेरा नंबर", "मेरा नम्बर", "আমার নম্বর", "என் எண்", "我的号码", "我的號碼",
+        "내 번호", "제 번호", "เบอร์", "số của tôi", "số mình", "nomor saya", "nombor saya", "namba yangu",
     ]);
 
-    private static readonly string[] PlainKeys = ["value", "number", "no", "nr", "num", "text", "content", "message", "to", "from"];
+    // Firms are registered, too.
+    private static readonly SearchValues<string> Registered = Nearby.Words(["registered"]);
+    private static readonly SearchValues<string> Firm = Nearby.Words(["compan", "charit", "england", "wales", "scotland", "ireland", "ltd", "limited", "office", "vat"]);
+
+    private static readonly string[] PlainKeys =
+        ["value", "number", "no", "nr", "num", "text", "content", "message", "to", "from", "home", "work", "office", "main", "primary", "secondary", "private", "business", "other", "direct"];
 
     // What names another number, even one in a phone number's form.
     private static readonly SearchValues<string> Labels = Nearby.Words(
     [
         "account", "acct", "konto", "order n", "order #", "order id", "order:", "serial", "tracking", "isbn", "invoice", "ref ", "ref.", "ref:", "reference", "ndc", "lot ", "batch", "version", "part n", "p/n",
-        "sku", "article", "artikel", "kundennummer", "bestellnummer", "rechnung", "commande", "pedido", "factura", "facture", "fattura", "ordine", "zamówien", "faktur", "sipariş",
+        "sku", "article", "artikel", "kundenn", "kunden-n", "kd.-n", "bestelln", "auftrag", "vertrag", "contract", "customer n", "customer id", "vat ", "rechnung", "commande", "pedido", "factura", "facture", "fattura", "ordine", "zamówien", "faktur", "sipariş",
         "póliza", "policy", "model", "s/n", "licen", "passport", "iban",
     ]);
 
@@ -34,8 +41,16 @@ internal static class PhoneScanner
     private static readonly SearchValues<string> Against = Nearby.Words(
     [
         "account", "acct", "card", "order", "ticket", "case", "invoice", "zip", "postcode", "version", "ref", "reference", "id", "isbn", "tracking", "serial",
-        "licen", "passport", "konto", "$", "€", "£", "usd", "eur", "#", "№", "population", "year", "commande", "pedido",
+        "licen", "passport", "konto", "vat ", "model", "build", "record", "count ", "telemetry", "$", "€", "£", "usd", "eur", "№", "population", "year", "commande", "pedido",
     ]);
+
+    // What is counted or measured.
+    private static readonly string[] Units =
+    [
+        "bytes", "kb", "mb", "gb", "hz", "khz", "mhz", "ms", "sec", "secs", "seconds", "minutes", "hours", "times", "users", "people", "customers", "subscribers", "items", "rows", "records", "cells",
+        "tokens", "messages", "lines", "words", "characters", "chars", "views", "downloads", "requests", "units", "pieces", "pcs", "samples", "points", "km", "kg", "ml", "eur", "usd", "gbp", "chf", "kr",
+        "dollars", "euros", "euro", "million", "mal", "nutzer", "stück", "fois", "veces",
+    ];
 
     private static readonly string[] After = ["office", "fax", "mobile", "cell", "home", "work", "tel", "phone", "landline", "direct"];
 
@@ -47,12 +62,15 @@ internal static class PhoneScanner
     private const int LeastDigits = 6;
     private const int ClauseReach = 30;
     private const int MaxCell = 20;
+    private const int AgainstReach = 16;
+    private const int MaxWord = 24;
 
     /// <summary>Judges the run from its first group; returns the number's end, or 0.</summary>
     public static int Judge(ReadOnlySpan<char> text, in NumberRun run, PiiSink sink)
     {
         // What a slash parts from a phone number is one more.
-        bool? inContext = IsSecond(text, run.Start, sink) ? true : null;
+        bool second = IsSecond(text, run.Start, sink);
+        bool? inContext = second ? true : null;
 
         // +++090/9337/55493+++ is a payment's reference.
         int first = run.StartOf(0);
@@ -71,12 +89,12 @@ internal static class PhoneScanner
             bool nanp = PhoneForms.IsNorthAmerican(text, run, groups);
 
             // Only words make it a number, and of most there are none: asked first, since a text may be nothing but such groups.
-            if (rest && !nanp && (text[run.Start - 1] != ' ' || !((inContext ??= InContext(text, run.Start)) || Nearby.Follows(text, end, After))))
+            if (rest && !nanp && ((text[run.Start - 1] != ' ' && !second) || !((inContext ??= InContext(text, run.Start)) || Nearby.Follows(text, end, After))))
             {
                 continue;
             }
 
-            int after = Extension(text, end);
+            int after = PhoneExtensions.End(text, end);
             if (digits > 15 || (after == end && (!NumberScanner.Ends(text, end) || NumberScanner.IsAmount(text, end))) || IsDate(text, run, groups)
                 || IsAmount(text, run.Start, end, nanp || run.Plus || run.Bracket(groups)))
             {
@@ -84,7 +102,7 @@ internal static class PhoneScanner
             }
 
             Certainty? certainty = nanp && !run.Plus ? Certainty.Context : Form(text, run, groups, digits, rest)
-                ?? (Fits(text, run, groups, digits) && (Nearby.Follows(text, end, After) || (inContext ??= InContext(text, run.Start))) ? Certainty.Context : null);
+                ?? (Fits(text, run, groups, digits) && (Nearby.Follows(text, end, After) || (!Nearby.Follows(text, end, Units) && (inContext ??= InContext(text, run.Start)))) ? Certainty.Context : null);
             if (certainty is { } sure && (sure is Certainty.Proof || !(IsAddress(text, end) || IsNamedOtherwise(text, run.Start))))
             {
                 // What goes on into a number of another kind, or into one more phone number, ends before it.
@@ -128,12 +146,32 @@ internal static class PhoneScanner
     }
 
     private static bool IsSecond(ReadOnlySpan<char> text, int at, PiiSink sink) =>
-        at > 2 && text[at - 1] == ' ' && text[at - 2] == '/' && sink.Count > 0 && sink[sink.Count - 1] is { Kind: PiiKind.Phone } before && before.End is var end && end >= at - 3 && end < at;
+        at > 2 && (text[at - 1] == '/' || (text[at - 1] == ' ' && text[at - 2] == '/')) && sink.Count > 0 && sink[sink.Count - 1] is { Kind: PiiKind.Phone } before
+        && before.End is var end && end >= at - 3 && end < at;
 
     private static bool InContext(ReadOnlySpan<char> text, int at)
     {
         ReadOnlySpan<char> key = Nearby.Key(text, at);
-        return key.Length > 0 && !IsPlain(key) ? PhoneKeys.Name(key) : Nearby.Has(Nearby.Line(text, at, 44), Context) && !Nearby.Precedes(text, at, Against, 14);
+        if (key.Length > 0 && !IsPlain(key))
+        {
+            return PhoneKeys.Name(key);
+        }
+
+        ReadOnlySpan<char> line = Nearby.Line(text, at, 44);
+        return (Nearby.Has(line, Context) || (Nearby.Has(line, Registered) && !Nearby.Has(line, Firm))) && !Nearby.Precedes(text, at, Against, AgainstReach) && !IsNumbered(text, at);
+    }
+
+    /// <summary>Whether a # before the number makes it one of something else: ticket #4711, but not phone #.</summary>
+    private static bool IsNumbered(ReadOnlySpan<char> text, int at)
+    {
+        int from = Math.Max(0, at - AgainstReach), sign = from + text[from..at].LastIndexOf('#');
+        return sign >= from && !Nearby.Has(LastWord(text[Math.Max(0, sign - MaxWord)..sign]), Context);
+    }
+
+    private static ReadOnlySpan<char> LastWord(ReadOnlySpan<char> before)
+    {
+        before = before.TrimEnd(" .:");
+        return before[(before.LastIndexOfAny(" \t\n\"") + 1)..];
     }
 
     private static bool IsPlain(ReadOnlySpan<char> key)
@@ -155,14 +193,14 @@ internal static class PhoneScanner
     /// <summary>Forms that need no context.</summary>
     private static Certainty? Form(ReadOnlySpan<char> text, in NumberRun run, int groups, int digits, bool rest)
     {
-        char first = text[run.StartOf(0)];
-        return run.Plus && digits >= 8 && (groups > 1 || digits >= 10) ? Certainty.Proof
+        bool trunk = text[run.StartOf(0)] == '0' && PhoneForms.IsTrunk(text, run, digits);
+        return run.Plus && digits >= 8 && ((groups > 1 && !PhoneForms.IsSignedDecimal(run, groups)) || digits >= 10) ? Certainty.Proof
             : rest ? null
-            : first == '0' && digits is >= 9 and <= 15 && groups > 1 && groups <= 6 && PhoneForms.LongEnough(text, run, groups) && run.Separator(groups) != '\0' && !(groups == 3 && NumberScanner.IsSocialSecurity(run))
+            : trunk && digits is >= 9 and <= 15 && groups > 1 && groups <= 6 && PhoneForms.LongEnough(text, run, groups) && run.Separator(groups) != '\0' && !(groups == 3 && NumberScanner.IsSocialSecurity(run))
                 && !PhoneForms.IsDecimal(run, groups) && !PhoneForms.IsCount(text, run) ? Certainty.Context
-            : run.Bracket(groups) && run.LengthOf(0) is >= 2 and <= 5 && digits is >= 7 and <= 13 && groups > 1 && text[run.Start] == '(' ? Certainty.Context
+            : run.Bracket(groups) && run.LengthOf(0) is >= 2 and <= 5 && !PhoneForms.IsYear(text, run) && digits is >= 7 and <= 13 && groups > 1 && text[run.Start] == '(' ? Certainty.Context
             : PhoneForms.EvenPairs(text, run, groups, digits) || PhoneForms.IsSpanish(text, run, groups) ? Certainty.Shape
-            : PhoneForms.IsRussian(text, run, groups) || (first == '0' && run.AreaCode(groups) && run.LengthOf(1) >= 3 && digits is >= 9 and <= 12 && PhoneForms.LongEnough(text, run, groups)) ? Certainty.Context
+            : PhoneForms.IsRussian(text, run, groups) || (trunk && run.AreaCode(groups) && run.LengthOf(1) >= 3 && digits is >= 9 and <= 12 && PhoneForms.LongEnough(text, run, groups)) ? Certainty.Context
             : null;
     }
 
@@ -182,8 +220,8 @@ internal static class PhoneScanner
                 return true;
             }
 
-            if (text[start - 1] == ' ' && NumberRun.TryRead(text, start, out NumberRun rest)
-                && (text[start - 2] == '/' ? rest.Digits(rest.Groups) >= LeastDigits : IsNext(text, run, group, rest)))
+            if (text[start - 1] is ' ' or '/' && NumberRun.TryRead(text, start, out NumberRun rest)
+                && (text[start - 1] == ' ' && text[start - 2] == '/' ? rest.Digits(rest.Groups) >= LeastDigits : IsNext(text, run, group, rest)))
             {
                 return true;
             }
@@ -195,7 +233,7 @@ internal static class PhoneScanner
     /// <summary>Whether what follows the first <paramref name="groups"/> groups behind a blank is a number like them, or of 3, 3 and 4 digits with one sign.</summary>
     private static bool IsNext(ReadOnlySpan<char> text, in NumberRun run, int groups, in NumberRun rest)
     {
-        if (groups > 1 && rest.Groups >= 3 && rest.Separator(3) is '-' or '.' && PhoneForms.IsNorthAmerican(text, rest, 3))
+        if (groups > 1 && rest.Groups >= 3 && (rest.Separator(3) is '-' or '.' || text[rest.Start - 1] == '/') && PhoneForms.IsNorthAmerican(text, rest, 3))
         {
             return true;
         }
@@ -215,7 +253,11 @@ internal static class PhoneScanner
     /// <summary>Shapes that words around them make a phone number.</summary>
     private static bool Fits(ReadOnlySpan<char> text, in NumberRun run, int groups, int digits) =>
         groups <= 6 && digits <= 15 && (digits >= 7 || (groups == 3 && run.LengthOf(0) == 2)) && !(groups == 4 && digits == 16) && PhoneForms.LongEnough(text, run, groups)
-        && !(run.Separator(groups) == ' ' && PhoneForms.IsCount(text, run) && !(text[run.StartOf(0)] == '0' && Nearby.Has(Nearby.Clause(text, run.Start, ClauseReach), Context))) && text[run.Start..run.EndOf(groups - 1)].IndexOfAnyInRange('2', '9') >= 0;
+        && !(run.Separator(groups) == ' ' && PhoneForms.IsCount(text, run) && !IsLabelled(text, run.Start, directly: text[run.StartOf(0)] != '0')) && text[run.Start..run.EndOf(groups - 1)].IndexOfAnyInRange('2', '9') >= 0;
+
+    /// <summary>Whether a word of phones stands in the clause before the number, or where a number's own form says less, directly before it.</summary>
+    private static bool IsLabelled(ReadOnlySpan<char> text, int at, bool directly) =>
+        Nearby.Clause(text, at, ClauseReach) is var clause && Nearby.Has(directly ? LastWord(clause) : clause, Context);
 
     /// <summary>A date with or without a time of day, or a number that begins with the year: 2026/11/0045.</summary>
     private static bool IsDate(ReadOnlySpan<char> text, in NumberRun run, int groups) =>
@@ -247,36 +289,6 @@ internal static class PhoneScanner
     }
 
     private static bool IsAmount(ReadOnlySpan<char> text, int start, int end, bool formed) =>
-        (start > 0 && (text[start - 1] is '$' or '€' or '£' or '¥' || (text[start - 1] == '#' && !formed)))
+        (start > 0 && (text[start - 1] is '$' or '€' or '£' or '¥' || (text[start - 1] == '#' && !formed && IsNumbered(text, start))))
         || (end < text.Length && (text[end] is '€' or '£' or '$' or '#' || (text[end] == '%' && !(end + 1 < text.Length && char.IsAsciiDigit(text[end + 1])))));
-
-    /// <summary>The end of " x123" or " ext. 123" after a number, or the number's own end.</summary>
-    private static int Extension(ReadOnlySpan<char> text, int end)
-    {
-        int at = end;
-        while (at < text.Length && at - end < 2 && text[at] is ' ' or ',')
-        {
-            at++;
-        }
-
-        if (at >= text.Length || text[at] is not ('x' or 'X' or 'e' or 'E'))
-        {
-            return end;
-        }
-
-        ReadOnlySpan<char> rest = text[at..];
-        int mark = rest.StartsWith("ext. ", StringComparison.OrdinalIgnoreCase) ? 5
-            : rest.StartsWith("ext ", StringComparison.OrdinalIgnoreCase) || rest.StartsWith("ext.", StringComparison.OrdinalIgnoreCase) ? 4
-            : rest.StartsWith("extension ", StringComparison.OrdinalIgnoreCase) ? 10
-            : rest.StartsWith("x", StringComparison.OrdinalIgnoreCase) ? 1
-            : 0;
-        int digits = 0;
-        while (mark > 0 && mark + digits < rest.Length && digits < 7 && char.IsAsciiDigit(rest[mark + digits]))
-        {
-            digits++;
-        }
-
-        bool ends = mark + digits >= rest.Length || !char.IsLetterOrDigit(rest[mark + digits]);
-        return digits is > 0 and < 7 && ends ? at + mark + digits : end;
-    }
 }

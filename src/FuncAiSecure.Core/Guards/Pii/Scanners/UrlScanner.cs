@@ -17,8 +17,8 @@ internal static class UrlScanner
         }
 
         int stop = host, userEnd = -1;
-        bool inAuthority = true;
-        for (; stop < text.Length && stop - at < MaxLength && IsUrl(text[stop]) && !(stop > host && EndsValue(text, stop)) && !(inAuthority && stop > host && PiiScanner.IsUnspaced(text[stop]) && char.IsAscii(text[stop - 1])) && (inAuthority || !nested); stop++)
+        bool inAuthority = true, escaped = host - end == 5;
+        for (; stop < text.Length && stop - at < MaxLength && (IsUrl(text[stop]) || (escaped && text[stop..].StartsWith("\\/"))) && !(stop > host && EndsValue(text, stop)) && !(inAuthority && stop > host && PiiScanner.IsUnspaced(text[stop]) && char.IsAscii(text[stop - 1])) && (inAuthority || !nested); stop++)
         {
             inAuthority &= text[stop] is not ('/' or '?' or '#');
             if (inAuthority && text[stop] == '@')
@@ -28,11 +28,12 @@ internal static class UrlScanner
         }
 
         // One within another is read for its user alone, and ends where that does.
-        stop = nested && userEnd > 0 ? sink.UrlEnd : stop;
+        stop = nested && userEnd > 0 ? Math.Max(stop, sink.UrlEnd) : stop;
 
         // Punctuation at the end belongs to the sentence; a closing bracket does unless it was opened inside.
+        int unopened = text[host..stop].Count(')') - text[host..stop].Count('(');
         while (stop > host && (text[stop - 1] is '.' or ',' or ';' or ':' or '!' or '?' or '\'' or '"' or '*'
-            || (text[stop - 1] == ')' && !text[host..stop].Contains('('))))
+            || (text[stop - 1] == ')' && unopened-- > 0)))
         {
             stop--;
         }
@@ -43,7 +44,7 @@ internal static class UrlScanner
         }
 
         sink.UrlEnd = Math.Max(sink.UrlEnd, stop);
-        bool secret = userEnd > host && text[host..userEnd].IndexOf(':') is > 0 and int colon && colon < userEnd - host - 1;
+        bool secret = userEnd > host && text[host..userEnd].IndexOf(':') is >= 0 and int colon && colon < userEnd - host - 1;
         if (nested && !secret)
         {
             return 0;
@@ -90,9 +91,11 @@ internal static class UrlScanner
     private static int Host(ReadOnlySpan<char> text, int at, int end, PiiSink sink)
     {
         ReadOnlySpan<char> word = text[at..end];
-        if (text[end..].StartsWith("://", StringComparison.Ordinal))
+        // JSON may write a slash with a backslash before it.
+        int sign = text[end..].StartsWith("://", StringComparison.Ordinal) ? 3 : text[end..].StartsWith(":\\/\\/", StringComparison.Ordinal) ? 5 : 0;
+        if (sign > 0)
         {
-            return word.Length is > 1 and <= MaxScheme && !word.ContainsAnyExcept(InScheme) && char.IsAsciiLetter(word[0]) ? end + 3 : -1;
+            return word.Length is > 1 and <= MaxScheme && !word.ContainsAnyExcept(InScheme) && char.IsAsciiLetter(word[0]) ? end + sign : -1;
         }
 
         if (end < text.Length && text[end] == '.' && HasPath(text, at, end, sink))

@@ -1,0 +1,103 @@
+using FuncAiSecure.Core.Guards.Pii;
+using FuncAiSecure.Core.Models;
+
+namespace FuncAiSecure.Core.Tests.Guards.Pii;
+
+/// <summary>Forms of writing: a find has exactly the signs of the value, and what only has its form is left.</summary>
+public sealed class PiiFormsTests
+{
+    public static TheoryData<string, string, string> Found => new()
+    {
+        { "a key in capitals and small letters", "DATE_OF_BIRTH", "{\"dateOfBirth\": \"[1985-03-14]\"}" },
+        { "a time behind it", "DATE_OF_BIRTH", "\"birthDate\": \"[1985-03-14]T00:00:00Z\"" },
+        { "a key with eight digits", "DATE_OF_BIRTH", "dob=[19850314]&x=1" },
+        { "a label with eight digits", "DATE_OF_BIRTH", "Geburtsdatum: [14031985]" },
+        { "a month between hyphens", "DATE_OF_BIRTH", "born [14-Mar-1985], married" },
+        { "a Russian month", "DATE_OF_BIRTH", "дата рождения [14 марта 1985]" },
+        { "a Chinese date", "DATE_OF_BIRTH", "出生日期：[1985年3月14日]" },
+        { "a Korean date", "DATE_OF_BIRTH", "생년월일: [1985년 3월 14일]" },
+        { "a Japanese date before its word", "DATE_OF_BIRTH", "田中、[1985年3月14日]生まれ" },
+        { "a birthday", "DATE_OF_BIRTH", "Geburtstag: [14.03.1985]" },
+        { "a birth with its place", "DATE_OF_BIRTH", "nato a Roma il [14/03/1985]" },
+        { "hyphens in a DNI", "NATIONAL_ID", "DNI [12345678-Z]" },
+        { "dots in a DNI", "NATIONAL_ID", "DNI: [12.345.678-Z]." },
+        { "hyphens in a NIE", "NATIONAL_ID", "NIE [X-1234567-L]" },
+        { "hyphens in a SIN", "NATIONAL_ID", "SIN [046-454-286]" },
+        { "a password without a user", "URL_CREDENTIALS", "[redis://:p4ss@cache:6379/0]" },
+        { "slashes that JSON escapes", "URL_CREDENTIALS", "\"dsn\":\"[redis:\\/\\/app:pw@cache:6379\\/0]\"" },
+        { "brackets inside and around", "URL", "([https://en.example.org/wiki/A_(b)])." },
+        { "a name and an underscore", "IBAN", "statement_[DE89370400440532013000].pdf" },
+        { "a line's end within", "IBAN", "to [DE89 3704 0044\r\n0532 0130 00], please" },
+        { "odd groups of a card that is named", "PAYMENT_CARD", "my card no. [4 242 424 242 424 242]" },
+        { "eight pairs", "MAC_ADDRESS", "EUI-64 [00:1A:2B:FF:FE:3C:4D:5E]" },
+        { "a name server", "IP_ADDRESS", "nameserver [8.8.8.8]" },
+        { "the first of two behind a slash", "PHONE", "Phone/Fax: [212-555-0123]/212-555-0124" },
+        { "the second of two behind a slash", "PHONE", "Phone/Fax: 212-555-0123/[212-555-0124]" },
+        { "the second of two alike behind a slash", "PHONE", "Tel 020 7946 0018/[020 7946 0019]" },
+        { "the second of two in one piece behind a slash", "PHONE", "Tel 02079460018/[02079460019]" },
+        { "a key inside a key", "PHONE", "{\"phone\":{\"home\":\"[2125550123]\"}}" },
+        { "a sign for number", "PHONE", "my phone # is [2125550123]" },
+        { "a sign for number directly before it", "PHONE", "Phone#[2125550123]" },
+        { "pairs that grow, behind a label", "PHONE", "Tlf.: [22 34 56 78]" },
+        { "an extension behind a colon", "PHONE", "Phone: [(212)555-0123 Ext: 99]" },
+        { "an extension behind a sign for number", "PHONE", "Phone: [(212) 555-0123 #99]" },
+        { "a Spanish label", "PHONE", "Cel: [9 8765 4321]" },
+        { "a Vietnamese label", "PHONE", "SĐT: [0912345678]" },
+        { "a Polish sentence", "PHONE", "mój numer to [601234567]" },
+        { "a Hindi sentence", "PHONE", "मेरा नंबर [9876543210]" },
+        { "a Chinese sentence", "PHONE", "我的号码是[13812345678]" },
+        { "an Arabic sentence", "PHONE", "رقمي [0501234567]" },
+        { "an Indonesian sentence", "PHONE", "nomor saya [081234567890]" },
+    };
+
+    public static TheoryData<string, string> Left => new()
+    {
+        { "a fingerprint of a key", "MD5 16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48" },
+        { "a longer fingerprint of a key", "DA:39:A3:EE:5E:6B:4B:0D:32:55:BF:EF:95:60:18:90:AF:D8:07:09" },
+        { "a part number that begins like a social security number", "part 123-45-6789-0" },
+        { "pictures at twice the size", "img/icon@2x.png, logo@3x.webp" },
+        { "odd groups of a card's digits", "rows 4 242 424 242 424 242" },
+        { "a firm's number", "Registered in England and Wales No. 01234567" },
+        { "another firm's number", "Company registered number: 04567891" },
+        { "a tax number near a phone's word", "Call us. VAT Reg No. GB 123 4567 89" },
+        { "what is counted", "we reached 1234567 users, called 1234567 times, text length 1048576 bytes" },
+        { "a measured signal", "the signal at 1575420000 Hz" },
+        { "a build", "mobile app build 20261123" },
+        { "a model", "fax machine model 2125-5550" },
+        { "a year in brackets", "Smith (2019) 1234567" },
+        { "zeros", "00 00 00 00 00 00 and 0001-0002-0003" },
+        { "too few digits behind two zeros", "ACN 004 085 616" },
+        { "a customer's number", "Kundennr. 030 901820" },
+        { "coordinates with signs", "lat +52.520008 lon +13.404954" },
+        { "a day that nobody is born on", "创建于2020年3月14日" },
+        { "a ticket's number near a phone's word", "call about ticket # 2125550123" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Found))]
+    public void Value_is_found_as_it_is_written(string form, string kind, string marked)
+    {
+        int start = marked.IndexOf('['), end = marked.LastIndexOf(']') - 1;
+        string text = marked.Remove(marked.LastIndexOf(']'), 1).Remove(start, 1);
+
+        List<PiiSpan> found = Find(text);
+
+        found.ShouldContain(span => PiiKinds.NameOf(span.Kind) == kind && span.Start == start && span.End == end, $"{form}: {string.Join(' ', found)} in {text}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Left))]
+    public void Value_that_only_has_the_form_is_left(string what, string text) => Find(text).ShouldBeEmpty(what);
+
+    [Fact]
+    public void Link_that_goes_on_behind_the_one_that_it_begins_in_is_read() =>
+        GuardFixture.Input().Inspect(GuardFixture.Pii(PiiAction.Detect, ("URL_CREDENTIALS", PiiAction.Redact)), "https://a.example/&redis:\\/\\/:p4ss@cache").Rewritten
+            .ShouldBe("https://a.example/&[URL_CREDENTIALS_1]");
+
+    private static List<PiiSpan> Find(string text)
+    {
+        List<PiiSpan> spans = [];
+        PiiText.Find(text, new PiiSink(), spans);
+        return spans;
+    }
+}
