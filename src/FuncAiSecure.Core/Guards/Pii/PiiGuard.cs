@@ -20,9 +20,9 @@ internal static class PiiGuard
         PiiText.Find(text, _sink ??= new PiiSink(), spans, actions.WantsNames, actions);
         if (spans.Count > 0 && keys is not null && PiiTokens.MayStandIn(text))
         {
-            // What a token hides is hidden already; what only looks like a token is read.
+            // What a token hides is hidden already; what only looks like a token is read, and so is what goes on around one.
             List<(int Start, int End, string)> tokens = [.. PiiTokens.In(keys, text)];
-            _ = spans.RemoveAll(span => tokens.Exists(token => span.Start < token.End && token.Start < span.End));
+            _ = spans.RemoveAll(span => tokens.Exists(token => span.Start >= token.Start && span.End <= token.End));
         }
 
         if (spans.Count == 0)

@@ -80,6 +80,14 @@ public sealed class PiiTokensTests
     }
 
     [Fact]
+    public void Token_hides_nothing_that_goes_on_around_it()
+    {
+        string said = $"postgres://app:hunter2@db.example/{PiiTokens.Protect(Here, PiiKind.Email, "a@b.co")}";
+
+        GuardFixture.Input().Inspect(GuardFixture.Pii(PiiAction.Redact), said).Rewritten.ShouldBe("[URL_CREDENTIALS_1]");
+    }
+
+    [Fact]
     public void Token_of_the_longest_find_is_restored()
     {
         string key = $"-----BEGIN PRIVATE KEY-----\n{new string('a', 16_000)}\n-----END PRIVATE KEY-----";
