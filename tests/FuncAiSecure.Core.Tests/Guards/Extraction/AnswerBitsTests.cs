@@ -65,6 +65,7 @@ public sealed class AnswerBitsTests
         AnswerFacts.Of(7, [0.1f, 0.6f, 0.3f]).ShouldBe(new AnswerFacts(7, 1, 0.6f - 0.3f));
         AnswerFacts.Of(7, [0.1f]).Margin.ShouldBe(float.NaN);
         AnswerFacts.Of(7, []).Label.ShouldBe(-1);
+        AnswerFacts.Of(7, [0.4f, 0.4f, 0.2f]).ShouldBe(new AnswerFacts(7, 0, 0));
     }
 
     [Fact]
@@ -97,6 +98,37 @@ public sealed class AnswerBitsTests
         answers.Count.ShouldBe(1);
         answers.FactsOf(0).Sketch.ShouldNotBe(0ul);
         answers.BitsOf(0, new OutputPolicy { Decimals = 2 }).ShouldBe(6 + 5 + 3);
+    }
+
+    [Fact]
+    public void An_answer_without_a_shape_or_without_outputs_is_one_answer_and_no_label()
+    {
+        using var input = Rows("x", [1, 2, 3, 4], 2, 2);
+        using var number = Rows("y", [0.5f]);
+
+        var one = new TensorAnswers([input], [number], 2);
+        var none = new TensorAnswers([input], [], 2);
+
+        one.Count.ShouldBe(1);
+        one.FactsOf(0).Label.ShouldBe(-1);
+        one.BitsOf(0, new OutputPolicy { Decimals = 1 }).ShouldBe(3);      // 5 tenths, and no label's bit
+        none.Count.ShouldBe(1);
+        none.BitsOf(0, new OutputPolicy()).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Numbers_that_are_not_a_score_for_each_label_name_none()
+    {
+        using var input = Rows("x", [1, 2], 2, 1);
+        using var threes = Rows("y", [0.7f, 0.2f, 0.1f, 0.1f, 0.2f, 0.7f], 2, 3);
+        using var pairs = Rows("z", [0.7f, 0.3f, 0.4f, 0.6f, 0.7f, 0.3f, 0.4f, 0.6f], 2, 2, 2);
+
+        new TensorAnswers([input], [threes], 2).FactsOf(1).Label.ShouldBe(-1);
+        new TensorAnswers([input], [pairs], 2).FactsOf(1).Label.ShouldBe(-1);
+        new TensorAnswers([input], [threes], 1).FactsOf(1).Label.ShouldBe(-1);
+        new TensorAnswers([input], [threes], 3).FactsOf(1).Label.ShouldBe(2);
+        new TensorAnswers([input], [threes], 3).BitsOf(0, new OutputPolicy { Decimals = 1 }).ShouldBe(Math.Log2(3) + 2 + 1, 1e-9);
+        new TensorAnswers([input], [threes], 2).BitsOf(0, new OutputPolicy { Decimals = 1 }).ShouldBe(3 + 2 + 1);
     }
 
     private static Tensor Rows(string name, float[] values, params long[] shape)
