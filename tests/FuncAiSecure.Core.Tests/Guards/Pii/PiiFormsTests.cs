@@ -19,6 +19,13 @@ public sealed class PiiFormsTests
         { "a Japanese date before its word", "DATE_OF_BIRTH", "田中、[1985年3月14日]生まれ" },
         { "a birthday", "DATE_OF_BIRTH", "Geburtstag: [14.03.1985]" },
         { "a birth with its place", "DATE_OF_BIRTH", "nato a Roma il [14/03/1985]" },
+        { "two dates of birth", "DATE_OF_BIRTH", "dob of the twins: 14/03/1985 and [14/03/1986]" },
+        { "a key of a licence", "DRIVING_LICENCE", "\"driverLicense\":\"[D1234567]\"" },
+        { "a Dutch licence", "DRIVING_LICENCE", "Rijbewijs: [4123456789]" },
+        { "a German short word", "PASSPORT", "Pass-Nr. [C01X00T47]" },
+        { "a Korean passport", "PASSPORT", "여권번호 [M12345678]" },
+        { "a Russian passport in groups", "PASSPORT", "Паспорт: [45 08 123456]" },
+        { "a bank's code with its country", "BIC", "SWIFT: [COBADEFFXXX]" },
         { "hyphens in a DNI", "NATIONAL_ID", "DNI [12345678-Z]" },
         { "dots in a DNI", "NATIONAL_ID", "DNI: [12.345.678-Z]." },
         { "hyphens in a NIE", "NATIONAL_ID", "NIE [X-1234567-L]" },
@@ -69,6 +76,8 @@ public sealed class PiiFormsTests
         { "too few digits behind two zeros", "ACN 004 085 616" },
         { "a customer's number", "Kundennr. 030 901820" },
         { "coordinates with signs", "lat +52.520008 lon +13.404954" },
+        { "words in capitals near SWIFT", "SWIFT transfer: ACCOUNTS ARE FROZEN, EXPERIENCED CONTACTS" },
+        { "an order's number near a passport", "Your passport expires in 2029. Order 12345678" },
         { "a day that nobody is born on", "创建于2020年3月14日" },
         { "a ticket's number near a phone's word", "call about ticket # 2125550123" },
     };
@@ -88,6 +97,10 @@ public sealed class PiiFormsTests
     [Theory]
     [MemberData(nameof(Left))]
     public void Value_that_only_has_the_form_is_left(string what, string text) => Find(text).ShouldBeEmpty(what);
+
+    [Fact]
+    public void Date_behind_a_date_of_birth_that_a_word_parts_is_left() =>
+        Find("WHERE dob = '1985-03-14' AND created > '2020-01-01'").ShouldHaveSingleItem().Start.ShouldBe(13);
 
     [Fact]
     public void Link_that_goes_on_behind_the_one_that_it_begins_in_is_read() =>

@@ -7,6 +7,9 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 internal static class DateScanner
 {
     private const int Reach = 36;
+
+    // More than of and, or.
+    private const int LeastOfWord = 4;
     private static readonly SearchValues<string> Context = Nearby.Words(
     [
         "born", "birth", "dob", "d.o.b", "geboren", "geburtsdatum", "geburtstag", "cumpleaños", "compleanno", "verjaardag", "geb.", "geb:", "né le", "née le", "né(e)", "né à", "née à", "naissance", "nacid", "nacimiento", "nascid", "nascimento", "nato il",
@@ -41,7 +44,7 @@ internal static class DateScanner
         }
 
         bool found = groups == 1 ? IsCompact(text, run) && Nearby.Has(Nearby.Clause(text, run.Start, Reach), Context)
-            : groups == 3 && run.Separator(groups) != '\0' && IsDate(text, run) && Nearby.Precedes(text, run.Start, Context, Reach);
+            : groups == 3 && run.Separator(groups) != '\0' && IsDate(text, run) && Nearby.Precedes(text, run.Start, Context, ReachBehind(text, run.Start, sink));
         if (!found)
         {
             return false;
@@ -49,6 +52,23 @@ internal static class DateScanner
 
         sink.Add(run.Start, end - run.Start, PiiKind.DateOfBirth, Certainty.Context);
         return true;
+    }
+
+    /// <summary>How far back a word may stand: no further than the last date of birth where a word stands behind that. Born 1985-03-14. Hired 2010-04-01.</summary>
+    private static int ReachBehind(ReadOnlySpan<char> text, int at, PiiSink sink)
+    {
+        if (sink.Count == 0 || sink[sink.Count - 1] is not { Kind: PiiKind.DateOfBirth } last || last.End > at || at - last.End > Reach)
+        {
+            return Reach;
+        }
+
+        int letters = 0;
+        foreach (char c in text[last.End..at])
+        {
+            letters += char.IsLetter(c) ? 1 : 0;
+        }
+
+        return letters >= LeastOfWord ? at - last.End : Reach;
     }
 
     /// <summary>1985年3月14日 from the year at <paramref name="at"/> on, its sign at <paramref name="end"/>. Returns the date's end, or 0.</summary>

@@ -6,13 +6,22 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 internal static class DocumentScanner
 {
     private const int Reach = 40;
-    private static readonly SearchValues<string> PassportContext = Nearby.Words(["passport", "reisepass", "passeport", "pasaporte", "passaporto", "passaporte", "护照", "パスポート", "паспорт"]);
+    private static readonly SearchValues<string> PassportContext = Nearby.Words(
+    [
+        "passport", "reisepass", "passeport", "pasaporte", "passaporto", "passaporte", "护照", "パスポート", "паспорт", "護照", "旅券", "여권", "paszport", "paspoort", "pasaport", "paspor", "passnummer",
+        "pass-nr", "pass nr", "passnr", "passinumero", "útlevél", "cestovní pas", "διαβατ", "جواز", "דרכון", "hộ chiếu",
+    ]);
 
     private static readonly SearchValues<string> LicenceContext = Nearby.Words(
     [
         "driver's lic", "drivers lic", "driver’s lic", "driver lic", "driving lic", "dl number", "dl no", "dl#", "führerschein", "permis de conduire", "licencia de conducir",
-        "patente di guida",
+        "patente di guida", "driverlic", "driverslic", "driver_lic", "drivers_lic", "driver-lic", "driving_lic", "drivinglic", "rijbewijs", "carnet de conducir", "carteira de habilita", "prawo jazdy",
+        "водительск", "körkort", "førerkort", "kørekort", "ajokort", "ehliyet", "運転免許", "驾驶证", "驾照", "운전면허",
     ]);
+
+    // What names another number, though a document is spoken of before.
+    private static readonly SearchValues<string> Other = Nearby.Words(["order", "invoice", "ticket", "booking", "tracking", "phone", "tel", "bestell", "rechnung", "commande", "pedido"]);
+    private const int OtherReach = 14;
 
     /// <summary>Looks at the word from <paramref name="at"/> on; returns the number's end, or 0.</summary>
     public static int At(ReadOnlySpan<char> text, int at, int end, PiiSink sink)
@@ -40,7 +49,7 @@ internal static class DocumentScanner
             digits += char.IsAsciiDigit(c) ? 1 : 0;
         }
 
-        if (stop - at is < 6 or > 18 || digits < 4)
+        if (stop - at is < 6 or > 18 || digits < 4 || Nearby.Precedes(text, at, Other, OtherReach))
         {
             return 0;
         }

@@ -8,6 +8,12 @@ internal static class IbanScanner
 {
     private static readonly SearchValues<string> BicContext = Nearby.Words(["bic", "swift"]);
 
+    // ISO 3166-1, and Kosovo as SWIFT has it: of words in capitals few have one in its place.
+    private const string Countries =
+        "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGY" +
+        "HKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQA" +
+        "RERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSXKYEYTZAZMZW";
+
     /// <summary>An IBAN at two letters and two digits. Returns its end, or 0.</summary>
     public static int At(ReadOnlySpan<char> text, int at, PiiSink sink)
     {
@@ -58,6 +64,22 @@ internal static class IbanScanner
             }
         }
 
-        sink.Add(at, word.Length, PiiKind.Bic, Certainty.Context);
+        if (IsCountry(word[4], word[5]))
+        {
+            sink.Add(at, word.Length, PiiKind.Bic, Certainty.Context);
+        }
+    }
+
+    private static bool IsCountry(char first, char second)
+    {
+        for (int at = 0; at < Countries.Length; at += 2)
+        {
+            if (Countries[at] == first && Countries[at + 1] == second)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -18,6 +18,8 @@ internal static class NationalIds
 
     private static readonly SearchValues<string> CanadianContext = Nearby.Words(["sin ", "sin:", "sin#", "sin=", "sin\"", "social insurance"]);
 
+    private static readonly SearchValues<string> RussianPassport = Nearby.Words(["паспорт"]);
+
     private static readonly Row[] Rows =
     [
         new(PiiKind.UkNino, "AA 99 99 99 A", Nino, null),
@@ -49,6 +51,8 @@ internal static class NationalIds
         new(PiiKind.NationalId, "999 999 999", AustralianTfn, Nearby.Words(["tfn", "tax file"])),
         new(PiiKind.NationalId, "999999999", AustralianTfn, Nearby.Words(["tfn", "tax file"])),
         new(PiiKind.NationalId, "999999-9999999", KoreanRrn, null),
+        new(PiiKind.Passport, "99 99 999999", static _ => true, RussianPassport),
+        new(PiiKind.Passport, "9999 999999", static _ => true, RussianPassport),
         new(PiiKind.NationalId, "9 99 99 99 999 999 99", FrenchNir, null),
         new(PiiKind.NationalId, "999999999999999", FrenchNir, null),
     ];
