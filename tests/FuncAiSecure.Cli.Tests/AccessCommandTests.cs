@@ -1,3 +1,4 @@
+using System.Globalization;
 using FuncAiSecure.TestSupport;
 
 namespace FuncAiSecure.Cli.Tests;
@@ -28,6 +29,21 @@ public sealed class AccessCommandTests : IAsyncLifetime
         run.ExitCode.ShouldBe(exitCode);
         run.Output.ShouldContain(expected);
         run.Output.ShouldContain("allowed models: embed-*");
+    }
+
+    [Theory]
+    [InlineData("--not-before", 1, 0)]
+    [InlineData("--expires", 1, 2)]
+    public async Task Key_that_is_not_valid_now_allows_nothing(string option, int days, int daysLater)
+    {
+        var time = _clock.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);
+        (await RunAsync("keys", "create", "--principal", "app:timed", "--role", "infer", "--model", "*", option, time)).ExitCode.ShouldBe(0);
+        _clock.Advance(TimeSpan.FromDays(daysLater));
+
+        var run = await RunAsync("access", "explain", "app:timed", "Infer", "embed-small");
+
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldNotContain("allowed");
     }
 
     [Theory]

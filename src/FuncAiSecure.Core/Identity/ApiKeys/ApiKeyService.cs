@@ -157,14 +157,15 @@ public sealed class ApiKeyService
             async () => await _shelf.GetAsync(id, cancellationToken).ConfigureAwait(false) is { } found ? found.Summarize() : NotFound,
             cancellationToken);
 
-    /// <summary>What the keys of a principal (or the key of an id) grant; revoked and unusable ones grant nothing and are left out.</summary>
+    /// <summary>What the keys of a principal (or the key of an id) grant; revoked, unusable ones and those that are not valid now grant nothing and are left out.</summary>
     public Task<ManagementOutcome<IReadOnlyList<Principal>>> FindAsync(string principalOrId, CancellationToken cancellationToken) =>
         GuardAsync<IReadOnlyList<Principal>>(async () =>
         {
+            var now = _time.GetUtcNow();
             var found = new List<Principal>();
             foreach (var key in await _shelf.ListAsync(cancellationToken).ConfigureAwait(false))
             {
-                if ((key.Principal == principalOrId || key.Id.ToString() == principalOrId) && key.Enabled
+                if ((key.Principal == principalOrId || key.Id.ToString() == principalOrId) && key.Enabled && !(key.NotBefore > now) && !(key.Expires <= now)
                     && (await _shelf.GetAsync(key.Id, cancellationToken).ConfigureAwait(false))?.Record?.ToPrincipal() is { } principal)
                 {
                     found.Add(principal);
