@@ -222,6 +222,10 @@ public sealed class ApiKeyService
                 RetryAfter = TimeSpan.FromSeconds(5),
             };
         }
+        catch (InvalidDataException unfit)
+        {
+            return new Refusal(RefusalCode.DependencyUnavailable) { Detail = unfit.Message };
+        }
         catch (Exception failure) when (ServiceFailure.Is(failure, cancellationToken))
         {
             return new Refusal(RefusalCode.DependencyUnavailable)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Azure.Security.KeyVault.Secrets;
@@ -21,7 +22,7 @@ internal static class PepperText
     public static Pepper? Parse(KeyVaultSecret secret)
     {
         Span<byte> key = stackalloc byte[Pepper.KeyLength];
-        if (!Base64Url.TryDecodeFromChars(secret.Value, key, out var length) || length != Pepper.KeyLength)
+        if (Base64Url.DecodeFromChars(secret.Value, key, out _, out var length) != OperationStatus.Done || length != Pepper.KeyLength)
         {
             return null;
         }

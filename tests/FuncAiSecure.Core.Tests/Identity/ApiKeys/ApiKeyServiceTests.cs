@@ -137,6 +137,27 @@ public sealed class ApiKeyServiceTests : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(() => hasty.Keys.ListAsync(left.Token));
     }
 
+    [Fact]
+    public async Task Pepper_that_is_none_is_named_to_whoever_makes_a_key()
+    {
+        await _vault.CreateClient().SetSecretAsync("apikey-pepper", "not a pepper");
+
+        var refusal = (await _here.Keys.CreateAsync(IdentityHarness.Request(), KeyActor.VaultOperator, CancellationToken.None)).Refusal.ShouldNotBeNull();
+
+        refusal.Code.ShouldBe(RefusalCode.DependencyUnavailable);
+        refusal.Detail!.ShouldContain("apikey-pepper");
+    }
+
+    [Fact]
+    public async Task Pepper_that_is_none_does_not_take_the_keys_of_others_with_it()
+    {
+        var created = await _here.CreateAsync();
+        await _vault.CreateClient().SetSecretAsync("apikey-pepper", "not a pepper");
+        await using var started = new IdentityHarness(_vault, _clock);
+
+        (await started.AskAsync(created.Key)).ShouldBe("app:billing");
+    }
+
     private sealed class RefusingClient(int status) : SecretClient
     {
         public const string Message = "the service's own words";
