@@ -72,7 +72,8 @@ public sealed class ApiKeyService
 
     /// <summary>
     /// Replaces a key. The one before works on for the overlap; one before that, if its overlap still ran, ends now. The new
-    /// key starts no earlier than the old one and lives as long as that was given. A key that is revoked meanwhile stays so.
+    /// key starts no earlier than the old one and lives as long as that was given. A key that is revoked meanwhile stays so. A rotation
+    /// that was cut short, whose key nobody has, counts for none.
     /// </summary>
     public Task<ManagementOutcome<CreatedApiKey>> RotateAsync(
         ApiKeyId id, TimeSpan overlap, KeyActor actor, CancellationToken cancellationToken) => GuardAsync<CreatedApiKey>(async () =>
@@ -105,35 +106,50 @@ public sealed class ApiKeyService
             var until = WholeSecond(now + overlap);
             var pepper = await _peppers.GetForSigningAsync(cancellationToken).ConfigureAwait(false);
             var key = ApiKeyFormat.Create(id, pepper, out var verifier);
+            var replaced = found.Properties;
+            if (found.Record.PreviousUntil > now)
+            {
+                if (await _shelf.FindNotEndedAsync(id, found.Record, cancellationToken).ConfigureAwait(false) is { } inUse)
+                {
+                    replaced = inUse;
+                }
+                else
+                {
+                    // Instances that know the version before this one ask about it by its own name.
+                    var end = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
+                    await _shelf.EndOlderAsync(id, found.Properties.Version, end, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
             var record = found.Record with
             {
                 Verifier = Convert.ToBase64String(verifier),
                 Pepper = pepper.Version,
                 CreatedBy = actor.Name,
                 CreatedAt = now,
-                Previous = found.Properties.Version,
+                Previous = replaced.Version,
                 PreviousUntil = until,
             };
             var starts = found.Properties.NotBefore > now ? found.Properties.NotBefore : null;
-            var ends = found.Properties.ExpiresOn is { } end ? Later(now, end - found.Record.CreatedAt) : (DateTimeOffset?)null;
-            if (found.Record.PreviousUntil > now)
-            {
-                // Instances that know the version before this one ask about it by its own name.
-                await _shelf.EndOlderAsync(id, found.Properties.Version, DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()), cancellationToken)
-                    .ConfigureAwait(false);
-            }
-
+            var ends = found.Properties.ExpiresOn is { } last ? Later(now, last - found.Record.CreatedAt) : (DateTimeOffset?)null;
             await _shelf.PutAsync(id, record, starts, ends, cancellationToken).ConfigureAwait(false);
             _cache?.Forget(id);
-            if (!await _shelf.EndAsync(found.Properties, until, cancellationToken).ConfigureAwait(false))
+            try
             {
-                var (_, isDisabled) = await _shelf.DisableAsync(id, cancellationToken).ConfigureAwait(false);
-                _cache?.Revoke(id);
-                return isDisabled ? Revoked : StillEnabled;
+                if (await _shelf.EndAsync(replaced, until, cancellationToken).ConfigureAwait(false))
+                {
+                    _cache?.Forget(id);
+                    return new CreatedApiKey(id, key) { PreviousUntil = until };
+                }
+            }
+            catch (Exception failure) when (ServiceFailure.Is(failure, cancellationToken))
+            {
+                return CutShort;
             }
 
-            _cache?.Forget(id);
-            return new CreatedApiKey(id, key) { PreviousUntil = until };
+            var (_, isDisabled) = await _shelf.DisableAsync(id, cancellationToken).ConfigureAwait(false);
+            _cache?.Revoke(id);
+            return isDisabled ? Revoked : StillEnabled;
         }, cancellationToken);
 
     /// <summary>Revokes a key in all its versions: refused here at once, by every other instance within its cache lifetime.</summary>
@@ -190,6 +206,12 @@ public sealed class ApiKeyService
     private static Refusal NotFound { get; } = new(RefusalCode.NotFound) { Detail = "There is no such key." };
 
     private static Refusal Revoked { get; } = new(RefusalCode.Conflict) { Detail = "The key is revoked." };
+
+    private static Refusal CutShort { get; } = new(RefusalCode.DependencyUnavailable)
+    {
+        Detail = "The vault did not answer in the middle of the rotation. The new key is nobody's, the one before works on: rotate again.",
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
 
     private static Refusal StillEnabled { get; } = new(RefusalCode.DependencyUnavailable)
     {

@@ -73,6 +73,11 @@ internal sealed class ApiKeyShelf(SecretClient client)
         return updated.Enabled != false;
     }
 
+    /// <summary>The version that a record replaced, where it was never told when it ends: the rotation was cut short, and its key given to nobody.</summary>
+    public async Task<SecretProperties?> FindNotEndedAsync(ApiKeyId id, ApiKeyRecord record, CancellationToken cancellationToken) =>
+        (await VersionsAsync(id, cancellationToken).ConfigureAwait(false)).Find(version =>
+            version.Version == record.Previous && version.Enabled != false && !(version.ExpiresOn <= record.PreviousUntil));
+
     /// <summary>Lets every version but the latest end at an instant.</summary>
     public async Task EndOlderAsync(ApiKeyId id, string latest, DateTimeOffset until, CancellationToken cancellationToken)
     {

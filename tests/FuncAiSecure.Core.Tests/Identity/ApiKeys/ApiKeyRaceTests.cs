@@ -24,6 +24,27 @@ public sealed class ApiKeyRaceTests : ApiKeyTests
     }
 
     [Fact]
+    public async Task Rotation_that_the_vault_cut_short_costs_nothing_when_it_is_done_again()
+    {
+        var created = await Here.CreateAsync();
+        var client = new InterruptedClient(
+            Vault.CreateClient(), nameof(SecretClient.UpdateSecretPropertiesAsync), () => throw new RequestFailedException(503, "busy"));
+        var keys = new ApiKeyService(client, Clock);
+
+        var cut = await keys.RotateAsync(created.Id, TimeSpan.FromHours(1), KeyActor.VaultOperator, CancellationToken.None);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        var again = await keys.RotateAsync(created.Id, TimeSpan.FromHours(1), KeyActor.VaultOperator, CancellationToken.None);
+
+        cut.Refusal.ShouldNotBeNull().Detail!.ShouldContain("ROTATE AGAIN", Case.Insensitive);
+        Clock.Advance(TimeSpan.FromMinutes(59));
+        (await AskWhileTimePassesAsync(Here, again.Value!.Key)).ShouldBe(Caller);
+        (await AskWhileTimePassesAsync(Elsewhere, created.Key)).ShouldBe(Caller);
+        Clock.Advance(again.Value.PreviousUntil!.Value - Clock.GetUtcNow());
+        (await Elsewhere.AskAsync(created.Key)).ShouldBe(Invalid);
+        (await Elsewhere.AskAsync(again.Value.Key)).ShouldBe(Caller);
+    }
+
+    [Fact]
     public async Task Rotation_in_the_middle_of_a_revocation_does_not_outlive_it()
     {
         var created = await Here.CreateAsync();
