@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Text;
+using FuncAiSecure.Core.Inference.Tokenizers.PreTokenizers;
+
 namespace FuncAiSecure.Core.Inference.Tokenizers;
 
 /// <summary>A token that is found in text as it stands, before any model looks at it.</summary>
@@ -70,9 +74,13 @@ internal sealed class AddedTokens(IEnumerable<AddedToken> tokens)
     }
 
     private static bool StandsAlone(ReadOnlySpan<char> text, int start, int end) =>
-        (start == 0 || !IsWordUnit(text[start - 1])) && (end == text.Length || !IsWordUnit(text[end]));
+        !EndsWithWord(text[..start]) && !StartsWithWord(text[end..]);
 
-    private static bool IsWordUnit(char unit) => unit == '_' || char.IsLetterOrDigit(unit);
+    private static bool EndsWithWord(ReadOnlySpan<char> text) =>
+        Rune.DecodeLastFromUtf16(text, out var rune, out _) is OperationStatus.Done && CharClasses.IsWord(rune);
+
+    private static bool StartsWithWord(ReadOnlySpan<char> text) =>
+        Rune.DecodeFromUtf16(text, out var rune, out _) is OperationStatus.Done && CharClasses.IsWord(rune);
 
     private static int TrimLeft(ReadOnlySpan<char> text, int at, int least)
     {

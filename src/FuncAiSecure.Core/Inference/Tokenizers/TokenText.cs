@@ -109,14 +109,19 @@ internal sealed class TokenText
         }
 
         var slice = Empty(end - start);
+        CopyTo(start, end, slice);
+        return slice;
+    }
+
+    /// <summary>Adds a range to another text.</summary>
+    public void CopyTo(int start, int end, TokenText target)
+    {
         var at = start;
         foreach (var rune in Chars[start..end].EnumerateRunes())
         {
-            slice.Append(rune, _starts[at], _ends[at + rune.Utf16SequenceLength - 1]);
+            target.Append(rune, _starts[at], _ends[at + rune.Utf16SequenceLength - 1]);
             at += rune.Utf16SequenceLength;
         }
-
-        return slice;
     }
 
     /// <summary>The text as code points.</summary>

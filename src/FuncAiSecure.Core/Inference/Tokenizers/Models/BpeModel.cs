@@ -93,16 +93,15 @@ internal sealed class BpeModel : ITokenModel
         var fusesWithLast = false;
         for (var at = 0; at < piece.Length;)
         {
-            Rune.DecodeFromUtf16(piece[at..], out var rune, out var size);
+            Rune.DecodeFromUtf16(piece[at..], out _, out var size);
             var end = at + size;
             if (TryGetSymbol(piece[at..end], at == 0, end == piece.Length, out var id))
             {
                 symbols.Add(new Symbol(id, at, end));
                 fusesWithLast = false;
             }
-            else if (_byteIds is not null)
+            else if (_byteIds is not null && ByteTokens.TryAdd(piece[at..end], _byteIds, byteId => symbols.Add(new Symbol(byteId, at, end))))
             {
-                ByteTokens.Add(rune, _byteIds, byteId => symbols.Add(new Symbol(byteId, at, end)));
                 fusesWithLast = false;
             }
             else if (_unknown is { } unknown)

@@ -115,15 +115,11 @@ internal sealed class UnigramModel : ITokenModel
         if (token.Id >= 0)
         {
             tokens.Add(token);
+            return;
         }
-        else if (_byteIds is not null)
-        {
-            foreach (var rune in piece[token.Start..token.End].EnumerateRunes())
-            {
-                ByteTokens.Add(rune, _byteIds, id => tokens.Add(token with { Id = id }));
-            }
-        }
-        else if (_unknown is { } unknown)
+
+        var text = piece[token.Start..token.End];
+        if ((_byteIds is null || !ByteTokens.TryAdd(text, _byteIds, id => tokens.Add(token with { Id = id }))) && _unknown is { } unknown)
         {
             tokens.Add(token with { Id = unknown });
         }

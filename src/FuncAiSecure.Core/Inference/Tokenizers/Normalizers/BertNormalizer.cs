@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FuncAiSecure.Core.Inference.Tokenizers.PreTokenizers;
 using FuncAiSecure.Core.Inference.Tokenizers.Unicode;
 
 namespace FuncAiSecure.Core.Inference.Tokenizers.Normalizers;
@@ -23,7 +24,9 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseChars, bo
         if (stripAccents && !text.IsAscii)
         {
             Normalization.Decompose(text, compatible: false);
-            AccentNormalizer.Strip(text);
+
+            // BERT leaves the marks that take up room, as vowel signs of Indic scripts do.
+            AccentNormalizer.Strip(text, static rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark);
         }
 
         if (lowercase)
@@ -73,19 +76,19 @@ internal sealed class BertNormalizer(bool cleanText, bool handleChineseChars, bo
         or (>= 0x2F800 and <= 0x2FA1F);
 }
 
-/// <summary>Removes non-spacing marks; decomposed text is expected.</summary>
+/// <summary>Removes marks of every kind; decomposed text is expected.</summary>
 internal sealed class AccentNormalizer : INormalizer
 {
     /// <inheritdoc />
-    public void Apply(TokenText text) => Strip(text);
+    public void Apply(TokenText text) => Strip(text, CharClasses.IsMark);
 
-    public static void Strip(TokenText text)
+    public static void Strip(TokenText text, Func<Rune, bool> isAccent)
     {
         if (!text.IsAscii)
         {
-            text.Rewrite(static (rune, writer) =>
+            text.Rewrite((rune, writer) =>
             {
-                if (Rune.GetUnicodeCategory(rune) is not UnicodeCategory.NonSpacingMark)
+                if (!isAccent(rune))
                 {
                     writer.Append(rune);
                 }

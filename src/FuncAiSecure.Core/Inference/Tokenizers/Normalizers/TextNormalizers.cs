@@ -1,4 +1,5 @@
 using System.Text;
+using FuncAiSecure.Core.Inference.Tokenizers.Patterns;
 using FuncAiSecure.Core.Inference.Tokenizers.Unicode;
 
 namespace FuncAiSecure.Core.Inference.Tokenizers.Normalizers;
@@ -71,37 +72,32 @@ internal sealed class PrependNormalizer(string prefix) : INormalizer
     }
 }
 
-/// <summary>Replaces one text by another; every new code point stands for the whole of what it replaced.</summary>
-internal sealed class ReplaceNormalizer(string pattern, string content) : INormalizer
+/// <summary>Replaces what a pattern matches; every new code point stands for the whole of what it replaced.</summary>
+internal sealed class ReplaceNormalizer(RunePattern pattern, string content) : INormalizer
 {
     /// <inheritdoc />
     public void Apply(TokenText text)
     {
-        if (pattern.Length == 0 || text.Chars.IndexOf(pattern, StringComparison.Ordinal) < 0)
+        var matches = pattern.Matches(text.Chars);
+        if (matches.Count == 0)
         {
             return;
         }
 
         var target = TokenText.Empty(text.Length + 8);
-        var chars = text.Chars;
-        for (var at = 0; at < chars.Length;)
+        var open = 0;
+        foreach (var (start, end) in matches)
         {
-            if (chars[at..].StartsWith(pattern, StringComparison.Ordinal))
+            text.CopyTo(open, start, target);
+            foreach (var rune in content.EnumerateRunes())
             {
-                foreach (var rune in content.EnumerateRunes())
-                {
-                    target.Append(rune, text.StartOf(at), text.EndOf(at + pattern.Length - 1));
-                }
-
-                at += pattern.Length;
-                continue;
+                target.Append(rune, text.StartOf(start), text.EndOf(end - 1));
             }
 
-            Rune.DecodeFromUtf16(chars[at..], out var kept, out var size);
-            target.Append(kept, text.StartOf(at), text.EndOf(at));
-            at += size;
+            open = end;
         }
 
+        text.CopyTo(open, text.Length, target);
         text.Take(target);
     }
 }

@@ -120,10 +120,29 @@ internal static class CharClasses
         is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
         or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter;
 
-    /// <summary>What a regular expression's <c>\w</c> takes: letters, marks, digits, connectors.</summary>
-    public static bool IsWord(Rune rune) => IsLetter(rune) || Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
-        or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
+    /// <summary>Marks of any kind: what combines with the character before it.</summary>
+    public static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+
+    /// <summary>What a regular expression's <c>\w</c> takes: what is alphabetic, marks, digits, connectors, joiners.</summary>
+    public static bool IsWord(Rune rune) => IsLetter(rune) || IsMark(rune) || IsLetterSymbol(rune.Value) || rune.Value is 0x200C or 0x200D
+        || Rune.GetUnicodeCategory(rune)
+        is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
+
+    /// <summary>What <c>\w</c> takes in an expression of the file, which another library reads: no joiners, and Latin-1's numbers unless in a class.</summary>
+    public static bool IsExpressionWord(Rune rune, bool inClass) => rune.Value switch
+    {
+        0x200C or 0x200D => false,
+        0xB2 or 0xB3 or 0xB9 or (>= 0xBC and <= 0xBE) => !inClass,
+        _ => IsWord(rune),
+    };
+
+    // Letters in circles and squares are symbols, but alphabetic.
+    private static bool IsLetterSymbol(int code) => code
+        is (>= 0x24B6 and <= 0x24E9)
+        or (>= 0x1F130 and <= 0x1F149)
+        or (>= 0x1F150 and <= 0x1F169)
+        or (>= 0x1F170 and <= 0x1F189);
 }
 
 /// <summary>Runs of word characters and runs of what is neither that nor white space.</summary>

@@ -47,15 +47,7 @@ internal sealed class SplitText(TokenText text)
     }
 
     /// <summary>Copies a piece as it is.</summary>
-    public void CopyTo((int Start, int Length) piece, TokenText target)
-    {
-        var at = piece.Start;
-        foreach (var rune in CharsOf(piece).EnumerateRunes())
-        {
-            target.Append(rune, Text.StartOf(at), Text.EndOf(at + rune.Utf16SequenceLength - 1));
-            at += rune.Utf16SequenceLength;
-        }
-    }
+    public void CopyTo((int Start, int Length) piece, TokenText target) => Text.CopyTo(piece.Start, piece.Start + piece.Length, target);
 }
 
 /// <summary>Receives the ranges of a cut; empty ones are dropped.</summary>

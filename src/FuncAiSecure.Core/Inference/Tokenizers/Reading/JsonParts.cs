@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FuncAiSecure.Core.Inference.Tokenizers.Patterns;
 
 namespace FuncAiSecure.Core.Inference.Tokenizers.Reading;
 
@@ -19,9 +20,11 @@ internal static class JsonParts
     public static string Kind(this JsonElement element) => element.GetProperty("type").GetString()!;
 
     /// <summary>A pattern: a text to find, or an expression.</summary>
-    public static (string Value, bool IsExpression) Pattern(this JsonElement element)
+    public static RunePattern Pattern(this JsonElement element)
     {
         var pattern = element.GetProperty("pattern");
-        return pattern.Text("String") is { } text ? (text, false) : (pattern.GetProperty("Regex").GetString()!, true);
+        return pattern.Text("String") is { } text
+            ? RunePattern.OfText(text)
+            : RunePattern.OfExpression(pattern.GetProperty("Regex").GetString()!);
     }
 }

@@ -25,8 +25,7 @@ internal static class NormalizerReader
             "StripAccents" => new AccentNormalizer(),
             "Strip" => new StripNormalizer(json.Flag("strip_left", true), json.Flag("strip_right", true)),
             "Prepend" => new PrependNormalizer(json.GetProperty("prepend").GetString()!),
-            "Replace" when json.Pattern() is { IsExpression: false, Value: var text } =>
-                new ReplaceNormalizer(text, json.GetProperty("content").GetString()!),
+            "Replace" => new ReplaceNormalizer(json.Pattern(), json.GetProperty("content").GetString()!),
             var kind => throw new TokenizerFormatException("normalizer", $"{kind} is not supported."),
         };
     }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using FuncAiSecure.Core.Inference.Tokenizers.PreTokenizers;
 
 namespace FuncAiSecure.Core.Inference.Tokenizers.Reading;
@@ -32,7 +31,7 @@ internal static class PreTokenizerReader
             "Punctuation" => new CharClassPreTokenizer(CharClasses.IsPunctuation, Behavior(json.Text("behavior") ?? "Isolated")),
             "Digits" => new CharClassPreTokenizer(
                 CharClasses.IsNumeric, json.Flag("individual_digits", false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
-            "Split" => ReadSplit(json),
+            "Split" => new PatternPreTokenizer(json.Pattern(), Behavior(json.GetProperty("behavior").GetString()!), json.Flag("invert", false)),
             var kind => throw new TokenizerFormatException(Part, $"{kind} is not supported."),
         };
     }
@@ -48,20 +47,6 @@ internal static class PreTokenizerReader
             var other => throw new TokenizerFormatException(Part, $"prepend_scheme {other} is not supported."),
         };
         return new MetaspacePreTokenizer((json.Text("replacement") ?? "\u2581")[0], scheme, json.Flag("split", true));
-    }
-
-    private static PatternPreTokenizer ReadSplit(JsonElement json)
-    {
-        var (pattern, isExpression) = json.Pattern();
-        try
-        {
-            var expression = PatternPreTokenizer.Compile(isExpression ? pattern : Regex.Escape(pattern));
-            return new PatternPreTokenizer(expression, Behavior(json.GetProperty("behavior").GetString()!), json.Flag("invert", false));
-        }
-        catch (Exception e) when (e is NotSupportedException or ArgumentException)
-        {
-            throw new TokenizerFormatException("tokenizer.json: pre_tokenizer: the expression of Split needs backtracking or is not valid.", e);
-        }
     }
 
     private static SplitBehavior Behavior(string name) => Enum.TryParse<SplitBehavior>(name, out var behavior)
