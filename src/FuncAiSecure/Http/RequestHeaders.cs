@@ -1,4 +1,5 @@
 using FuncAiSecure.Core;
+using FuncAiSecure.Protocols;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -24,7 +25,7 @@ internal static class RequestHeaders
             return hasBody ? new Refusal(RefusalCode.MalformedRequest) { Detail = "This route takes no body." } : null;
         }
 
-        if (!IsMediaType(request.ContentType, kind))
+        if (!IsMediaType(request.ContentType, kind) && !(kind is BodyKind.JsonOrBinary && HasNoType(request)))
         {
             return new Refusal(RefusalCode.MediaType)
             {
@@ -73,8 +74,13 @@ internal static class RequestHeaders
     }
 
     /// <summary>True where the body carries the binary tensor extension.</summary>
-    public static bool IsBinary(HttpRequest request) =>
-        request.ContentType is not Json && MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals(Binary, StringComparison.OrdinalIgnoreCase);
+    public static bool IsBinary(HttpRequest request) => HasNoType(request)
+        ? request.Headers.ContainsKey(TensorProtocol.JsonLengthHeader)
+        : request.ContentType is not Json && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals(Binary, StringComparison.OrdinalIgnoreCase);
+
+    // Triton's own client names no type at all: its header alone tells binary data from JSON.
+    private static bool HasNoType(HttpRequest request) => string.IsNullOrEmpty(request.ContentType);
 
     private static bool IsAnswerType(MediaTypeHeaderValue type, BodyKind kind) =>
         (type.Type.Equals("application", StringComparison.OrdinalIgnoreCase) && type.MatchesAllSubTypes)

@@ -70,6 +70,16 @@ internal static partial class GatewayScenarios
         gateway.Send(request).Status.ShouldBe(200);
     }
 
+    private static void Bodies_without_a_type_are_what_their_header_says(TestGateway gateway)
+    {
+        var request = new GatewayRequest { Path = "/v2/models/m/infer", Operation = "modelInfer", Body = "{" };
+        request.Headers["x-api-key"] = [Key];
+        request.Headers["Content-Length"] = ["1"];
+        Refused(gateway, request, 422, "input-invalid");
+        request.Headers["Inference-Header-Content-Length"] = ["1"];
+        gateway.Send(request).Status.ShouldBe(200);
+    }
+
     private static void The_apps_own_refusal_passes_unchanged_and_once(TestGateway gateway)
     {
         gateway.State.App = () => GatewayResponse.Of(503, "application/problem+json", """{"type":"urn:funcaisecure:problem:model-not-ready"}""", ("Retry-After", "5"));

@@ -106,6 +106,19 @@ public sealed class InferRouteTests(RouteApp app)
         MemoryMarshal.Cast<byte, float>(answer.Bytes.AsSpan(length)).ToArray().ShouldBe([3, 8, 4, 6]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_body_without_content_type_is_what_its_header_says(bool binary)
+    {
+        var answer = binary
+            ? await SendBinaryAsync(Head(8, 8), Bytes(1, 2, 3, 4), null, type: null)
+            : await app.SendAsync("POST", Two, Ask(), request => request.Content!.Headers.ContentType = null);
+
+        answer.Status.ShouldBe(200, answer.Text);
+        answer.Headers["Content-Type"].ShouldBe(binary ? "application/octet-stream" : "application/json");
+    }
+
     [Fact]
     public async Task One_output_may_be_binary_and_the_other_not()
     {
@@ -188,13 +201,13 @@ public sealed class InferRouteTests(RouteApp app)
     private static byte[] Bytes(params float[] values) => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
 
     // A length of null is the right one, an empty one sends no header.
-    private Task<Answer> SendBinaryAsync(string head, byte[] data, string? length, string path = Two)
+    private Task<Answer> SendBinaryAsync(string head, byte[] data, string? length, string path = Two, string? type = "application/octet-stream")
     {
         var json = Encoding.UTF8.GetBytes(head);
         return app.SendAsync("POST", path, shape: request =>
         {
             request.Content = new ByteArrayContent([.. json, .. data]);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+            request.Content.Headers.ContentType = type is null ? null : new MediaTypeHeaderValue(type);
             if (length != "")
             {
                 request.Headers.Add("Inference-Header-Content-Length", length ?? json.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
