@@ -28,6 +28,18 @@ public sealed class PromotionCommandTests : IAsyncLifetime
         ((string?)row["promoted"]).ShouldBe("75 %");
     }
 
+    [Theory]
+    [InlineData("promote", "Wine", "1")]
+    [InlineData("promote", "wine/1", "1")]
+    [InlineData("rollback", "wine/1")]
+    public async Task Name_that_no_model_can_have_is_refused_for_that(params string[] arguments)
+    {
+        var run = await RunAsync([.. arguments, "--by", "operator:anna"]);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain("name");
+    }
+
     [Fact]
     public async Task Rollback_without_a_promotion_fails_and_says_why()
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using FuncAiSecure.Core.Identity;
 
 namespace FuncAiSecure.Core.Models.Promotion;
@@ -6,12 +7,15 @@ namespace FuncAiSecure.Core.Models.Promotion;
 public sealed class ModelPromoter(IPromotionStore store, TimeProvider time)
 {
     private const int Attempts = 8;
+    private const int MaxName = 64;
+
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
 
     /// <summary>
     /// Makes a version the one that serves, or with a <paramref name="percent"/> below 100 gives it that share of the principals
     /// and leaves the rest where they are; 0 takes the canary away.
     /// </summary>
-    /// <returns>The entry now in force, or a refusal: <see cref="RefusalCode.Conflict"/>, <see cref="RefusalCode.DependencyUnavailable"/>.</returns>
+    /// <returns>The entry now in force, or a refusal: <see cref="RefusalCode.InputInvalid"/>, <see cref="RefusalCode.Conflict"/>, <see cref="RefusalCode.DependencyUnavailable"/>.</returns>
     public Task<PromotionOutcome> PromoteAsync(string model, int version, int percent, PrincipalId by, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
@@ -77,6 +81,11 @@ public sealed class ModelPromoter(IPromotionStore store, TimeProvider time)
 
     private async Task<PromotionOutcome> ChangeAsync(string model, Func<Promotion?, Task<PromotionOutcome>> decide, CancellationToken cancellation)
     {
+        if (model.Length is 0 or > MaxName || model.AsSpan().ContainsAnyExcept(NameCharacters))
+        {
+            return PromotionOutcome.Refused(RefusalCode.InputInvalid, "A model's name is 1 to 64 lower-case letters, digits and . _ -");
+        }
+
         try
         {
             Promotion? tried = null;
