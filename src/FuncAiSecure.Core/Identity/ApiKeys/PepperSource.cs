@@ -72,6 +72,11 @@ internal sealed class PepperSource(ApiKeyVault vault, TimeSpan refreshAfter, Tim
             Volatile.Write(ref _readAt, began);
             _ring = ring;
         }
+        else if (ring is not null)
+        {
+            // Disabled by somebody who wants no key accepted, perhaps: what was known before is not served on.
+            _ring = null;
+        }
 
         return _ring;
     }

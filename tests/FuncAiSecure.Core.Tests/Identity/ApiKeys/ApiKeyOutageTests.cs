@@ -1,3 +1,4 @@
+using Azure.Security.KeyVault.Secrets;
 using FuncAiSecure.Core.Identity.ApiKeys;
 
 namespace FuncAiSecure.Core.Tests.Identity.ApiKeys;
@@ -68,6 +69,21 @@ public sealed class ApiKeyOutageTests : ApiKeyTests
         Clock.Advance(TimeSpan.FromSeconds(1));
 
         (await Here.AskAsync(created.Key)).ShouldBe(Caller);
+    }
+
+    [Fact]
+    public async Task Key_under_the_only_pepper_is_served_no_more_once_that_is_disabled()
+    {
+        var created = await Here.CreateAsync();
+        (await Here.AskAsync(created.Key)).ShouldBe(Caller);
+        SecretProperties pepper = (await Here.Client.GetSecretAsync(Pepper.SecretName)).Value.Properties;
+        pepper.Enabled = false;
+        await Here.Client.UpdateSecretPropertiesAsync(pepper);
+
+        Clock.Advance(TimeSpan.FromSeconds(5));
+        await Here.Peppers.RefreshAsync();
+
+        (await Here.AskAsync(created.Key)).ShouldBe(Unavailable);
     }
 
     private void SetFault(string fault, bool on)
