@@ -80,6 +80,10 @@ internal static class PhoneForms
     /// <summary>(2019) 123456: a year.</summary>
     public static bool IsYear(ReadOnlySpan<char> text, in NumberRun run) => run.LengthOf(0) == 4 && text.Slice(run.StartOf(0), 2) is "19" or "20";
 
+    /// <summary>1. 212-555-0123: a list's number, and one more.</summary>
+    public static bool IsListed(ReadOnlySpan<char> text, in NumberRun run) =>
+        !run.Plus && run.Groups > 2 && run.LengthOf(0) <= 2 && run.StartOf(1) == run.EndOf(0) + 2 && text[run.EndOf(0)] == '.' && text[run.EndOf(1)] != '.';
+
     /// <summary>0.618…: a fraction.</summary>
     public static bool IsDecimal(in NumberRun run, int groups) => groups == 2 && run.LengthOf(0) == 1 && run.Separator(groups) == '.';
 

@@ -41,8 +41,11 @@ internal static class PhoneScanner
     private static readonly SearchValues<string> Against = Nearby.Words(
     [
         "account", "acct", "card", "order", "ticket", "case", "invoice", "zip", "postcode", "version", "ref", "reference", "id", "isbn", "tracking", "serial",
-        "licen", "passport", "konto", "vat ", "model", "build", "record", "count ", "telemetry", "$", "€", "£", "usd", "eur", "№", "population", "year", "commande", "pedido",
+        "licen", "passport", "konto", "vat ", "model", "build", "record", "count ", "telemetry", "contrat", "ordine", "ordre", "bestelling", "imei", "s/n", "appel d", "$", "€", "£", "usd", "eur", "№", "population", "year", "commande", "pedido",
     ]);
+
+    // The end of a German word, which begins with what it is for.
+    private static readonly SearchValues<string> Compounds = Nearby.Words(["vertrag", "rechnung", "konto", "auftrag"]);
 
     // What is counted or measured.
     private static readonly string[] Units =
@@ -74,7 +77,7 @@ internal static class PhoneScanner
 
         // +++090/9337/55493+++ is a payment's reference.
         int first = run.StartOf(0);
-        if (first > 1 && text[first - 1] == '+' && text[first - 2] == '+')
+        if ((first > 1 && text[first - 1] == '+' && text[first - 2] == '+') || PhoneForms.IsListed(text, run))
         {
             return 0;
         }
@@ -96,7 +99,7 @@ internal static class PhoneScanner
 
             int after = PhoneExtensions.End(text, end);
             if (digits > 15 || (after == end && (!NumberScanner.Ends(text, end) || NumberScanner.IsAmount(text, end))) || IsDate(text, run, groups)
-                || IsAmount(text, run.Start, end, nanp || run.Plus || run.Bracket(groups)))
+                || PhoneEnds.GoesTooFar(text, run, groups) || IsAmount(text, run.Start, end, nanp || run.Plus || run.Bracket(groups)))
             {
                 continue;
             }
@@ -158,7 +161,22 @@ internal static class PhoneScanner
         }
 
         ReadOnlySpan<char> line = Nearby.Line(text, at, 44);
-        return (Nearby.Has(line, Context) || (Nearby.Has(line, Registered) && !Nearby.Has(line, Firm))) && !Nearby.Precedes(text, at, Against, AgainstReach) && !IsNumbered(text, at);
+        return (Nearby.Has(line, Context) || (Nearby.Has(line, Registered) && !Nearby.Has(line, Firm))) && !Nearby.Precedes(text, at, Against, AgainstReach) && !IsNumbered(text, at) && !IsCompound(text, at) && !IsMoment(text, at);
+    }
+
+    /// <summary>Whether the word before it is a compound that only begins like a phone: Handyvertrag Nr. 4711.</summary>
+    private static bool IsCompound(ReadOnlySpan<char> text, int at)
+    {
+        ReadOnlySpan<char> before = text[Math.Max(0, at - MaxWord)..at];
+        return before.IndexOfAny(Compounds) is >= 0 and int found && !Nearby.Has(before[found..], Context);
+    }
+
+    /// <summary>called at 1762151114: seconds or milliseconds of a clock.</summary>
+    private static bool IsMoment(ReadOnlySpan<char> text, int at)
+    {
+        int digits = text[at..].IndexOfAnyExceptInRange('0', '9');
+        digits = digits < 0 ? text.Length - at : digits;
+        return digits is 10 or 13 && text[at] == '1' && text[at + 1] is >= '4' and <= '9' && text[Math.Max(0, at - MaxWord)..at].TrimEnd(" :=\"").EndsWith("at", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Whether a # before the number makes it one of something else: ticket #4711, but not phone #.</summary>
@@ -238,7 +256,7 @@ internal static class PhoneScanner
             return true;
         }
 
-        bool alike = run.Digits(groups) >= 9 && rest.Groups >= groups && text[run.StartOf(0)] == '0' && text[rest.StartOf(0)] == '0';
+        bool alike = run.Digits(groups) >= 9 && rest.Groups >= groups && (text[rest.Start - 1] == '/' || (text[run.StartOf(0)] == '0' && text[rest.StartOf(0)] == '0'));
         for (int i = 0; alike && i < groups; i++)
         {
             alike = rest.LengthOf(i) == run.LengthOf(i);
@@ -247,8 +265,9 @@ internal static class PhoneScanner
         return alike;
     }
 
-    /// <summary>Whether the run is the rest of a longer number that was not one, or of a time of day.</summary>
-    private static bool Continues(ReadOnlySpan<char> text, int at) => at > 1 && text[at - 1] is ' ' or '-' or '.' or '/' or ':' && char.IsAsciiDigit(text[at - 2]);
+    /// <summary>Whether the run is the rest of a longer number that was not one, or of a time of day. Behind a time and a blank a log has another number.</summary>
+    private static bool Continues(ReadOnlySpan<char> text, int at) =>
+        at > 1 && text[at - 1] is ' ' or '-' or '.' or '/' or ':' && char.IsAsciiDigit(text[at - 2]) && !(at > 3 && text[at - 1] == ' ' && text[at - 4] == ':');
 
     /// <summary>Shapes that words around them make a phone number.</summary>
     private static bool Fits(ReadOnlySpan<char> text, in NumberRun run, int groups, int digits) =>
