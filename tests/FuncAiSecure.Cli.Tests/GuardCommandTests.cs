@@ -104,6 +104,25 @@ public sealed class GuardCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Redact_writes_no_line_of_a_private_key()
+    {
+        var run = await RunAsync("key:\n-----BEGIN PRIVATE KEY-----\r\nMIIBcanary\r\nAbcanary==\r\n-----END PRIVATE KEY-----\r\nbye\n", "guard", "redact");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.Split('\n', StringSplitOptions.TrimEntries).ShouldBe(["key:", "[PRIVATE_KEY_1]", "", "", "", "bye", ""]);
+    }
+
+    [Fact]
+    public async Task Redact_withholds_no_more_than_a_key_behind_a_begin_without_an_end()
+    {
+        var lines = string.Concat(Enumerable.Repeat(new string('a', 99) + "\n", 200));
+
+        var run = await RunAsync($"-----BEGIN PRIVATE KEY-----\n{lines}", "guard", "redact");
+
+        run.Output.Split('\n', StringSplitOptions.TrimEntries).Count(line => line.Length == 99).ShouldBe(200 - 164);
+    }
+
+    [Fact]
     public async Task Redact_takes_the_mark_of_utf8_for_no_text()
     {
         var path = Path.Combine(_folder, "marked.txt");

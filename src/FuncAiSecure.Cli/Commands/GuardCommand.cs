@@ -57,12 +57,14 @@ internal static class GuardCommand
         {
             var guard = OfflineGuards.WithoutClassifier();
             var policy = new GuardPolicy { InputPii = PolicyOf(parsed.GetValue(action), parsed.GetValue(names)) };
+            var keys = new KeyLines();
             return ForEachLine(context, parsed, files, guard.MaxCharacters, (_, text) =>
             {
                 var verdict = guard.Inspect(policy, text);
+                var isOfKey = keys.Continue(text, verdict);
 
-                // A line that could not be judged is not passed on.
-                parsed.InvocationConfiguration.Output.WriteLine(verdict.Action is GuardAction.Block ? "" : verdict.Rewritten ?? text);
+                // A line that could not be judged is not passed on, nor what a key's first line leaves of it to the next ones.
+                parsed.InvocationConfiguration.Output.WriteLine(isOfKey || verdict.Action is GuardAction.Block ? "" : verdict.Rewritten ?? text);
             }, cancellation);
         });
         return command;
