@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Models.Integrity;
 using Microsoft.Extensions.Hosting;
@@ -123,9 +124,9 @@ internal sealed partial class PromptClassifierSource : BackgroundService
 
             faults = Math.Max(1, read.Faults.Length);
         }
-        catch (Exception e) when (PromptModel.IsUnreadable(e) || e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (PromptModel.IsUnreadable(e) || e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
         {
-            // Told below; the next round tries again.
+            // Told below; the next round tries again. A folder or a public key's file that is being replaced must not end the host.
         }
 
         if (_refused != version)

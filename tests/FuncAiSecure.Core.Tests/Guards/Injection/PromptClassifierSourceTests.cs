@@ -13,6 +13,7 @@ namespace FuncAiSecure.Core.Tests.Guards.Injection;
 public sealed class PromptClassifierSourceTests : IDisposable
 {
     private readonly string _models = Path.Combine(Path.GetTempPath(), "funcai-guard-" + Guid.NewGuid().ToString("N"));
+    private readonly List<string> _keyFiles = [];
     private int? _serving;
 
     public PromptClassifierSourceTests() => Add(1);
@@ -68,6 +69,24 @@ public sealed class PromptClassifierSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_public_key_that_is_none_any_more_leaves_the_version_that_serves_and_the_host_alone()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        string file = Path.Combine(_models, "key.pem");
+        File.WriteAllText(file, key.ExportSubjectPublicKeyInfoPem());
+        _keyFiles.Add(file);
+        Add(2);
+        using PromptClassifierSource source = await StartAsync();
+        source.Version.ShouldBe(1);
+
+        File.WriteAllText(file, "half of a key");
+        _serving = 2;
+        await source.FollowAsync(default);
+
+        source.Version.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Pinned_version_does_not_follow()
     {
         Add(2);
@@ -103,8 +122,10 @@ public sealed class PromptClassifierSourceTests : IDisposable
 
     private async Task<PromptClassifierSource> StartAsync(string model = "prompt-guard", bool requireSignatures = false)
     {
+        ModelOptions models = new() { Directory = _models, RequireSignatures = requireSignatures };
+        _keyFiles.ForEach(models.PublicKeyFiles.Add);
         PromptClassifierSource source = new(
-            Options.Create(new GuardOptions { PromptModel = model }), Options.Create(new ModelOptions { Directory = _models, RequireSignatures = requireSignatures }),
+            Options.Create(new GuardOptions { PromptModel = model }), Options.Create(models),
             _ => _serving, new ManualTimeProvider(), NullLogger<PromptClassifierSource>.Instance);
         await source.StartAsync(default);
         return source;
