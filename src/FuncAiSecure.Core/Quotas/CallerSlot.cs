@@ -73,8 +73,16 @@ internal sealed class CallerSlot
         return (outcome, _current);
     }
 
-    /// <summary>Looks the plan up again, now.</summary>
-    public Task RefreshAsync() => Look();
+    /// <summary>Looks the plan up again, now. A look that is under way may have read before, and is not enough.</summary>
+    public async Task RefreshAsync()
+    {
+        if (UnderWay is { } look)
+        {
+            await look;
+        }
+
+        await Look();
+    }
 
     /// <summary>Upkeep: looks the plan up in time if the caller still calls, and tends its leases.</summary>
     public void Tend(long now)
@@ -110,11 +118,22 @@ internal sealed class CallerSlot
         }
     }
 
+    private Task<StoreOutcome>? UnderWay
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _look is { IsCompleted: false } look ? look : null;
+            }
+        }
+    }
+
     private Task<StoreOutcome> Look()
     {
         lock (_lock)
         {
-            return _look is { IsCompleted: false } look ? look : _look = LookAsync();
+            return UnderWay ?? (_look = LookAsync());
         }
     }
 

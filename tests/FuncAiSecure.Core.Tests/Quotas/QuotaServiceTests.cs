@@ -262,6 +262,26 @@ public sealed class QuotaServiceTests
     }
 
     [Fact]
+    public void A_plan_that_is_set_while_it_is_looked_up_holds_here_at_once()
+    {
+        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 3))).AddPlan("larger", ("day", Limit(PolicyWindow.Day, 30)));
+        var instance = stage.Instance();
+        for (var i = 0; i < 200; i++)
+        {
+            // Each look takes as long as it happens to: some read before the plan is written, and answer after.
+            var caller = Caller($"app:{i}");
+            stage.Await(instance, async () =>
+            {
+                var look = instance.Quotas.GetUsageAsync(caller.Id, null, CancellationToken.None);
+                (await instance.Quotas.SetPlanAsync(caller.Id, "larger", CancellationToken.None)).ShouldBeNull();
+                return look;
+            });
+
+            stage.Ask(instance, caller).Lease.RateLimitPolicy.ShouldContain("q=30");
+        }
+    }
+
+    [Fact]
     public void A_reset_window_gives_the_amount_again_and_not_more()
     {
         var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 400)));
