@@ -29,6 +29,21 @@ public sealed class FailureThrottleTests
     }
 
     [Fact]
+    public void Sources_that_share_a_set_are_not_blocked_for_each_other()
+    {
+        var throttle = new FailureThrottle(burst: 1, perMinute: 1, sets: 1, _clock);
+        throttle.TrySpend(1).ShouldBeTrue();
+
+        throttle.IsBlocked(1).ShouldBeTrue();
+        throttle.IsBlocked(2).ShouldBeFalse();
+        throttle.IsBlocked(0).ShouldBeFalse();
+        throttle.TrySpend(2).ShouldBeTrue();
+        throttle.TrySpend(0).ShouldBeTrue();
+        throttle.IsBlocked(1).ShouldBeTrue();
+        throttle.TrySpend(2).ShouldBeFalse();
+    }
+
+    [Fact]
     public void Million_distinct_sources_allocate_nothing()
     {
         var throttle = new FailureThrottle(burst: 3, perMinute: 6, sets: 1024, _clock);

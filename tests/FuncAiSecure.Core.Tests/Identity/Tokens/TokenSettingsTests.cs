@@ -33,11 +33,36 @@ public sealed class TokenSettingsTests : TokenTests
     [InlineData("Issuers:0:Grants:0:Models:0", "a*b")]
     [InlineData("Issuers:0:Name", "Not A Name")]
     [InlineData("ClockSkew", "00:05:00")]
+    [InlineData("Issuers:0:Audiences:0", " ")]
+    [InlineData("Issuers:0:Audiences:1", "")]
     public async Task Weak_settings_are_refused_at_start(string name, string value)
     {
         await using var services = Compose(new() { [$"{TokensOptions.SectionName}:{name}"] = value });
 
         Should.Throw<Microsoft.Extensions.Options.OptionsValidationException>(services.GetRequiredService<Authenticator>);
+    }
+
+    [Fact]
+    public void An_issuer_without_an_audience_would_take_every_applications_tokens()
+    {
+        var options = new TokensOptions { Issuers = [new TokenIssuerOptions { Name = "entra", Issuer = "https://issuer.example", Algorithms = ["RS256"] }] };
+
+        new TokenIssuersValidator().Validate(null, options).Failures.ShouldBe(
+            ["FuncAiSecure:Tokens:Issuers:0:Audiences must name at least one audience, and none that is empty."]);
+    }
+
+    [Theory]
+    [InlineData("one", "https://one.example", "FuncAiSecure:Tokens: an issuer is listed twice.", "FuncAiSecure:Tokens: two issuers have one name.")]
+    [InlineData("two", "https://one.example", "FuncAiSecure:Tokens: an issuer is listed twice.")]
+    [InlineData("one", "https://two.example", "FuncAiSecure:Tokens: two issuers have one name.")]
+    [InlineData("two", "https://two.example")]
+    public void Issuers_are_told_apart_by_address_and_by_name(string name, string issuer, params string[] faults)
+    {
+        var options = new TokensOptions { Issuers = [Of("one", "https://one.example"), Of(name, issuer)] };
+
+        (new TokenIssuersValidator().Validate(null, options).Failures ?? []).ShouldBe(faults);
+
+        static TokenIssuerOptions Of(string name, string issuer) => new() { Name = name, Issuer = issuer, Audiences = ["api"], Algorithms = ["RS256"] };
     }
 
     [Fact]
