@@ -54,7 +54,8 @@ internal static class OpenApiSchemas
             "id": { "type": "string", "maxLength": {{InferLimits.MaxIdBytes}} },
             "parameters": { "type": "object", "additionalProperties": false, "properties": {
               "binary_data_output": { "type": "boolean" }, "timeout": { "type": "integer", "minimum": 0, "maximum": {{uint.MaxValue}}, "description": "Microseconds." },
-              "priority": { "type": "integer", "minimum": 0, "maximum": {{long.MaxValue}} } } },
+              "priority": { "type": "integer", "minimum": 0, "maximum": {{long.MaxValue}} },
+              "content_type": { "type": "string", "maxLength": {{InferLimits.MaxNameBytes}} } } },
             "inputs": { "type": "array", "minItems": 1, "maxItems": {{InferLimits.MaxInputs}}, "items": { "$ref": "#/components/schemas/InferInput" } },
             "outputs": { "type": "array", "maxItems": {{InferLimits.MaxOutputs}}, "items": { "$ref": "#/components/schemas/RequestedOutput" } } } },
           "InferInput": { "type": "object", "additionalProperties": false, "required": ["name", "shape", "datatype", "data"], "properties": {

@@ -8,7 +8,7 @@ internal ref partial struct RequestReader
     private bool ReadParameters(InferRequest request)
     {
         const string Pointer = "/parameters";
-        bool binary = false, timeout = false, priority = false;
+        bool binary = false, timeout = false, priority = false, typed = false;
         if (!_scan.Take((byte)'{'))
         {
             return Malformed(Pointer, "Must be an object.");
@@ -41,6 +41,10 @@ internal ref partial struct RequestReader
             {
                 // Fairness is the server's: a caller cannot raise itself above others, so only the type is checked.
                 read = Once(ref priority, Pointer) && TakeCount(Pointer + "/priority", long.MaxValue, out _);
+            }
+            else if (member.SequenceEqual("content_type"u8))
+            {
+                read = Once(ref typed, Pointer) && TakeContentType(Pointer + "/content_type");
             }
             else
             {
@@ -111,9 +115,7 @@ internal ref partial struct RequestReader
             }
             else if (member.SequenceEqual("content_type"u8))
             {
-                // A hint that some clients add for their own decoders; the datatype decides here.
-                read = Once(ref typed, InputPointer(input, "/parameters"))
-                    && (TakeText(InferLimits.MaxNameBytes, out _) || Malformed(InputPointer(input, "/parameters/content_type"), "Must be a string."));
+                read = Once(ref typed, InputPointer(input, "/parameters")) && TakeContentType(InputPointer(input, "/parameters/content_type"));
             }
             else
             {
@@ -131,6 +133,9 @@ internal ref partial struct RequestReader
 
     private bool Unsupported(string pointer) =>
         Stop(RefusalCode.UnsupportedParameter, pointer, "The object has a parameter that this server does not support.");
+
+    // A hint that some clients add for their own decoders; the datatype decides here.
+    private bool TakeContentType(string pointer) => TakeText(InferLimits.MaxNameBytes, out _) || Malformed(pointer, "Must be a string.");
 
     private bool TakeBool(string pointer, out bool value)
     {

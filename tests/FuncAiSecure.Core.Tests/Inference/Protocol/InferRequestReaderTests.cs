@@ -66,7 +66,7 @@ public class InferRequestReaderTests
             """
             {"inputs":[{"name":"x","shape":[1],"datatype":"INT8","data":[1],"parameters":{"content_type":"np"}}],
              "outputs":[{"name":"y","parameters":{"binary_data":false}},{"name":"z"}],
-             "parameters":{"binary_data_output":true,"timeout":1500,"priority":3}}
+             "parameters":{"binary_data_output":true,"timeout":1500,"priority":3,"content_type":"np"}}
             """);
 
         request.Outputs.ShouldBe([new RequestedOutput("y", false), new RequestedOutput("z", null)]);
@@ -115,6 +115,8 @@ public class InferRequestReaderTests
         { "a low surrogate first", """{"id":"\udc00\ud800"}""", "/id" },
         { "an unknown escape", """{"id":"\x"}""", "/id" },
         { "a timeout that no time span holds", """{"parameters":{"timeout":9223372036854775807}}""", "/parameters/timeout" },
+        { "a content type that is no text", """{"parameters":{"content_type":1}}""", "/parameters/content_type" },
+        { "a content type twice", """{"parameters":{"content_type":"np","content_type":"np"}}""", "/parameters" },
     };
 
     [Theory]
