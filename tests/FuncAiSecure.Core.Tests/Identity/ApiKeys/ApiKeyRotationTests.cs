@@ -222,6 +222,18 @@ public sealed class ApiKeyRotationTests : ApiKeyTests
         (await Here.AskAsync(forged)).ShouldBe(Invalid);
     }
 
+    [Fact]
+    public async Task A_pepper_that_is_to_retire_sooner_is_not_kept_longer_by_the_next_rotation()
+    {
+        var old = await Here.CreateAsync();
+        (await Here.Keys.RotatePepperAsync(TimeSpan.FromDays(1), CancellationToken.None)).Succeeded.ShouldBeTrue();
+        (await Here.Keys.RotatePepperAsync(TimeSpan.FromDays(30), CancellationToken.None)).Succeeded.ShouldBeTrue();
+
+        await PassAsync(TimeSpan.FromDays(2), Elsewhere, old.Key, steps: 4);
+
+        (await Elsewhere.AskAsync(old.Key)).ShouldBe(Invalid);
+    }
+
     [Theory]
     [InlineData("-00:00:01")]
     [InlineData("3651.00:00:00")]

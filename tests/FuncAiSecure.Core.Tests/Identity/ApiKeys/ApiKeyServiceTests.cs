@@ -126,6 +126,34 @@ public sealed class ApiKeyServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_was_never_made_is_not_found_and_one_that_the_vault_does_not_show_may_be_there()
+    {
+        var id = (await _here.CreateAsync()).Id;
+        (await _here.Keys.ShowAsync(ApiKeyFormat.NewId(), CancellationToken.None)).Refusal.ShouldNotBeNull().Code.ShouldBe(RefusalCode.NotFound);
+
+        _vault.Faults.Unreachable = true;
+
+        (await _here.Keys.ShowAsync(id, CancellationToken.None)).Refusal.ShouldNotBeNull().Code.ShouldBe(RefusalCode.DependencyUnavailable);
+    }
+
+    [Fact]
+    public async Task What_grants_access_is_found_by_principal_and_by_id_and_not_for_others()
+    {
+        var billing = await _here.CreateAsync();
+        (await _here.Keys.CreateAsync(IdentityHarness.Request("app:other"), KeyActor.VaultOperator, CancellationToken.None)).Succeeded.ShouldBeTrue();
+
+        (await FoundAsync("app:billing")).ShouldBe(["app:billing"]);
+        (await FoundAsync(billing.Id.ToString())).ShouldBe(["app:billing"]);
+        (await _here.Keys.FindAsync("app:nobody", CancellationToken.None)).Refusal.ShouldNotBeNull().Code.ShouldBe(RefusalCode.NotFound);
+
+        (await _here.Keys.RevokeAsync(billing.Id, CancellationToken.None)).Succeeded.ShouldBeTrue();
+        (await _here.Keys.FindAsync("app:billing", CancellationToken.None)).Refusal.ShouldNotBeNull().Code.ShouldBe(RefusalCode.NotFound);
+
+        async Task<string[]> FoundAsync(string whom) =>
+            [.. (await _here.Keys.FindAsync(whom, CancellationToken.None)).Value!.Select(principal => principal.Id.Value)];
+    }
+
+    [Fact]
     public async Task Vault_that_hangs_is_said_to_be_away_unless_the_asker_has_left()
     {
         _vault.Faults.Gate = new TaskCompletionSource().Task;
