@@ -63,6 +63,28 @@ public sealed class ReferencePartsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task A_compiled_map_of_characters_rewrites_as_the_reference_does(bool squeezes)
+    {
+        string[] corpus = [.. Corpus, "\r\n", "a\r\nb", "e\u0301 e\u0302 \u304B\u3099", "\uFF21\uFF42\u3000\uFF11", "\u0007\u0007", "\u24D0\u0301", "\U00020000\u0301x"];
+        var file = TokenizerFiles.Unigram(corpus, "NFC", byteFallback: true);
+        var map = new JsonObject
+        {
+            ["type"] = "Precompiled", ["precompiled_charsmap"] = Convert.ToBase64String(CharacterMapFile.Compile(CharacterMapFile.Usual())),
+        };
+        file["normalizer"] = squeezes
+            ? new JsonObject
+            {
+                ["type"] = "Sequence",
+                ["normalizers"] = new JsonArray(map, JsonNode.Parse("""{"type":"Replace","pattern":{"Regex":" {2,}"},"content":" "}""")),
+            }
+            : map;
+
+        await EqualsReferenceAsync(file, corpus);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public Task An_added_token_that_is_a_word_stands_alone_as_the_reference_sees_it(bool normalized) =>
         EqualsReferenceAsync(AddedCorpus, file =>
         {

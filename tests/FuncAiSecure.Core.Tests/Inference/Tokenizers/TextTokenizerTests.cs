@@ -99,7 +99,15 @@ public sealed class TextTokenizerTests
     }
 
     [Theory]
-    [InlineData("a normaliser that is not known", "normalizer", """{"type":"Precompiled","precompiled_charsmap":"AAAA"}""")]
+    [InlineData("a normaliser that is not known", "normalizer", """{"type":"Mystery"}""")]
+    [InlineData("a map that is cut short", "normalizer", """{"type":"Precompiled","precompiled_charsmap":"AAAA"}""")]
+    [InlineData("a map without units", "normalizer", """{"type":"Precompiled","precompiled_charsmap":"AAAAAAA="}""")]
+    [InlineData("a map of half a unit", "normalizer", """{"type":"Precompiled","precompiled_charsmap":"AgAAAAAAAA=="}""")]
+    [InlineData("a map longer than the file", "normalizer", """{"type":"Precompiled","precompiled_charsmap":"CAAAAAAAAAA="}""")]
+    [InlineData("a map without replacements", "normalizer", """{"type":"Precompiled","precompiled_charsmap":"BAAAAAAAAAA="}""")]
+    [InlineData("a replacement that is not UTF-8", "normalizer", """{"type":"Precompiled","precompiled_charsmap":"BAAAAAAAAAD/AA=="}""")]
+    [InlineData("a map that is no base64", "normalizer", """{"type":"Precompiled","precompiled_charsmap":"?"}""")]
+    [InlineData("no map", "normalizer", """{"type":"Precompiled","precompiled_charsmap":null}""")]
     [InlineData("a pre-tokeniser that is not known", "pre_tokenizer", """{"type":"Mystery"}""")]
     [InlineData("a behaviour that is not known", "pre_tokenizer", """{"type":"Punctuation","behavior":"Eaten"}""")]
     [InlineData("a post-processor that is not known", "post_processor", """{"type":"Mystery"}""")]

@@ -26,9 +26,15 @@ internal static class NormalizerReader
             "Strip" => new StripNormalizer(json.Flag("strip_left", true), json.Flag("strip_right", true)),
             "Prepend" => new PrependNormalizer(json.GetProperty("prepend").GetString()!),
             "Replace" => new ReplaceNormalizer(json.Pattern(), json.GetProperty("content").GetString()!),
+            "Precompiled" => new PrecompiledNormalizer(ReadMap(json)),
             var kind => throw new TokenizerFormatException("normalizer", $"{kind} is not supported."),
         };
     }
+
+    private static CharacterMap ReadMap(JsonElement json) =>
+        json.Find("precompiled_charsmap") is { ValueKind: JsonValueKind.String } map && map.TryGetBytesFromBase64(out var bytes)
+            ? CharacterMap.Read(bytes)
+            : throw new TokenizerFormatException("normalizer", "precompiled_charsmap is not a text in base64.");
 
     private static BertNormalizer ReadBert(JsonElement json)
     {
