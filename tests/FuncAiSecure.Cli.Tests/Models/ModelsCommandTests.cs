@@ -87,8 +87,10 @@ public sealed class ModelsCommandTests : IDisposable
         (await CliRun.RunAsync("models", "verify", _model.Folder, "--public-key", _model.PublicKey)).ExitCode.ShouldBe(0);
     }
 
-    [Fact]
-    public async Task While_it_is_signed_a_folder_holds_nothing_that_it_would_be_refused_for()
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    public async Task While_it_is_signed_a_folder_holds_nothing_that_it_would_be_refused_for(string end)
     {
         var seen = new ConcurrentQueue<string?>();
         using var watcher = new FileSystemWatcher(_model.Folder) { NotifyFilter = NotifyFilters.FileName };
@@ -96,7 +98,7 @@ public sealed class ModelsCommandTests : IDisposable
         watcher.Renamed += (_, change) => seen.Enqueue(change.Name);
         watcher.EnableRaisingEvents = true;
 
-        (await CliRun.RunAsync("models", "sign", _model.Folder, "--key", _model.PrivateKey)).ExitCode.ShouldBe(0);
+        (await CliRun.RunAsync("models", "sign", _model.Folder + end, "--key", _model.PrivateKey)).ExitCode.ShouldBe(0);
 
         await Wait.UntilAsync("the signature is there", () => seen.Contains("model.json.sig"));
         seen.ShouldAllBe(name => name == "model.json.sig");

@@ -19,7 +19,7 @@ internal static class SignModel
             var output = context.Open(parsed);
             return ModelSettings.GuardAsync(output, async () =>
             {
-                var path = Path.GetFullPath(parsed.GetRequiredValue(folder));
+                var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.GetRequiredValue(folder)));
                 using var key = ReadKey(parsed.GetRequiredValue(keyFile));
 
                 // An earlier signature need not hold: it is about to be replaced.
