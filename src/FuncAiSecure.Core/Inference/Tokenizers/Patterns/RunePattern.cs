@@ -7,9 +7,9 @@ namespace FuncAiSecure.Core.Inference.Tokenizers.Patterns;
 /// </summary>
 internal sealed class RunePattern
 {
-    private readonly IReadOnlyList<PatternStep> _steps;
+    private readonly PatternStep[] _steps;
 
-    private RunePattern(IReadOnlyList<PatternStep> steps) => _steps = steps;
+    private RunePattern(PatternStep[] steps) => _steps = steps;
 
     /// <summary>Reads an expression in the reference implementation's dialect.</summary>
     /// <exception cref="FormatException">It is not valid, matches the empty text or has a part that is not supported.</exception>
@@ -36,7 +36,7 @@ internal sealed class RunePattern
 
     private static RunePattern Of(PatternNode node) => node.CanBeEmpty
         ? throw new FormatException("The pattern matches the empty text.")
-        : new RunePattern(PatternCompiler.Compile(node));
+        : new RunePattern([.. PatternCompiler.Compile(node)]);
 
     private static (int[] Codes, int[] Starts) Decode(ReadOnlySpan<char> text)
     {
@@ -54,22 +54,26 @@ internal sealed class RunePattern
     /// <summary>One way to match: the step that it has come to and where it began.</summary>
     private readonly record struct Thread(int Step, int Start);
 
-    private sealed class Run(IReadOnlyList<PatternStep> steps)
+    private sealed class Run(PatternStep[] steps)
     {
-        private readonly int[] _seen = new int[steps.Count];
+        private readonly int[] _seen = new int[steps.Length];
         private List<Thread> _current = [];
         private List<Thread> _next = [];
         private int _round;
 
         /// <summary>The leftmost match from <paramref name="from"/> on; of those that start alike, the preferred one.</summary>
-        public (int Start, int End)? Next(int[] codes, int from)
+        public (int Start, int End)? Next(int[] codes, int from) =>
+            // Most matches begin where the last one ended, and one place has far fewer ways to follow than all that come after it.
+            Find(codes, from, anywhere: false) ?? Find(codes, from, anywhere: true);
+
+        private (int Start, int End)? Find(int[] codes, int from, bool anywhere)
         {
             (int, int)? found = null;
             _current.Clear();
             _round++;
             for (var at = from; at <= codes.Length; at++)
             {
-                if (found is null)
+                if (at == from || (anywhere && found is null))
                 {
                     Follow(_current, 0, codes, at, at);
                 }
@@ -93,7 +97,7 @@ internal sealed class RunePattern
                 }
 
                 (_current, _next) = (_next, _current);
-                if (found is not null && _current.Count == 0)
+                if (_current.Count == 0 && (found is not null || !anywhere))
                 {
                     break;
                 }
