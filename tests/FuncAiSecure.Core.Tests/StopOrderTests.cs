@@ -32,6 +32,9 @@ public sealed class StopOrderTests(Azurite azurite) : IClassFixture<Azurite>
         var app = Host.CreateEmptyApplicationBuilder(null);
         app.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
+            // A machine that is busy must not make the storage one that does not answer.
+            ["FuncAiSecure:Quotas:CallTimeout"] = "00:00:10",
+            ["FuncAiSecure:Quotas:AcquireTimeout"] = "00:00:30",
             ["FuncAiSecure:Quotas:Plans:standard:Policies:all:Window"] = "Month",
             ["FuncAiSecure:Quotas:Plans:standard:Policies:all:Amount"] = "100000",
             ["FuncAiSecure:Quotas:Plans:standard:Policies:trial:Window"] = "Month",
