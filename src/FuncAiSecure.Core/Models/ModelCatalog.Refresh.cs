@@ -52,15 +52,18 @@ public sealed partial class ModelCatalog
         {
             var current = await _promotions.ReadCurrentAsync(cancellation).ConfigureAwait(false);
             var promoted = current.Entries.ToDictionary(promotion => promotion.Model, StringComparer.Ordinal);
-            foreach (var model in current.Unreadable.Where(model => _promoted?.ContainsKey(model) == true))
+
+            // Nothing takes promotions back: an entry that is gone was lost with its table, and must not bring the oldest version back.
+            List<string> unreadable = [.. current.Unreadable, .. _promoted?.Keys.Where(model => !promoted.ContainsKey(model)).Except(current.Unreadable) ?? []];
+            foreach (var model in unreadable.Where(model => _promoted?.ContainsKey(model) == true))
             {
                 promoted[model] = _promoted![model];
             }
 
-            TellUnreadable(current.Unreadable);
+            TellUnreadable(unreadable);
 
             // What such a model was promoted to is known from before, or not at all: then nobody may take it for never promoted.
-            _unknown = [.. current.Unreadable.Where(model => _promoted is null || _unknown.Contains(model))];
+            _unknown = [.. unreadable.Where(model => _promoted is null || _unknown.Contains(model))];
             Volatile.Write(ref _promoted, promoted);
             _storeAway = false;
         }

@@ -263,6 +263,29 @@ public sealed class ModelPromotionTests : IDisposable
     }
 
     [Fact]
+    public async Task Entry_that_is_gone_holds_its_model_where_it_was()
+    {
+        var store = new BrokenStore();
+        using var run = new CatalogRun(store);
+        run.AddVersion(1);
+        run.AddVersion(2, weight: 10);
+        await run.PromoteAsync(2);
+
+        store.Inner = new InMemoryPromotionStore();
+        await run.RefreshAsync();
+        await run.RefreshAsync();
+
+        (await run.AskAsync()).Version.ShouldBe(2);
+        run.Catalog.Readiness.IsReady.ShouldBeTrue();
+        run.Catalog.Readiness.Reasons.ShouldBe(["model sum: its promotion cannot be read"]);
+        run.Log.Of(3006).ShouldHaveSingleItem();
+
+        await run.PromoteAsync(1);
+        (await run.AskAsync()).Version.ShouldBe(1);
+        run.Catalog.Readiness.Reasons.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Unknown_promotions_hold_back_unversioned_requests_only()
     {
         var store = new BrokenStore { IsAway = true };
@@ -322,7 +345,7 @@ public sealed class ModelPromotionTests : IDisposable
 
     private sealed class BrokenStore : IPromotionStore
     {
-        private readonly InMemoryPromotionStore _inner = new();
+        public InMemoryPromotionStore Inner { get; set; } = new();
 
         public bool IsAway { get; set; }
 
@@ -331,15 +354,15 @@ public sealed class ModelPromotionTests : IDisposable
 
         public async Task<CurrentPromotions> ReadCurrentAsync(CancellationToken cancellation)
         {
-            var all = IsAway ? throw new PromotionStoreException("away") : await _inner.ReadCurrentAsync(cancellation);
+            var all = IsAway ? throw new PromotionStoreException("away") : await Inner.ReadCurrentAsync(cancellation);
             return new CurrentPromotions([.. all.Entries.Where(entry => !Unreadable.Contains(entry.Model))], [.. Unreadable]);
         }
 
-        public Task<Promotion?> ReadAsync(string model, long sequence, CancellationToken cancellation) => _inner.ReadAsync(model, sequence, cancellation);
+        public Task<Promotion?> ReadAsync(string model, long sequence, CancellationToken cancellation) => Inner.ReadAsync(model, sequence, cancellation);
 
         public Task<IReadOnlyList<Promotion>> ReadHistoryAsync(string model, int count, CancellationToken cancellation) =>
-            _inner.ReadHistoryAsync(model, count, cancellation);
+            Inner.ReadHistoryAsync(model, count, cancellation);
 
-        public Task<bool> TryAddAsync(Promotion next, CancellationToken cancellation) => _inner.TryAddAsync(next, cancellation);
+        public Task<bool> TryAddAsync(Promotion next, CancellationToken cancellation) => Inner.TryAddAsync(next, cancellation);
     }
 }
