@@ -81,11 +81,13 @@ public sealed partial class ModelCatalog
 
     private void Discover()
     {
-        if (ModelDirectory.TryScan(_directory) is not { } versions)
+        // A share that went away leaves the empty folder on which it was: nobody takes all models away at once, with the folders of their names.
+        var scan = ModelDirectory.TryScan(_directory);
+        if (scan is null || (!scan.HasModels && (_models.Count > 0 || Volatile.Read(ref _promoted)?.Count > 0)))
         {
             if (!_directoryAway)
             {
-                Log.DirectoryUnreadable(_log);
+                Log.DirectoryAway(_log);
             }
 
             _directoryAway = true;
@@ -93,12 +95,18 @@ public sealed partial class ModelCatalog
         }
 
         _directoryAway = false;
+        TellUnlisted(scan.Unreadable);
         var found = new Dictionary<string, Dictionary<int, ModelSlot>>(StringComparer.Ordinal);
-        foreach (var (name, version, path) in versions)
+        foreach (var (name, version, path) in scan.Versions)
         {
             var known = _models.GetValueOrDefault(name)?.Slots.GetValueOrDefault(version);
             var slots = found.TryGetValue(name, out var there) ? there : found[name] = [];
             slots[version] = known ?? new ModelSlot(name, version, path, _loader, _time, _options.LoadTimeout, KeepBudget);
+        }
+
+        foreach (var name in scan.Unreadable.Where(_models.ContainsKey))
+        {
+            found[name] = _models[name].Slots.ToDictionary();
         }
 
         var gone = _models.Values.SelectMany(entry => entry.Slots.Values)
@@ -175,6 +183,16 @@ public sealed partial class ModelCatalog
 
     private bool IsPinned(ModelSlot slot) => slot.Manifest?.Preload == true && _models.GetValueOrDefault(slot.Name)?.Serving == slot;
 
+    private void TellUnlisted(HashSet<string> models)
+    {
+        foreach (var model in models.Where(model => !_unlisted.Contains(model)))
+        {
+            Log.ModelUnlisted(_log, model);
+        }
+
+        _unlisted = models;
+    }
+
     private void TellUnreadable(IReadOnlyList<string> models)
     {
         foreach (var model in models.Where(model => !_unreadable.Contains(model)))
@@ -218,13 +236,16 @@ public sealed partial class ModelCatalog
         [LoggerMessage(3003, LogLevel.Warning, "The store of promotions is away; what was last known stays in force.")]
         public static partial void PromotionsAway(ILogger logger);
 
-        [LoggerMessage(3004, LogLevel.Error, "The models directory cannot be read; what was last known stays in force.")]
-        public static partial void DirectoryUnreadable(ILogger logger);
+        [LoggerMessage(3004, LogLevel.Error, "The models directory cannot be read, or is empty where models were; what was last known stays in force.")]
+        public static partial void DirectoryAway(ILogger logger);
 
         [LoggerMessage(3005, LogLevel.Information, "The session of model {Model} version {Version} was let go for memory.")]
         public static partial void Evicted(ILogger logger, string model, int version);
 
         [LoggerMessage(3006, LogLevel.Error, "The promotion of model {Model} cannot be read; what was last known of it stays in force.")]
         public static partial void PromotionUnreadable(ILogger logger, string model);
+
+        [LoggerMessage(3007, LogLevel.Error, "The folder of model {Model} cannot be listed; what was last known of it stays in force.")]
+        public static partial void ModelUnlisted(ILogger logger, string model);
     }
 }

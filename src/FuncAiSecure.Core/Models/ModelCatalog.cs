@@ -37,6 +37,7 @@ public sealed partial class ModelCatalog : IDisposable
     private FrozenDictionary<string, ModelEntry> _models = FrozenDictionary<string, ModelEntry>.Empty;
     private Dictionary<string, Promotion.Promotion>? _promoted;
     private HashSet<string> _unreadable = [];
+    private HashSet<string> _unlisted = [];
     private HashSet<string> _unknown = [];
     private bool _looked;
     private bool _storeAway;
@@ -79,17 +80,19 @@ public sealed partial class ModelCatalog : IDisposable
             reasons.Add("other models are not warm");
         }
 
-        if (_directoryAway && _models.Count == 0)
+        // What is known of models serves on without it.
+        var ready = reasons.Count == 0 && !(_directoryAway && _models.Count == 0);
+        if (_directoryAway)
         {
-            reasons.Add("the models directory cannot be read");
+            reasons.Add("the models directory cannot be read, or is empty where models were");
         }
 
-        var ready = reasons.Count == 0;
         if (_looked && !_directoryAway && _models.Count == 0)
         {
             reasons.Add("the models directory holds no model");
         }
 
+        reasons.AddRange(_unlisted.Where(sees).Select(model => $"model {model}: its folder cannot be listed"));
         reasons.AddRange(_models.Values.Where(entry => entry.Note is not null && sees(entry.Name) && !IsMissing(entry)).Select(entry => $"model {entry.Name}: {entry.Note}"));
         return new ModelReadiness(ready, reasons.ToImmutable());
     }
@@ -122,7 +125,8 @@ public sealed partial class ModelCatalog : IDisposable
     {
         if (!models.TryGetValue(name, out var entry))
         {
-            refusal = _looked ? Unknown : NotReady;
+            var isUnknown = _looked && !(_directoryAway && models.Count == 0) && !_unlisted.Contains(name);
+            refusal = isUnknown ? Unknown : NotReady;
             return null;
         }
 

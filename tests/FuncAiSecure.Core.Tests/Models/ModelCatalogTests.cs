@@ -50,7 +50,7 @@ public sealed class ModelCatalogTests : IDisposable
         await _run.RefreshAsync();
         await _run.RefreshAsync();
         _run.Catalog.Readiness.IsReady.ShouldBeFalse();
-        _run.Catalog.Readiness.Reasons.ShouldBe(["the models directory cannot be read"]);
+        _run.Catalog.Readiness.Reasons.ShouldBe(["the models directory cannot be read, or is empty where models were"]);
         _run.Log.Of(3004).Count.ShouldBe(1);
 
         Directory.Move(away, there);

@@ -1,0 +1,134 @@
+using FuncAiSecure.Core.Models;
+using FuncAiSecure.Core.Models.Serving;
+using FuncAiSecure.TestSupport;
+using Microsoft.Extensions.Options;
+
+namespace FuncAiSecure.Core.Tests.Models;
+
+/// <summary>A models directory that goes away, as a whole or in a part, and what is removed on purpose.</summary>
+public sealed class ModelDirectoryTests : IDisposable
+{
+    private readonly CatalogRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public async Task Directory_that_is_empty_all_at_once_leaves_what_was_known()
+    {
+        _run.AddVersion(1);
+        _run.AddVersion(1, name: "other");
+        await _run.RefreshAsync();
+        await _run.AskAsync();
+        var away = Unmount();
+
+        await _run.RefreshAsync();
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).ShouldBe((3.5, 1, null));
+        (await _run.AskAsync(name: "other")).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+        _run.Catalog.Readiness.IsReady.ShouldBeTrue();
+        _run.Catalog.Readiness.Reasons.ShouldContain("the models directory cannot be read, or is empty where models were");
+        _run.Log.Of(3004).ShouldHaveSingleItem();
+
+        Mount(away);
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync(name: "other")).ShouldBe((3.5, 1, null));
+        _run.Catalog.Readiness.Reasons.ShouldBeEmpty();
+        _run.Runtime.Loaded.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Model_that_is_removed_beside_others_is_let_go_with_its_folder()
+    {
+        _run.AddVersion(1);
+        _run.AddVersion(1, name: "other");
+        await _run.RefreshAsync();
+        Directory.Delete(Path.Combine(_run.Models.Root, "sum"), recursive: true);
+
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).Refusal.ShouldBe(RefusalCode.NotFound);
+        (await _run.AskAsync(name: "other")).ShouldBe((3.5, 1, null));
+    }
+
+    [Fact]
+    public async Task Instance_that_starts_with_an_empty_directory_waits_for_models_that_were_promoted()
+    {
+        _run.AddVersion(1);
+        await _run.Promoter.PromoteAsync("sum", 1, 100, CatalogRun.Anna, CancellationToken.None);
+        var away = Unmount();
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).Refusal.ShouldBe(RefusalCode.ModelNotReady);
+        _run.Catalog.Readiness.IsReady.ShouldBeFalse();
+
+        Mount(away);
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).ShouldBe((3.5, 1, null));
+        (await _run.AskAsync(name: "other")).Refusal.ShouldBe(RefusalCode.NotFound);
+        _run.Catalog.Readiness.IsReady.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Instance_whose_directory_holds_no_model_and_never_did_is_ready()
+    {
+        await _run.RefreshAsync();
+
+        _run.Catalog.Readiness.IsReady.ShouldBeTrue();
+        _run.Catalog.Readiness.Reasons.ShouldBe(["the models directory holds no model"]);
+        (await _run.AskAsync()).Refusal.ShouldBe(RefusalCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Folder_of_one_model_that_cannot_be_listed_leaves_that_model_and_touches_no_other()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        _run.AddVersion(1);
+        await _run.RefreshAsync();
+        _run.AddVersion(1, name: "other");
+        Modes.With(Path.Combine(_run.Models.Root, "sum"), UnixFileMode.None, () => _run.RefreshAsync().GetAwaiter().GetResult());
+
+        (await _run.AskAsync(name: "other")).ShouldBe((3.5, 1, null));
+        (await _run.AskAsync()).ShouldBe((3.5, 1, null));
+        _run.Log.Of(3007).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Plans_may_name_models_of_a_directory_that_is_away_at_the_start()
+    {
+        var options = Options.Create(new ModelOptions { Directory = _run.Models.Root });
+        new ModelDirectoryNames(options).Contains("sum").ShouldBeTrue();
+        _run.AddVersion(1, name: "other");
+        var away = Unmount();
+        new ModelDirectoryNames(options).Contains("sum").ShouldBeTrue();
+        Directory.Delete(_run.Models.Root);
+        new ModelDirectoryNames(options).Contains("sum").ShouldBeTrue();
+
+        Directory.CreateDirectory(_run.Models.Root);
+        Mount(away);
+
+        new ModelDirectoryNames(options).Contains("sum").ShouldBeFalse();
+        new ModelDirectoryNames(options).Contains("other").ShouldBeTrue();
+    }
+
+    // What a share leaves that went away: the folder on which it was.
+    private string Unmount()
+    {
+        var away = _run.Models.Root + "-away";
+        Directory.Move(_run.Models.Root, away);
+        Directory.CreateDirectory(_run.Models.Root);
+        return away;
+    }
+
+    private void Mount(string away)
+    {
+        Directory.Delete(_run.Models.Root);
+        Directory.Move(away, _run.Models.Root);
+    }
+}
