@@ -181,7 +181,15 @@ public sealed partial class ModelCatalog
         }
     }
 
-    private bool IsPinned(ModelSlot slot) => slot.Manifest?.Preload == true && _models.GetValueOrDefault(slot.Name)?.Serving == slot;
+    // A version that was loaded in order to take over stays until it has: the one that it replaces is asked for meanwhile, and it would
+    // leave before each round that looks for it.
+    private bool IsPinned(ModelSlot slot)
+    {
+        var (entry, promotion) = (_models.GetValueOrDefault(slot.Name), Volatile.Read(ref _promoted)?.GetValueOrDefault(slot.Name));
+        return (slot.Manifest?.Preload == true && (entry?.Serving ?? slot) == slot)
+            || (promotion?.Version == slot.Version && entry?.Serving != slot)
+            || (promotion?.CanaryVersion == slot.Version && entry?.CanarySlot != slot);
+    }
 
     private void TellUnlisted(HashSet<string> models)
     {

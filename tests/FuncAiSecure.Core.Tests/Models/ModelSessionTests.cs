@@ -146,6 +146,64 @@ public sealed class ModelSessionTests : IDisposable
         (await _run.AskAsync(name: "slow")).Answer.ShouldBe(3.5);
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(50)]
+    public async Task Promoted_version_that_is_slow_to_load_takes_over_where_memory_holds_one_of_the_two(int percent)
+    {
+        _run.Runtime.MemoryBytes = 40L << 20;
+        var gates = new List<TaskCompletionSource>();
+        _run.Runtime.OnLoad = (folder, _) =>
+        {
+            if (folder.Manifest.Version == 1)
+            {
+                return Task.CompletedTask;
+            }
+
+            gates.Add(new TaskCompletionSource());
+            return gates[^1].Task;
+        };
+        _run.AddVersion(1, name: "another");
+        _run.AddVersion(1);
+        _run.AddVersion(2, weight: 10);
+        await _run.PromoteAsync(1);
+        await _run.AskAsync();
+        await _run.Promoter.PromoteAsync("sum", 2, percent, CatalogRun.Anna, CancellationToken.None);
+        await UntilAsync(() => gates.Count == 1);
+
+        // It is there between two rounds, and the version before is asked for meanwhile.
+        gates[0].SetResult();
+        await Wait.UntilAsync("version 2 is loaded", () => _run.Status(2).State == ModelState.Ready);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        (await _run.AskAsync()).Version.ShouldBe(1);
+        await UntilAsync(() => _run.Status(2) is { IsServing: true } or { CanaryPercent: > 0 } || gates.Count > 1);
+
+        gates.Count.ShouldBe(1);
+        _run.Status(percent == 100 ? 1 : 2).State.ShouldNotBe(ModelState.Refused);
+        (await _run.AskAsync(version: 1)).Answer.ShouldBe(3.5);
+    }
+
+    [Fact]
+    public async Task Preloaded_model_that_is_slow_to_load_stays_where_memory_is_short()
+    {
+        _run.Runtime.MemoryBytes = 40L << 20;
+        var gates = new List<TaskCompletionSource>();
+        _run.Runtime.OnLoad = (folder, _) =>
+        {
+            gates.Add(new TaskCompletionSource());
+            return folder.Manifest.Name == "another" ? Task.CompletedTask : gates[^1].Task;
+        };
+        _run.AddVersion(1, name: "another", preload: true);
+        _run.AddVersion(1, preload: true);
+        await UntilAsync(() => gates.Count == 2);
+
+        gates[1].SetResult();
+        await Wait.UntilAsync("version 1 is loaded", () => _run.Status().State == ModelState.Ready);
+        await UntilAsync(() => _run.Catalog.Readiness.IsReady || gates.Count > 2);
+
+        gates.Count.ShouldBe(2);
+    }
+
     [Fact]
     public async Task Folder_that_hangs_does_not_hold_up_the_others_and_is_refused_in_the_end()
     {
