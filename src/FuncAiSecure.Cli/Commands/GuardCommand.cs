@@ -57,7 +57,7 @@ internal static class GuardCommand
         {
             var guard = OfflineGuards.WithoutClassifier();
             var policy = new GuardPolicy { InputPii = PolicyOf(parsed.GetValue(action), parsed.GetValue(names)) };
-            var keys = new KeyLines();
+            var keys = new PrivateKeyLines();
             return ForEachLine(context, parsed, files, guard.MaxCharacters, (_, text) =>
             {
                 var verdict = guard.Inspect(policy, text);

@@ -3,7 +3,12 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 /// <summary>API keys and tokens of known formats, private keys in PEM form, crypto currency addresses.</summary>
 internal static class SecretScanner
 {
-    private const int MaxLong = 16_384;
+    /// <summary>What the last line of a private key in PEM form begins with.</summary>
+    public const string PemEnd = "-----END ";
+
+    /// <summary>How many characters are taken for one key or token at most: a begin without an end withholds no more.</summary>
+    public const int MaxLong = 16_384;
+
     private const int MaxLabel = 60;
     private const int MinRandom = 16;
 
@@ -91,7 +96,7 @@ internal static class SecretScanner
     /// <summary>A PEM private key that begins with the hyphens at <paramref name="at"/>. Returns its end, or 0.</summary>
     public static int Pem(ReadOnlySpan<char> text, int at, PiiSink sink)
     {
-        const string begin = "-----BEGIN ", end = "-----END ", hyphens = "-----";
+        const string begin = "-----BEGIN ", hyphens = "-----";
         ReadOnlySpan<char> rest = text[at..Math.Min(text.Length, at + MaxLong)];
         if (!rest.StartsWith(begin, StringComparison.Ordinal))
         {
@@ -106,9 +111,9 @@ internal static class SecretScanner
             return 0;
         }
 
-        int close = rest.IndexOf(end, StringComparison.Ordinal);
-        int after = close < 0 ? -1 : rest[(close + end.Length)..].IndexOf(hyphens, StringComparison.Ordinal);
-        int length = after < 0 ? rest.Length : close + end.Length + after + hyphens.Length;
+        int close = rest.IndexOf(PemEnd, StringComparison.Ordinal);
+        int after = close < 0 ? -1 : rest[(close + PemEnd.Length)..].IndexOf(hyphens, StringComparison.Ordinal);
+        int length = after < 0 ? rest.Length : close + PemEnd.Length + after + hyphens.Length;
         sink.Add(at, length, PiiKind.PrivateKey, Certainty.Proof);
         return at + length;
     }
