@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FuncAiSecure.Core.Models.Integrity;
 using Microsoft.Extensions.Options;
 
@@ -21,7 +20,7 @@ internal sealed class ModelKeysValidator : IValidateOptions<ModelOptions>
                 ? ValidateOptionsResult.Fail("RequireSignatures is true and there is no public key: no model could be served.")
                 : ValidateOptionsResult.Success;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        catch (Exception e) when (ModelTrust.IsUnreadable(e))
         {
             return ValidateOptionsResult.Fail("PublicKeys and PublicKeyFiles must be P-256 public keys, as PEM or base64 of SubjectPublicKeyInfo.");
         }

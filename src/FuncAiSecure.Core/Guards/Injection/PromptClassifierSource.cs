@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Models.Integrity;
 using Microsoft.Extensions.Hosting;
@@ -124,7 +123,7 @@ internal sealed partial class PromptClassifierSource : BackgroundService
 
             faults = Math.Max(1, read.Faults.Length);
         }
-        catch (Exception e) when (PromptModel.IsUnreadable(e) || e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        catch (Exception e) when (PromptModel.IsUnreadable(e) || ModelTrust.IsUnreadable(e))
         {
             // Told below; the next round tries again. A folder or a public key's file that is being replaced must not end the host.
         }

@@ -42,6 +42,9 @@ public sealed class ModelTrust
             options.RequireSignatures);
     }
 
+    /// <summary>Whether <see cref="FromOptions"/> throws this for keys that are none and for files that cannot be read.</summary>
+    internal static bool IsUnreadable(Exception e) => e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException;
+
     /// <summary>The name of a public key: the first 16 hexadecimal digits of the SHA-256 of its SubjectPublicKeyInfo.</summary>
     public static string KeyId(ECDsa key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16];
 
