@@ -11,11 +11,13 @@ internal static class AddressScanner
     private const int MostWords = 4;
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> EnglishStreets = WordSet.Of(
-        "street", "st", "avenue", "ave", "road", "rd", "boulevard", "blvd", "lane", "ln", "drive", "dr", "court", "ct", "square", "sq", "terrace", "way", "place", "pl", "crescent", "parkway", "pkwy",
+        "street", "st", "avenue", "ave", "road", "rd", "boulevard", "blvd", "lane", "ln", "drive", "dr", "court", "ct", "square", "sq", "terrace",
+        "way", "place", "pl", "crescent", "parkway", "pkwy",
         "highway", "hwy", "close", "grove", "gardens", "mews");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> StreetBefore = WordSet.Of(
-        "rue", "avenue", "boulevard", "allée", "chemin", "impasse", "quai", "place", "calle", "avenida", "avda", "paseo", "plaza", "carrer", "via", "viale", "piazza", "corso", "rua", "travessa", "praça",
+        "rue", "avenue", "boulevard", "allée", "chemin", "impasse", "quai", "place", "calle", "avenida", "avda", "paseo", "plaza", "carrer", "via",
+        "viale", "piazza", "corso", "rua", "travessa", "praça",
         "ul", "ulica", "aleja", "ул", "улица", "проспект", "вулиця");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Joining = WordSet.Of("de", "la", "le", "les", "des", "du", "del", "della", "das", "dos", "da", "do", "den", "der", "los", "las", "el");

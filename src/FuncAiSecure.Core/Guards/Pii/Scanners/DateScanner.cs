@@ -10,28 +10,42 @@ internal static class DateScanner
 
     // More than of and, or.
     private const int LeastOfWord = 4;
+
     private static readonly SearchValues<string> Context = Nearby.Words(
     [
-        "born", "birth", "dob", "d.o.b", "geboren", "geburtsdatum", "geburtstag", "cumpleaños", "compleanno", "verjaardag", "geb.", "geb:", "né le", "née le", "né(e)", "né à", "née à", "naissance", "nacid", "nacimiento", "nascid", "nascimento", "nato il",
+        "born", "birth", "dob", "d.o.b", "geboren", "geburtsdatum", "geburtstag", "cumpleaños", "compleanno", "verjaardag", "geb.", "geb:", "né le",
+        "née le", "né(e)", "né à", "née à", "naissance", "nacid", "nacimiento", "nascid", "nascimento", "nato il",
         "nata il", "nato a", "nata a", "nato/a", "nascita", "geboortedatum", "urodz", "ur.", "рожд", "родил", "出生", "生年月日", "doğum",
         "birthday", "född", "födel", "født", "fødsel", "syntym", "szül", "naroz", "născut", "γέννησ", "생년월일", "تاريخ الميلاد",
-        "birthdate", "bday", "生日", "誕生日", "생일", "народ", "роден", "раждан", "rođen", "рођен", "rojen", "gimi", "dzim", "sünni", "naixement", "ngày sinh", "sinh ngày", "lahir", "วันเกิด", "เกิดวัน",
+        "birthdate", "bday", "生日", "誕生日", "생일", "народ", "роден", "раждан", "rođen", "рођен", "rojen", "gimi", "dzim", "sünni", "naixement",
+        "ngày sinh", "sinh ngày", "lahir", "วันเกิด", "เกิดวัน",
         "जन्म", "תאריך לידה", "נולד", "مواليد", "تولد",
     ]);
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Months = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep",
-        "sept", "oct", "nov", "dec", "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "jänner", "janvier", "février", "mars", "avril", "juin", "juillet", "août",
-        "septembre", "octobre", "novembre", "décembre", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
-        "gennaio", "febbraio", "aprile", "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre", "janeiro", "fevereiro", "março", "maio", "junho", "julho", "setembro",
-        "outubro", "novembro", "dezembro", "januari", "februari", "maart", "mrt", "mei", "augustus", "maj", "augusti", "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca",
-        "sierpnia", "września", "października", "listopada", "grudnia", "ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos", "eylül", "ekim", "kasım", "aralık",
-        "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря", "січня", "лютого", "березня", "квітня", "травня", "червня",
-        "липня", "серпня", "вересня", "жовтня", "листопада", "грудня", "ledna", "února", "března", "dubna", "května", "června", "července", "srpna", "září", "října", "listopadu", "prosince",
-        "január", "február", "március", "április", "május", "június", "július", "augusztus", "szeptember", "október", "ianuarie", "februarie", "martie", "aprilie", "iunie", "iulie",
-        "septembrie", "octombrie", "noiembrie", "decembrie", "desember", "tammikuuta", "helmikuuta", "maaliskuuta", "huhtikuuta", "toukokuuta", "kesäkuuta", "heinäkuuta", "elokuuta",
-        "syyskuuta", "lokakuuta", "marraskuuta", "joulukuuta", "ιανουαρίου", "φεβρουαρίου", "μαρτίου", "απριλίου", "μαΐου", "ιουνίου", "ιουλίου", "αυγούστου", "σεπτεμβρίου",
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar",
+        "apr", "jun", "jul", "aug", "sep",
+        "sept", "oct", "nov", "dec", "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "jänner", "janvier", "février",
+        "mars", "avril", "juin", "juillet", "août",
+        "septembre", "octobre", "novembre", "décembre", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
+        "octubre", "noviembre", "diciembre",
+        "gennaio", "febbraio", "aprile", "maggio", "giugno", "luglio", "settembre", "ottobre", "dicembre", "janeiro", "fevereiro", "março", "maio",
+        "junho", "julho", "setembro",
+        "outubro", "novembro", "dezembro", "januari", "februari", "maart", "mrt", "mei", "augustus", "maj", "augusti", "stycznia", "lutego", "marca",
+        "kwietnia", "maja", "czerwca", "lipca",
+        "sierpnia", "września", "października", "listopada", "grudnia", "ocak", "şubat", "mart", "nisan", "mayıs", "haziran", "temmuz", "ağustos",
+        "eylül", "ekim", "kasım", "aralık",
+        "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря", "січня", "лютого",
+        "березня", "квітня", "травня", "червня",
+        "липня", "серпня", "вересня", "жовтня", "листопада", "грудня", "ledna", "února", "března", "dubna", "května", "června", "července", "srpna",
+        "září", "října", "listopadu", "prosince",
+        "január", "február", "március", "április", "május", "június", "július", "augusztus", "szeptember", "október", "ianuarie", "februarie",
+        "martie", "aprilie", "iunie", "iulie",
+        "septembrie", "octombrie", "noiembrie", "decembrie", "desember", "tammikuuta", "helmikuuta", "maaliskuuta", "huhtikuuta", "toukokuuta",
+        "kesäkuuta", "heinäkuuta", "elokuuta",
+        "syyskuuta", "lokakuuta", "marraskuuta", "joulukuuta", "ιανουαρίου", "φεβρουαρίου", "μαρτίου", "απριλίου", "μαΐου", "ιουνίου", "ιουλίου",
+        "αυγούστου", "σεπτεμβρίου",
         "οκτωβρίου", "νοεμβρίου", "δεκεμβρίου", "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر")
         .GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -107,7 +121,8 @@ internal static class DateScanner
         }
 
         int start = at, stop = end;
-        while (start > 0 && at - start < 10 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is ' ' or '.' || (text[start - 1] is '-' or '/' && text[start] != ' ')))
+        while (start > 0 && at - start < 10
+            && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is ' ' or '.' || (text[start - 1] is '-' or '/' && text[start] != ' ')))
         {
             start--;
         }
@@ -121,7 +136,8 @@ internal static class DateScanner
 
         start = day >= 0 ? first : at;
         int last = end, digits = 0, numbers = day >= 0 ? 1 : 0;
-        while (stop < text.Length && stop - end < 14 && (char.IsAsciiLetterOrDigit(text[stop]) || text[stop] is ' ' or ',' or '.' || (text[stop] is '-' or '/' && text[stop - 1] != ' ')))
+        while (stop < text.Length && stop - end < 14
+            && (char.IsAsciiLetterOrDigit(text[stop]) || text[stop] is ' ' or ',' or '.' || (text[stop] is '-' or '/' && text[stop - 1] != ' ')))
         {
             bool digit = char.IsAsciiDigit(text[stop]);
             if (digit && digits == 0 && ++numbers > 2)

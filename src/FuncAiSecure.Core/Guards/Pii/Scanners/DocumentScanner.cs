@@ -8,14 +8,17 @@ internal static class DocumentScanner
     private const int Reach = 40;
     private static readonly SearchValues<string> PassportContext = Nearby.Words(
     [
-        "passport", "reisepass", "passeport", "pasaporte", "passaporto", "passaporte", "护照", "パスポート", "паспорт", "護照", "旅券", "여권", "paszport", "paspoort", "pasaport", "paspor", "passnummer",
+        "passport", "reisepass", "passeport", "pasaporte", "passaporto", "passaporte", "护照", "パスポート", "паспорт", "護照", "旅券", "여권", "paszport",
+        "paspoort", "pasaport", "paspor", "passnummer",
         "pass-nr", "pass nr", "passnr", "passinumero", "útlevél", "cestovní pas", "διαβατ", "جواز", "דרכון", "hộ chiếu",
     ]);
 
     private static readonly SearchValues<string> LicenceContext = Nearby.Words(
     [
-        "driver's lic", "drivers lic", "driver’s lic", "driver lic", "driving lic", "dl number", "dl no", "dl#", "führerschein", "permis de conduire", "licencia de conducir",
-        "patente di guida", "driverlic", "driverslic", "driver_lic", "drivers_lic", "driver-lic", "driving_lic", "drivinglic", "rijbewijs", "carnet de conducir", "carteira de habilita", "prawo jazdy",
+        "driver's lic", "drivers lic", "driver’s lic", "driver lic", "driving lic", "dl number", "dl no", "dl#", "führerschein", "permis de conduire",
+        "licencia de conducir",
+        "patente di guida", "driverlic", "driverslic", "driver_lic", "drivers_lic", "driver-lic", "driving_lic", "drivinglic", "rijbewijs",
+        "carnet de conducir", "carteira de habilita", "prawo jazdy",
         "водительск", "körkort", "førerkort", "kørekort", "ajokort", "ehliyet", "運転免許", "驾驶证", "驾照", "운전면허",
     ]);
 

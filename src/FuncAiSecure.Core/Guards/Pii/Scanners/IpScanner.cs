@@ -10,8 +10,10 @@ internal static class IpScanner
     private const int MostOfSection = 31;
     private static readonly SearchValues<string> Numbering = Nearby.Words(
     [
-        "v ", "v.", "v=", "v:", "ver.", "ver ", "version", "release", "firmware", "build", "upgrade", "update", "patch", "section", "sect.", "sec.", "chapter", "clause", "table", "figure",
-        "fig.", "annex", "appendix", "article", "art.", "§", "abschnitt", "kapitel", "ziffer", "tabelle", "abbildung", "abb.", "anhang", "artikel", "nummer", "chapitre",
+        "v ", "v.", "v=", "v:", "ver.", "ver ", "version", "release", "firmware", "build", "upgrade", "update", "patch", "section", "sect.", "sec.",
+        "chapter", "clause", "table", "figure",
+        "fig.", "annex", "appendix", "article", "art.", "§", "abschnitt", "kapitel", "ziffer", "tabelle", "abbildung", "abb.", "anhang", "artikel",
+        "nummer", "chapitre",
         "tableau", "annexe", "sección", "capítulo", "apartado", "figura", "tabla", "sezione", "capitolo", "allegato", "seção", "hoofdstuk", "paragra", "rozdział",
         "avsnitt", "bölüm", "oid",
     ]);
@@ -19,7 +21,8 @@ internal static class IpScanner
     private static readonly SearchValues<string> Network = Nearby.Words(
     [
         "ip ", "ip:", "ip=", "ip\"", "ip-", "ip_", "ips ", "ipv", "host", "server", "nameserver", "dns", "addr", "adres", "dirección", "gateway", "ping", "ssh", "subnet", "network", "netz", "rout", "client", "src", "dst", "source", "dest", "peer",
-        "resolv", "listen", "bind", "proxy", "vpn", "firewall", "allow", "deny", "block", "ban ", "connect", "tcp", "udp", "login", "logged", "access", "node", "machine",
+        "resolv", "listen", "bind", "proxy", "vpn", "firewall", "allow", "deny", "block", "ban ", "connect", "tcp", "udp", "login", "logged",
+        "access", "node", "machine",
         "lan", "wan", "remote", "relay", "trace",
     ]);
 

@@ -10,16 +10,20 @@ internal static class NameFrames
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Greetings = WordSet.Of("hi", "hello", "hey", "thanks", "hallo", "hola", "bonjour", "ciao", "salut", "hej");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Deeds = WordSet.Of(
-        "said", "says", "called", "asked", "wrote", "told", "replied", "thinks", "wants", "knows", "loves", "mentioned", "answered", "agreed", "emailed", "phoned", "texted", "forgot", "promised");
+        "said", "says", "called", "asked", "wrote", "told", "replied", "thinks", "wants", "knows", "loves", "mentioned", "answered", "agreed",
+        "emailed", "phoned", "texted", "forgot", "promised");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Keys = WordSet.Of(
-        "firstname", "lastname", "middlename", "surname", "givenname", "familyname", "fullname", "customername", "contactname", "patientname", "employeename", "accountholder", "cardholder", "cardholdername",
-        "beneficiaryname", "recipientname", "vorname", "nachname", "nombre", "apellido", "apellidos", "prenom", "cognome", "sobrenome", "voornaam", "achternaam", "imie", "nazwisko");
+        "firstname", "lastname", "middlename", "surname", "givenname", "familyname", "fullname", "customername", "contactname", "patientname",
+        "employeename", "accountholder", "cardholder", "cardholdername",
+        "beneficiaryname", "recipientname", "vorname", "nachname", "nombre", "apellido", "apellidos", "prenom", "cognome", "sobrenome", "voornaam",
+        "achternaam", "imie", "nazwisko");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> With = WordSet.Of("with", "by", "for", "at");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Relations = WordSet.Of(
-        "brother", "sister", "wife", "husband", "son", "daughter", "friend", "colleague", "mother", "father", "boss", "neighbor", "neighbour", "cousin", "uncle", "aunt", "girlfriend", "boyfriend",
+        "brother", "sister", "wife", "husband", "son", "daughter", "friend", "colleague", "mother", "father", "boss", "neighbor", "neighbour",
+        "cousin", "uncle", "aunt", "girlfriend", "boyfriend",
         "tell", "told", "ask", "asked", "named");
 
     /// <summary>"Surname, First" as one entry of a list, table or form; its end, or 0.</summary>
@@ -92,7 +96,9 @@ internal static class NameFrames
         }
 
         bool ends = next is ',' or '!' or '.' or '?' or ';' or ':' or '\n' or '\r' or ')';
-        return (ends && (With.Contains(before) || IsListed(text, name, next))) || (next == ' ' && (Greetings.Contains(before) || Relations.Contains(before) || Acts(text, name.End + 1))) || (ends && Relations.Contains(before))
+        return (ends && (With.Contains(before) || IsListed(text, name, next)))
+            || (next == ' ' && (Greetings.Contains(before) || Relations.Contains(before) || Acts(text, name.End + 1)))
+            || (ends && Relations.Contains(before))
             ? name.End
             : 0;
     }

@@ -96,7 +96,8 @@ internal static class NameParts
     public static int WordEnd(ReadOnlySpan<char> text, int at, bool possessive = false)
     {
         int end = at;
-        while (end < text.Length && end - at <= LongestWord && (char.IsLetter(text[end]) || (text[end] is '\'' or '’' or '-' && end > at && end + 1 < text.Length && char.IsLetter(text[end + 1]) && (possessive || !IsPossessive(text, end)))))
+        while (end < text.Length && end - at <= LongestWord && (char.IsLetter(text[end])
+            || (text[end] is '\'' or '’' or '-' && end > at && end + 1 < text.Length && char.IsLetter(text[end + 1]) && (possessive || !IsPossessive(text, end)))))
         {
             end++;
         }

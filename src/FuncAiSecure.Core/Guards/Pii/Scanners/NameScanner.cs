@@ -27,12 +27,14 @@ internal static class NameScanner
     // By their last letter, so that a capital costs a few comparisons. A capital anchor must stand so in the text.
     private static readonly FrozenDictionary<char, (string Words, Link Link)[]> Anchors =
         With(Link.Blank, "my name is", "mein name ist", "ich heiße", "ich heisse", "je m'appelle", "je m’appelle", "mon nom est", "me llamo", "mi nombre es", "mi chiamo",
-                "il mio nome è", "meu nome é", "me chamo", "mijn naam is", "ik heet", "jag heter", "jeg heter", "jeg hedder", "nazywam się", "mam na imię", "меня зовут", "мене звати",
+                "il mio nome è", "meu nome é", "me chamo", "mijn naam is", "ik heet", "jag heter", "jeg heter", "jeg hedder", "nazywam się",
+                "mam na imię", "меня зовут", "мене звати",
                 "dear", "liebe", "lieber", "chère", "querida", "querido", "estimada", "estimado", "beste", "drogi", "droga")
         .Concat(With(Link.Blank, "Mr", "Mrs", "Ms", "Mx", "Dr", "Prof", "Miss", "Herr", "Herrn", "Frau", "Madame", "Monsieur", "Mme", "Mlle", "Señor", "Señora", "Sr", "Sra", "Signor", "Signora",
                 "Sig", "Dott", "Senhor", "Senhora", "Mevrouw", "Dhr", "Mw"))
         .Concat(With(Link.Colon, "full name", "first name", "last name", "surname", "contact", "attn", "patient", "passenger", "applicant", "employee", "customer", "guest", "signed by",
-                "nachname", "vorname", "ansprechpartner", "nom", "prénom", "nombre", "apellido", "apellidos", "cognome", "sobrenome", "naam", "nazwisko", "имя", "фамилия"))
+                "nachname", "vorname", "ansprechpartner", "nom", "prénom", "nombre", "apellido", "apellidos", "cognome", "sobrenome", "naam",
+                "nazwisko", "имя", "фамилия"))
         .Concat(With(Link.Line, "regards", "sincerely", "yours truly", "best wishes", "cheers", "grüßen", "gruß", "grüße", "cordialement", "salutations", "saludos", "atentamente", "saluti",
                 "cumprimentos", "groeten", "groet", "hälsningar", "pozdrawiam", "уважением"))
         .Concat(With(Link.Colon, "^name"))
@@ -41,9 +43,12 @@ internal static class NameScanner
     // What follows such words and is nobody's name.
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NoNames = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "sir", "sirs", "madam", "madame", "team", "all", "customer", "customers", "client", "support", "friend", "friends", "colleague", "colleagues",
-        "everyone", "everybody", "hiring", "manager", "valued", "user", "guest", "member", "members", "committee", "editor", "reader", "readers", "diary", "god", "santa", "lord", "the", "this",
-        "that", "i", "we", "you", "it", "he", "she", "they", "not", "no", "none", "unknown", "please", "thank", "thanks", "universe", "world", "america", "your", "our", "my", "a", "an",
-        "kolleginnen", "kollegen", "damen", "herren", "kunde", "kunden", "mr", "mrs", "ms", "dr", "prof", "herr", "herrn", "frau", "sr", "sra", "señor", "señora", "dott", "signor", "signora", "sales", "service", "office", "department")
+        "everyone", "everybody", "hiring", "manager", "valued", "user", "guest", "member", "members", "committee", "editor", "reader", "readers",
+        "diary", "god", "santa", "lord", "the", "this",
+        "that", "i", "we", "you", "it", "he", "she", "they", "not", "no", "none", "unknown", "please", "thank", "thanks", "universe", "world",
+        "america", "your", "our", "my", "a", "an",
+        "kolleginnen", "kollegen", "damen", "herren", "kunde", "kunden", "mr", "mrs", "ms", "dr", "prof", "herr", "herrn", "frau", "sr", "sra",
+        "señor", "señora", "dott", "signor", "signora", "sales", "service", "office", "department")
         .GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Whether a word with a capital, or a particle, at <paramref name="at"/> begins a name; its end, or 0.</summary>

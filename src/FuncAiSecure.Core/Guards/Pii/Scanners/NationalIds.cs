@@ -74,7 +74,8 @@ internal static class NationalIds
         foreach ((PiiKind kind, string shape, Check valid, SearchValues<string>? context) in ByDigits[digits])
         {
             int length = Match(text[at..], shape, compact, out int have);
-            if (length > 0 && !(shape == Aadhaar && IsOfLonger(text, at, at + length)) && (context is null || Nearby.Precedes(text, at, context, 40)) && !Checksums.AllEqual(compact[..have]) && valid(compact[..have]))
+            if (length > 0 && !(shape == Aadhaar && IsOfLonger(text, at, at + length))
+                && (context is null || Nearby.Precedes(text, at, context, 40)) && !Checksums.AllEqual(compact[..have]) && valid(compact[..have]))
             {
                 sink.Add(at, length, kind, Certainty.Proof);
                 return at + length;

@@ -9,14 +9,22 @@ internal static class PhoneScanner
     [
         "phone", "tel", "call", "mobile", "cell", "fax", "contact", "reach", "dial", "ring", "sms", "text ", "texting", "whatsapp", "messages to", "hotline",
         "helpline", "freecall", "signal", "handy", "rufnummer", "anruf", "telefon", "téléphone", "appel", "portable", "joindre", "teléfono", "móvil", "llam",
-        "celular", "ligue", "ligar", "chiam", "cellulare", "bel ", "bellen", "numéro", "тел", "моб", "звон", "номер", "电话", "手机", "電話", "手機", "拨打", "携帯", "pager", "voicemail",
-        "landline", "freephone", "toll-free", "switchboard", "msisdn", "my number", "his number", "her number", "our number", "your number", "their number", "new number",
-        "mera number", "mob", "ph ", "ph.", "ph:", "wa ", "hp ", "gsm", "natel", "festnetz", "durchwahl", "erreich", "meine nummer", "neue nummer", "fon ", "fon:", "fon.", "tfno",
-        "tlf", "tlm", "tél", "fijo", "marque", "llám", "mi número", "fone", "me liga", "telem", "contat", "joignable", "rappel", "numero verde", "mio numero", "recapito",
-        "zadzwo", "dzwoni", "komór", "infolin", "växel", "nås på", "puh", "soita", "cep", "çağrı", "numaram", "arayın", "zavol", "hívjon", "sunați", "nazovi", "τηλ", "κινητ",
-        "טלפון", "נייד", "התקשר", "هاتف", "جوال", "اتصل", "موبايل", "تلفون", "फोन", "फ़ोन", "मोबाइल", "전화", "휴대", "연락처", "โทร", "gọi", "điện thoại", "hubungi", "telp", "tawag",
-        "sími", "helista", "tālr", "cel ", "cel:", "cel.", "hp:", "sđt", "mitt nummer", "mit nummer", "nummer mitt", "nummeret mitt", "numeroni", "mój numer", "mój nr", "moje číslo", "moj broj",
-        "numărul meu", "número é", "המספר שלי", "رقمي", "شماره من", "شماره تماس", "شماره تلفن", "شماره موبایل", "मेरा नंबर", "मेरा नम्बर", "আমার নম্বর", "என் எண்", "我的号码", "我的號碼",
+        "celular", "ligue", "ligar", "chiam", "cellulare", "bel ", "bellen", "numéro", "тел", "моб", "звон", "номер", "电话", "手机", "電話", "手機", "拨打",
+        "携帯", "pager", "voicemail",
+        "landline", "freephone", "toll-free", "switchboard", "msisdn", "my number", "his number", "her number", "our number", "your number",
+        "their number", "new number",
+        "mera number", "mob", "ph ", "ph.", "ph:", "wa ", "hp ", "gsm", "natel", "festnetz", "durchwahl", "erreich", "meine nummer", "neue nummer",
+        "fon ", "fon:", "fon.", "tfno",
+        "tlf", "tlm", "tél", "fijo", "marque", "llám", "mi número", "fone", "me liga", "telem", "contat", "joignable", "rappel", "numero verde",
+        "mio numero", "recapito",
+        "zadzwo", "dzwoni", "komór", "infolin", "växel", "nås på", "puh", "soita", "cep", "çağrı", "numaram", "arayın", "zavol", "hívjon", "sunați",
+        "nazovi", "τηλ", "κινητ",
+        "טלפון", "נייד", "התקשר", "هاتف", "جوال", "اتصل", "موبايل", "تلفون", "फोन", "फ़ोन", "मोबाइल", "전화", "휴대", "연락처", "โทร", "gọi", "điện thoại",
+        "hubungi", "telp", "tawag",
+        "sími", "helista", "tālr", "cel ", "cel:", "cel.", "hp:", "sđt", "mitt nummer", "mit nummer", "nummer mitt", "nummeret mitt", "numeroni",
+        "mój numer", "mój nr", "moje číslo", "moj broj",
+        "numărul meu", "número é", "המספר שלי", "رقمي", "شماره من", "شماره تماس", "شماره تلفن", "شماره موبایل", "मेरा नंबर", "मेरा नम्बर",
+        "আমার নম্বর", "என் எண்", "我的号码", "我的號碼",
         "내 번호", "제 번호", "เบอร์", "số của tôi", "số mình", "nomor saya", "nombor saya", "namba yangu",
     ]);
 
@@ -25,13 +33,16 @@ internal static class PhoneScanner
     private static readonly SearchValues<string> Firm = Nearby.Words(["compan", "charit", "england", "wales", "scotland", "ireland", "ltd", "limited", "office", "vat"]);
 
     private static readonly string[] PlainKeys =
-        ["value", "number", "no", "nr", "num", "text", "content", "message", "to", "from", "home", "work", "office", "main", "primary", "secondary", "private", "business", "other", "direct"];
+        ["value", "number", "no", "nr", "num", "text", "content", "message", "to", "from", "home", "work", "office", "main", "primary", "secondary",
+         "private", "business", "other", "direct"];
 
     // What names another number, even one in a phone number's form.
     private static readonly SearchValues<string> Labels = Nearby.Words(
     [
-        "account", "acct", "konto", "order n", "order #", "order id", "order:", "serial", "tracking", "isbn", "invoice", "ref ", "ref.", "ref:", "reference", "ndc", "lot ", "batch", "version", "part n", "p/n",
-        "sku", "article", "artikel", "kundenn", "kunden-n", "kd.-n", "bestelln", "auftrag", "vertrag", "contract", "customer n", "customer id", "vat ", "rechnung", "commande", "pedido", "factura", "facture", "fattura", "ordine", "zamówien", "faktur", "sipariş",
+        "account", "acct", "konto", "order n", "order #", "order id", "order:", "serial", "tracking", "isbn", "invoice", "ref ", "ref.", "ref:",
+        "reference", "ndc", "lot ", "batch", "version", "part n", "p/n",
+        "sku", "article", "artikel", "kundenn", "kunden-n", "kd.-n", "bestelln", "auftrag", "vertrag", "contract", "customer n", "customer id",
+        "vat ", "rechnung", "commande", "pedido", "factura", "facture", "fattura", "ordine", "zamówien", "faktur", "sipariş",
         "póliza", "policy", "model", "s/n", "licen", "passport", "iban",
     ]);
 
@@ -41,7 +52,8 @@ internal static class PhoneScanner
     private static readonly SearchValues<string> Against = Nearby.Words(
     [
         "account", "acct", "card", "order", "ticket", "case", "invoice", "zip", "postcode", "version", "ref", "reference", "id", "isbn", "tracking", "serial",
-        "licen", "passport", "konto", "vat ", "model", "build", "record", "count ", "telemetry", "contrat", "ordine", "ordre", "bestelling", "imei", "s/n", "appel d", "$", "€", "£", "usd", "eur", "№", "population", "year", "commande", "pedido",
+        "licen", "passport", "konto", "vat ", "model", "build", "record", "count ", "telemetry", "contrat", "ordine", "ordre", "bestelling", "imei",
+        "s/n", "appel d", "$", "€", "£", "usd", "eur", "№", "population", "year", "commande", "pedido",
     ]);
 
     // The end of a German word, which begins with what it is for.
@@ -50,15 +62,18 @@ internal static class PhoneScanner
     // What is counted or measured.
     private static readonly string[] Units =
     [
-        "bytes", "kb", "mb", "gb", "hz", "khz", "mhz", "ms", "sec", "secs", "seconds", "minutes", "hours", "times", "users", "people", "customers", "subscribers", "items", "rows", "records", "cells",
-        "tokens", "messages", "lines", "words", "characters", "chars", "views", "downloads", "requests", "units", "pieces", "pcs", "samples", "points", "km", "kg", "ml", "eur", "usd", "gbp", "chf", "kr",
+        "bytes", "kb", "mb", "gb", "hz", "khz", "mhz", "ms", "sec", "secs", "seconds", "minutes", "hours", "times", "users", "people", "customers",
+        "subscribers", "items", "rows", "records", "cells",
+        "tokens", "messages", "lines", "words", "characters", "chars", "views", "downloads", "requests", "units", "pieces", "pcs", "samples",
+        "points", "km", "kg", "ml", "eur", "usd", "gbp", "chf", "kr",
         "dollars", "euros", "euro", "million", "mal", "nutzer", "stück", "fois", "veces",
     ];
 
     private static readonly string[] After = ["office", "fax", "mobile", "cell", "home", "work", "tel", "phone", "landline", "direct"];
 
     private static readonly string[] Streets =
-        [" st", " street", " lane", " road", " rd", " ave", " avenue", " drive", " dr", " court", " blvd", " boulevard", " way", " place", " suite", " terrace", " circle"];
+        [" st", " street", " lane", " road", " rd", " ave", " avenue", " drive", " dr", " court", " blvd", " boulevard", " way", " place", " suite",
+         " terrace", " circle"];
 
     // Without a plus or brackets.
     private const int MostGroups = 6;
@@ -105,7 +120,8 @@ internal static class PhoneScanner
             }
 
             Certainty? certainty = nanp && !run.Plus ? Certainty.Context : Form(text, run, groups, digits, rest)
-                ?? (Fits(text, run, groups, digits) && (Nearby.Follows(text, end, After) || (!Nearby.Follows(text, end, Units) && (inContext ??= InContext(text, run.Start)))) ? Certainty.Context : null);
+                ?? (Fits(text, run, groups, digits)
+                    && (Nearby.Follows(text, end, After) || (!Nearby.Follows(text, end, Units) && (inContext ??= InContext(text, run.Start)))) ? Certainty.Context : null);
             if (certainty is { } sure && (sure is Certainty.Proof || !(IsAddress(text, end) || IsNamedOtherwise(text, run.Start))))
             {
                 // What goes on into a number of another kind, or into one more phone number, ends before it.
@@ -127,7 +143,8 @@ internal static class PhoneScanner
     public static int Cell(ReadOnlySpan<char> text, in NumberRun run, PiiSink sink)
     {
         int end = run.EndOf(run.Groups - 1);
-        if (run.Groups != 3 || run.Bracket(3) || run.Separator(3) == '\0' || !PhoneForms.IsNorthAmerican(text, run, 3) || !(end == text.Length || text[end] is ',' or ';' or '"' or '\r' or '\n'))
+        if (run.Groups != 3 || run.Bracket(3) || run.Separator(3) == '\0' || !PhoneForms.IsNorthAmerican(text, run, 3)
+            || !(end == text.Length || text[end] is ',' or ';' or '"' or '\r' or '\n'))
         {
             return 0;
         }
@@ -161,7 +178,8 @@ internal static class PhoneScanner
         }
 
         ReadOnlySpan<char> line = Nearby.Line(text, at, 44);
-        return (Nearby.Has(line, Context) || (Nearby.Has(line, Registered) && !Nearby.Has(line, Firm))) && !Nearby.Precedes(text, at, Against, AgainstReach) && !IsNumbered(text, at) && !IsCompound(text, at) && !IsMoment(text, at);
+        return (Nearby.Has(line, Context) || (Nearby.Has(line, Registered) && !Nearby.Has(line, Firm)))
+            && !Nearby.Precedes(text, at, Against, AgainstReach) && !IsNumbered(text, at) && !IsCompound(text, at) && !IsMoment(text, at);
     }
 
     /// <summary>Whether the word before it is a compound that only begins like a phone: Handyvertrag Nr. 4711.</summary>
@@ -176,7 +194,8 @@ internal static class PhoneScanner
     {
         int digits = text[at..].IndexOfAnyExceptInRange('0', '9');
         digits = digits < 0 ? text.Length - at : digits;
-        return digits is 10 or 13 && text[at] == '1' && text[at + 1] is >= '4' and <= '9' && text[Math.Max(0, at - MaxWord)..at].TrimEnd(" :=\"").EndsWith("at", StringComparison.OrdinalIgnoreCase);
+        return digits is 10 or 13 && text[at] == '1' && text[at + 1] is >= '4' and <= '9'
+            && text[Math.Max(0, at - MaxWord)..at].TrimEnd(" :=\"").EndsWith("at", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Whether a # before the number makes it one of something else: ticket #4711, but not phone #.</summary>
@@ -214,11 +233,13 @@ internal static class PhoneScanner
         bool trunk = text[run.StartOf(0)] == '0' && PhoneForms.IsTrunk(text, run, digits);
         return run.Plus && digits >= 8 && ((groups > 1 && !PhoneForms.IsSignedDecimal(run, groups)) || digits >= 10) ? Certainty.Proof
             : rest ? null
-            : trunk && digits is >= 9 and <= 15 && groups > 1 && groups <= 6 && PhoneForms.LongEnough(text, run, groups) && run.Separator(groups) != '\0' && !(groups == 3 && NumberScanner.IsSocialSecurity(run))
-                && !PhoneForms.IsDecimal(run, groups) && !PhoneForms.IsCount(text, run) ? Certainty.Context
-            : run.Bracket(groups) && run.LengthOf(0) is >= 2 and <= 5 && !PhoneForms.IsYear(text, run) && digits is >= 7 and <= 13 && groups > 1 && text[run.Start] == '(' ? Certainty.Context
+            : trunk && digits is >= 9 and <= 15 && groups > 1 && groups <= 6 && PhoneForms.LongEnough(text, run, groups) && run.Separator(groups) != '\0'
+                && !(groups == 3 && NumberScanner.IsSocialSecurity(run)) && !PhoneForms.IsDecimal(run, groups) && !PhoneForms.IsCount(text, run) ? Certainty.Context
+            : run.Bracket(groups) && run.LengthOf(0) is >= 2 and <= 5 && !PhoneForms.IsYear(text, run)
+                && digits is >= 7 and <= 13 && groups > 1 && text[run.Start] == '(' ? Certainty.Context
             : PhoneForms.EvenPairs(text, run, groups, digits) || PhoneForms.IsSpanish(text, run, groups) ? Certainty.Shape
-            : PhoneForms.IsRussian(text, run, groups) || (trunk && run.AreaCode(groups) && run.LengthOf(1) >= 3 && digits is >= 9 and <= 12 && PhoneForms.LongEnough(text, run, groups)) ? Certainty.Context
+            : PhoneForms.IsRussian(text, run, groups)
+                || (trunk && run.AreaCode(groups) && run.LengthOf(1) >= 3 && digits is >= 9 and <= 12 && PhoneForms.LongEnough(text, run, groups)) ? Certainty.Context
             : null;
     }
 
@@ -271,8 +292,10 @@ internal static class PhoneScanner
 
     /// <summary>Shapes that words around them make a phone number.</summary>
     private static bool Fits(ReadOnlySpan<char> text, in NumberRun run, int groups, int digits) =>
-        groups <= 6 && digits <= 15 && (digits >= 7 || (groups == 3 && run.LengthOf(0) == 2)) && !(groups == 4 && digits == 16) && PhoneForms.LongEnough(text, run, groups)
-        && !(run.Separator(groups) == ' ' && PhoneForms.IsCount(text, run) && !IsLabelled(text, run.Start, directly: text[run.StartOf(0)] != '0')) && text[run.Start..run.EndOf(groups - 1)].IndexOfAnyInRange('2', '9') >= 0;
+        groups <= 6 && digits <= 15 && (digits >= 7 || (groups == 3 && run.LengthOf(0) == 2)) && !(groups == 4 && digits == 16)
+        && PhoneForms.LongEnough(text, run, groups)
+        && !(run.Separator(groups) == ' ' && PhoneForms.IsCount(text, run) && !IsLabelled(text, run.Start, directly: text[run.StartOf(0)] != '0'))
+        && text[run.Start..run.EndOf(groups - 1)].IndexOfAnyInRange('2', '9') >= 0;
 
     /// <summary>Whether a word of phones stands in the clause before the number, or where a number's own form says less, directly before it.</summary>
     private static bool IsLabelled(ReadOnlySpan<char> text, int at, bool directly) =>

@@ -18,7 +18,11 @@ internal static class UrlScanner
 
         int stop = host, userEnd = -1;
         bool inAuthority = true, escaped = host - end == 5;
-        for (; stop < text.Length && stop - at < MaxLength && (IsUrl(text[stop]) || (escaped && text[stop..].StartsWith("\\/"))) && !(stop > host && EndsValue(text, stop)) && !(inAuthority && stop > host && PiiScanner.IsUnspaced(text[stop]) && char.IsAscii(text[stop - 1])) && (inAuthority || !nested); stop++)
+        for (; stop < text.Length && stop - at < MaxLength
+            && (IsUrl(text[stop]) || (escaped && text[stop..].StartsWith("\\/")))
+            && !(stop > host && EndsValue(text, stop))
+            && !(inAuthority && stop > host && PiiScanner.IsUnspaced(text[stop]) && char.IsAscii(text[stop - 1]))
+            && (inAuthority || !nested); stop++)
         {
             inAuthority &= text[stop] is not ('/' or '?' or '#');
             if (inAuthority && text[stop] == '@')
