@@ -106,21 +106,7 @@ public sealed class ApiKeyService
             var until = WholeSecond(now + overlap);
             var pepper = await _peppers.GetForSigningAsync(cancellationToken).ConfigureAwait(false);
             var key = ApiKeyFormat.Create(id, pepper, out var verifier);
-            var replaced = found.Properties;
-            if (found.Record.PreviousUntil > now)
-            {
-                if (await _shelf.FindNotEndedAsync(id, found.Record, cancellationToken).ConfigureAwait(false) is { } inUse)
-                {
-                    replaced = inUse;
-                }
-                else
-                {
-                    // Instances that know the version before this one ask about it by its own name.
-                    var end = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
-                    await _shelf.EndOlderAsync(id, found.Properties.Version, end, cancellationToken).ConfigureAwait(false);
-                }
-            }
-
+            var replaced = await EndBeforeLastAsync(id, found.Properties, found.Record, now, cancellationToken).ConfigureAwait(false);
             var record = found.Record with
             {
                 Verifier = Convert.ToBase64String(verifier),
@@ -202,6 +188,26 @@ public sealed class ApiKeyService
                 : (await _peppers.RotateAsync(retireAfter, cancellationToken).ConfigureAwait(false))
                     .ToString("u", System.Globalization.CultureInfo.InvariantCulture),
             cancellationToken);
+
+    /// <summary>Ends what an overlap still runs for. Returns the version that a new one replaces: the newest that somebody can have.</summary>
+    private async Task<SecretProperties> EndBeforeLastAsync(
+        ApiKeyId id, SecretProperties newest, ApiKeyRecord record, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (!(record.PreviousUntil > now))
+        {
+            return newest;
+        }
+
+        if (await _shelf.FindNotEndedAsync(id, record, cancellationToken).ConfigureAwait(false) is { } inUse)
+        {
+            return inUse;
+        }
+
+        // Instances that know the version before this one ask about it by its own name.
+        var end = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
+        await _shelf.EndOlderAsync(id, newest.Version, end, cancellationToken).ConfigureAwait(false);
+        return newest;
+    }
 
     private static Refusal NotFound { get; } = new(RefusalCode.NotFound) { Detail = "There is no such key." };
 
