@@ -64,12 +64,12 @@ internal sealed class PatternCompiler
     private readonly List<PatternStep> _steps = [];
 
     /// <exception cref="FormatException">It has too many steps.</exception>
-    public static IReadOnlyList<PatternStep> Compile(PatternNode node)
+    public static PatternStep[] Compile(PatternNode node)
     {
         var compiler = new PatternCompiler();
         compiler.Write(node);
         compiler.Add(new PatternStep(StepKind.Match));
-        return compiler._steps;
+        return [.. compiler._steps];
     }
 
     private void Write(PatternNode node)

@@ -36,7 +36,7 @@ internal sealed class RunePattern
 
     private static RunePattern Of(PatternNode node) => node.CanBeEmpty
         ? throw new FormatException("The pattern matches the empty text.")
-        : new RunePattern([.. PatternCompiler.Compile(node)]);
+        : new RunePattern(PatternCompiler.Compile(node));
 
     private static (int[] Codes, int[] Starts) Decode(ReadOnlySpan<char> text)
     {
