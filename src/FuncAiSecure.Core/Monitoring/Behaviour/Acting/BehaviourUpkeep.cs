@@ -63,7 +63,7 @@ internal sealed class BehaviourUpkeep(
     {
         while (monitor.Pending.TryRead(out var raised))
         {
-            await GuardedAsync(() => responder.RespondAsync(raised, ct)).ConfigureAwait(false);
+            await RespondAsync(raised, ct).ConfigureAwait(false);
         }
 
         if (_isRestored)
@@ -108,7 +108,7 @@ internal sealed class BehaviourUpkeep(
         {
             await foreach (var raised in monitor.Pending.ReadAllAsync(ct).ConfigureAwait(false))
             {
-                await GuardedAsync(() => responder.RespondAsync(raised, ct)).ConfigureAwait(false);
+                await RespondAsync(raised, ct).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -116,6 +116,8 @@ internal sealed class BehaviourUpkeep(
             return;
         }
     }
+
+    private Task RespondAsync(Raised raised, CancellationToken ct) => GuardedAsync(() => responder.RespondAsync(raised, ct));
 
     private async Task TendAsync(CancellationToken ct)
     {
