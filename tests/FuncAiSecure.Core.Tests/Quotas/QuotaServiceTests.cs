@@ -228,84 +228,6 @@ public sealed class QuotaServiceTests
     }
 
     [Fact]
-    public void A_changed_plan_holds_everywhere_within_30_seconds_and_can_be_taken_back()
-    {
-        var stage = new QuotaStage(("month", Limit(PolicyWindow.Month, 3))).AddPlan("gold", ("month", Limit(PolicyWindow.Month, 1_000)));
-        SimulatedPair(stage, out var one, out var two);
-        stage.Drain(one).Admitted.ShouldBe(3);
-        stage.Ask(two).IsAdmitted.ShouldBeFalse();
-
-        stage.Await(one, () => one.Quotas.SetPlanAsync(Caller().Id, "gold", CancellationToken.None).AsTask()).ShouldBeNull();
-
-        stage.Ask(one).IsAdmitted.ShouldBeTrue();
-        stage.Wait(TimeSpan.FromSeconds(30));
-        stage.Ask(two).IsAdmitted.ShouldBeTrue();
-        stage.Usage(two).ShouldSatisfyAllConditions(usage => usage.Plan.ShouldBe("gold"), usage => usage.IsOverridden.ShouldBeTrue());
-
-        stage.Await(one, () => one.Quotas.SetPlanAsync(Caller().Id, null, CancellationToken.None).AsTask()).ShouldBeNull();
-        stage.Ask(one).IsAdmitted.ShouldBeFalse();
-        stage.Wait(TimeSpan.FromSeconds(30));
-        stage.Ask(two).IsAdmitted.ShouldBeFalse();
-    }
-
-    [Theory]
-    [InlineData("gold")]
-    [InlineData("self-check")]
-    public void A_plan_that_is_not_configured_cannot_be_set(string plan)
-    {
-        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 3)));
-        var instance = stage.Instance();
-
-        var refusal = stage.Await(instance, () => instance.Quotas.SetPlanAsync(Caller().Id, plan, CancellationToken.None).AsTask());
-
-        refusal!.Code.ShouldBe(RefusalCode.InputInvalid);
-    }
-
-    [Fact]
-    public void A_plan_that_is_set_while_it_is_looked_up_holds_here_at_once()
-    {
-        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 3))).AddPlan("larger", ("day", Limit(PolicyWindow.Day, 30)));
-        var instance = stage.Instance();
-        for (var i = 0; i < 200; i++)
-        {
-            // Each look takes as long as it happens to: some read before the plan is written, and answer after.
-            var caller = Caller($"app:{i}");
-            stage.Await(instance, async () =>
-            {
-                var look = instance.Quotas.GetUsageAsync(caller.Id, null, CancellationToken.None);
-                (await instance.Quotas.SetPlanAsync(caller.Id, "larger", CancellationToken.None)).ShouldBeNull();
-                return look;
-            });
-
-            stage.Ask(instance, caller).Lease.RateLimitPolicy.ShouldContain("q=30");
-        }
-    }
-
-    [Fact]
-    public void A_reset_window_gives_the_amount_again_and_not_more()
-    {
-        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 400)));
-        SimulatedPair(stage, out var one, out var two);
-        stage.Drain(one);
-        stage.Drain(two);
-
-        stage.Await(one, () => one.Quotas.ResetAsync(Caller().Id, null, "day", CancellationToken.None).AsTask()).Refusal.ShouldBeNull();
-
-        stage.Wait(TimeSpan.FromSeconds(2));
-        (stage.Drain(one).Admitted + stage.Drain(two).Admitted).ShouldBeInRange(396, 400);
-    }
-
-    [Fact]
-    public void A_policy_that_the_plan_does_not_have_cannot_be_reset()
-    {
-        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 4)));
-        var instance = stage.Instance();
-
-        stage.Await(instance, () => instance.Quotas.ResetAsync(Caller().Id, null, "hour", CancellationToken.None).AsTask()).Refusal!
-            .Code.ShouldBe(RefusalCode.InputInvalid);
-    }
-
-    [Fact]
     public void Shutdown_returns_every_unspent_unit()
     {
         var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 100_000)));
@@ -341,7 +263,7 @@ public sealed class QuotaServiceTests
     public void A_crash_strands_at_most_what_the_counter_says_it_held()
     {
         var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 5_000)));
-        SimulatedPair(stage, out var one, out var two);
+        var (one, two) = (stage.Instance("one"), stage.Instance("two"));
         for (var i = 0; i < 300; i++)
         {
             stage.Ask(one).Lease.Complete(ran: true);
@@ -354,11 +276,5 @@ public sealed class QuotaServiceTests
 
         held.ShouldBeGreaterThan(0);
         admitted.ShouldBeInRange(5_000 - (int)held, 5_000);
-    }
-
-    private static void SimulatedPair(QuotaStage stage, out Simulation.SimInstance one, out Simulation.SimInstance two)
-    {
-        one = stage.Instance("one");
-        two = stage.Instance("two");
     }
 }
