@@ -9,12 +9,18 @@ internal sealed class ConcurrencyGate
 
     public bool TryEnter(long limit)
     {
-        if (Interlocked.Increment(ref _running) <= limit)
+        // Not counted first and taken back: whoever came in between would be refused for one who does not run.
+        for (var running = Running; running < limit;)
         {
-            return true;
+            var before = Interlocked.CompareExchange(ref _running, running + 1, running);
+            if (before == running)
+            {
+                return true;
+            }
+
+            running = before;
         }
 
-        Leave();
         return false;
     }
 
