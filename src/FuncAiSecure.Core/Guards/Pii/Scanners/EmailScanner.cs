@@ -39,7 +39,7 @@ internal static class EmailScanner
         }
 
         ReadOnlySpan<char> top = text[(at + 2 + lastDot)..end];
-        if (IsOfPicture(text[(at + 1)..end], top))
+        if (IsOfPicture(text[(at + 1)..end], top) || IsRepository(text, start, at, end))
         {
             return;
         }
@@ -53,6 +53,10 @@ internal static class EmailScanner
     /// <summary>Of icon@2x.png: a picture drawn at twice the size.</summary>
     private static bool IsOfPicture(ReadOnlySpan<char> domain, ReadOnlySpan<char> top) =>
         domain.Length == top.Length + 3 && char.IsAsciiDigit(domain[0]) && domain[1] is 'x' or 'X' && Pictures.Contains(top);
+
+    /// <summary>git@host:team/repository: the user that everybody is to a server of repositories.</summary>
+    private static bool IsRepository(ReadOnlySpan<char> text, int start, int at, int end) =>
+        text[start..at] is "git" && end + 1 < text.Length && text[end] == ':' && (char.IsLetterOrDigit(text[end + 1]) || text[end + 1] is '/' or '~');
 
     private static int Local(ReadOnlySpan<char> text, int at)
     {
