@@ -9,6 +9,7 @@ public sealed class PiiFormsTests
     public static TheoryData<string, string, string> Found => new()
     {
         { "a key in capitals and small letters", "DATE_OF_BIRTH", "{\"dateOfBirth\": \"[1985-03-14]\"}" },
+        { "a person who is called as a repository's user", "EMAIL", "write to [git@acme.example]: soon" },
         { "a time behind it", "DATE_OF_BIRTH", "\"birthDate\": \"[1985-03-14]T00:00:00Z\"" },
         { "a key with eight digits", "DATE_OF_BIRTH", "dob=[19850314]&x=1" },
         { "a label with eight digits", "DATE_OF_BIRTH", "Geburtsdatum: [14031985]" },
@@ -57,6 +58,10 @@ public sealed class PiiFormsTests
         { "pairs that grow, behind a label", "PHONE", "Tlf.: [22 34 56 78]" },
         { "an extension behind a colon", "PHONE", "Phone: [(212)555-0123 Ext: 99]" },
         { "an extension behind a sign for number", "PHONE", "Phone: [(212) 555-0123 #99]" },
+        { "a signature's letter", "PHONE", "Jane Doe\nM: [98765432]\nAcme" },
+        { "a signature's second letter", "PHONE", "T: 020 7946 0958 | M: [6 12 34 56 78]" },
+        { "a signature's letter behind blanks", "PHONE", "E: post  T: [555-0142]  W: www" },
+        { "a signature's letter with a point", "PHONE", "F. [301820555], Oslo" },
         { "a Spanish label", "PHONE", "Cel: [9 8765 4321]" },
         { "a Vietnamese label", "PHONE", "SĐT: [0912345678]" },
         { "a Polish sentence", "PHONE", "mój numer to [601234567]" },
@@ -92,6 +97,8 @@ public sealed class PiiFormsTests
         { "a moment near a phone's word", "phone verified at: 1700000000000. It called at 1700000000" },
         { "a device's number", "mobile phone imei 490154203237518" },
         { "a day that nobody is born on", "创建于2020年3月14日" },
+        { "a repository's place", "git clone git@github.com:acme/repo.git" },
+        { "letters before other numbers", "T: 12:30, M: 36.6, P: 1200; F: 1700000000\nM: 12 345 678 units\nitem M: 98765432" },
         { "a ticket's number near a phone's word", "call about ticket # 2125550123" },
     };
 

@@ -121,7 +121,8 @@ internal static class PhoneScanner
 
             Certainty? certainty = nanp && !run.Plus ? Certainty.Context : Form(text, run, groups, digits, rest)
                 ?? (Fits(text, run, groups, digits)
-                    && (Nearby.Follows(text, end, After) || (!Nearby.Follows(text, end, Units) && (inContext ??= InContext(text, run.Start)))) ? Certainty.Context : null);
+                    && (Nearby.Follows(text, end, After) || PhoneSignature.Names(text, run.Start, end, groups, digits)
+                        || (!Nearby.Follows(text, end, Units) && (inContext ??= InContext(text, run.Start)))) ? Certainty.Context : null);
             if (certainty is { } sure && (sure is Certainty.Proof || !(IsAddress(text, end) || IsNamedOtherwise(text, run.Start))))
             {
                 // What goes on into a number of another kind, or into one more phone number, ends before it.
