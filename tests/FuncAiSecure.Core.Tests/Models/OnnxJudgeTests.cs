@@ -41,6 +41,18 @@ public sealed class OnnxJudgeTests
     }
 
     [Fact]
+    public void Nothing_is_hidden_behind_a_key_that_the_runtime_reads_otherwise()
+    {
+        // The key of the initializer, with a bit past the 32 that the runtime takes of a key.
+        var graph = OnnxSamples.Graph(OnnxSamples.Node("Add", "", null), OnnxSamples.Inside()).ToArray();
+        var at = graph.AsSpan().IndexOf([(byte)0x2A, (byte)OnnxSamples.Inside().ToArray().Length, (byte)0x08, (byte)0x01]);
+        byte[] hidden = [.. graph[..at], 0xAA, 0x80, 0x80, 0x80, 0x10, .. graph[(at + 1)..]];
+        var model = new ProtoWriter().Number(1, 8).Message(8, new ProtoWriter().Text(1, "").Number(2, 17)).Bytes(7, hidden).ToArray();
+
+        OnnxJudge.Judge(model, Manifest).Faults.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public void Functions_of_the_model_itself_are_no_custom_operators()
     {
         var function = new ProtoWriter().Text(1, "Twice").Text(10, "mine").Message(7, OnnxSamples.Node("Add", "", null));

@@ -35,6 +35,13 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
         var start = _position;
         var key = Varint();
         Field = (int)Math.Min(key >> 3, int.MaxValue);
+
+        // The runtime drops what is past 32 bits, and would find another field than this reader.
+        if (Field == 0 || key > uint.MaxValue)
+        {
+            throw new InvalidDataException("is not a protocol buffer that the runtime reads");
+        }
+
         IsBytes = (key & 7) == 2;
         Bytes = default;
         Number = 0;
@@ -54,11 +61,6 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
                 break;
             default:
                 throw new InvalidDataException("is not a protocol buffer that the runtime reads");
-        }
-
-        if (Field == 0)
-        {
-            throw new InvalidDataException("is not a protocol buffer that the runtime reads");
         }
 
         Extent = start.._position;
