@@ -156,6 +156,54 @@ public sealed class CallerSlotTests
         (instance.Store.Calls - before).ShouldBeLessThan(3);
     }
 
+    [Fact]
+    public void A_plan_that_an_operator_set_stays_in_force_while_the_table_is_away()
+    {
+        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 100))).AddPlan("small", ("day", Limit(PolicyWindow.Day, 1)));
+        var instance = stage.Instance();
+        SetPlan(stage, "small");
+        stage.Ask(instance).Lease.RateLimitPolicy.ShouldContain("q=1;");
+        instance.Store.IsAway = true;
+        stage.Wait(TimeSpan.FromMinutes(2));
+
+        for (var i = 0; i < 5; i++)
+        {
+            stage.Ask(instance).Lease.RateLimitPolicy.ShouldContain("q=1;");
+            stage.Wait(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Fact]
+    public void A_caller_that_comes_back_after_a_pause_finds_its_changed_plan_in_force()
+    {
+        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 100))).AddPlan("small", ("day", Limit(PolicyWindow.Day, 1)));
+        var instance = stage.Instance();
+        Ask(stage, instance).ShouldBe(1);
+        stage.Wait(TimeSpan.FromMinutes(1));
+        SetPlan(stage, "small");
+        stage.Wait(TimeSpan.FromMinutes(1));
+
+        stage.Ask(instance).Lease.RateLimitPolicy.ShouldContain("q=1;");
+    }
+
+    [Fact]
+    public void A_caller_is_forgotten_a_quarter_of_an_hour_after_its_last_request_unless_one_still_runs()
+    {
+        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 100)));
+        var instance = stage.Instance();
+        var running = stage.Ask(instance);
+        Ask(stage, instance).ShouldBe(1);
+        stage.Usage(instance, Caller("app:looked-at"));
+        instance.Quotas.RecentCallers(10).ShouldBe([(Caller().Id, "standard")]);
+
+        stage.Wait(UntilForgotten);
+        instance.Quotas.RecentCallers(10).ShouldHaveSingleItem();
+        running.Lease.Complete(ran: true);
+        stage.Wait(TimeSpan.FromSeconds(1));
+
+        instance.Quotas.RecentCallers(10).ShouldBeEmpty();
+    }
+
     // As an operator does it on another instance.
     private static void SetPlan(QuotaStage stage, string plan)
     {

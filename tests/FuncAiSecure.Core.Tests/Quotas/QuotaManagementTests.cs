@@ -25,6 +25,7 @@ public sealed class QuotaManagementTests
         stage.Ask(one).IsAdmitted.ShouldBeFalse();
         stage.Wait(TimeSpan.FromSeconds(30));
         stage.Ask(two).IsAdmitted.ShouldBeFalse();
+        stage.Usage(two).IsOverridden.ShouldBeFalse();
     }
 
     [Theory]

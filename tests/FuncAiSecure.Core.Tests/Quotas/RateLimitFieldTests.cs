@@ -36,6 +36,17 @@ public sealed partial class RateLimitFieldTests
         field.ShouldMatch("^\"inflight\";r=6, \"minute\";r=598;t=(39|40|41)$");
     }
 
+    [Theory]
+    [InlineData(0.25, 4)]
+    [InlineData(50, 1)]
+    public void A_burst_says_in_whole_seconds_when_it_has_one_token_more(double perSecond, int seconds)
+    {
+        var stage = new QuotaStage(("burst", new PolicyOptions { Window = PolicyWindow.Burst, Amount = 3, RefillPerSecond = perSecond }));
+        var instance = stage.Instance();
+
+        RateLimit(stage.Ask(instance).Lease).ShouldBe($"\"burst\";r=2;t={seconds}");
+    }
+
     [Fact]
     public void A_refusal_tells_as_well()
     {
