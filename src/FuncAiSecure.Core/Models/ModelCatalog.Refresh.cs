@@ -21,7 +21,7 @@ public sealed partial class ModelCatalog
             if (!_looked)
             {
                 // A start need not wait for storage before it hashes: nothing serves until the promotions are known.
-                Discover();
+                await DiscoverAsync(cancellation).ConfigureAwait(false);
                 foreach (var entry in _models.Values)
                 {
                     await VerifyAsync(entry, cancellation).ConfigureAwait(false);
@@ -30,7 +30,7 @@ public sealed partial class ModelCatalog
 
             // After the promotions were read, so that what they name has been looked for.
             await promotions.ConfigureAwait(false);
-            Discover();
+            await DiscoverAsync(cancellation).ConfigureAwait(false);
             foreach (var entry in _models.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal))
             {
                 await FollowAsync(entry, cancellation).ConfigureAwait(false);
@@ -79,10 +79,10 @@ public sealed partial class ModelCatalog
         }
     }
 
-    private void Discover()
+    private async Task DiscoverAsync(CancellationToken cancellation)
     {
         // A share that went away leaves the empty folder on which it was: nobody takes all models away at once, with the folders of their names.
-        var scan = ModelDirectory.TryScan(_directory);
+        var scan = await ScanAsync(cancellation).ConfigureAwait(false);
         if (scan is null || (!scan.HasModels && (_models.Count > 0 || Volatile.Read(ref _promoted)?.Count > 0)))
         {
             if (!_directoryAway)
@@ -123,6 +123,25 @@ public sealed partial class ModelCatalog
             _refusalsTold.Remove(slot);
             _unsignedTold.Remove(slot);
             _ = slot.CloseAsync();
+        }
+    }
+
+    // A share that hangs keeps nobody from following promotions: its reader is left behind, and no other joins it.
+    private async Task<DirectoryScan?> ScanAsync(CancellationToken cancellation)
+    {
+        if (_scanning is { IsCompleted: false })
+        {
+            return null;
+        }
+
+        _scanning = Task.Run(() => _scan(_directory), CancellationToken.None);
+        try
+        {
+            return await _scanning.WaitAsync(ModelSlot.Patience, _time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null;
         }
     }
 

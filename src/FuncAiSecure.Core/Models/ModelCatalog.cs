@@ -30,6 +30,7 @@ public sealed partial class ModelCatalog : IDisposable
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly Lock _budget = new();
     private readonly string _directory;
+    private readonly Func<string, DirectoryScan?> _scan;
 
     // Only the refresh, one at a time, uses it.
     private readonly HashSet<ModelSlot> _refusalsTold = [];
@@ -42,15 +43,22 @@ public sealed partial class ModelCatalog : IDisposable
     private bool _looked;
     private bool _storeAway;
     private bool _directoryAway;
+    private Task<DirectoryScan?>? _scanning;
 
     internal ModelCatalog(
-        IOptions<ModelOptions> options, ModelLoader loader, IPromotionStore promotions, TimeProvider time, ILogger<ModelCatalog> log)
+        IOptions<ModelOptions> options,
+        ModelLoader loader,
+        IPromotionStore promotions,
+        TimeProvider time,
+        ILogger<ModelCatalog> log,
+        Func<string, DirectoryScan?>? scan = null)
     {
         _options = options.Value;
         _loader = loader;
         _promotions = promotions;
         _time = time;
         _log = log;
+        _scan = scan ?? ModelDirectory.TryScan;
         _directory = Path.GetFullPath(_options.Directory, AppContext.BaseDirectory);
     }
 

@@ -24,7 +24,8 @@ internal sealed class CatalogRun : IDisposable
             Loader,
             Store,
             time ?? new PatientTime(),
-            Log);
+            Log,
+            directory => Scan(directory));
     }
 
     public static PrincipalId Anna { get; } = Id("anna");
@@ -34,6 +35,9 @@ internal sealed class CatalogRun : IDisposable
     public FakeRuntime Runtime { get; } = new();
 
     public IPromotionStore Store { get; }
+
+    /// <summary>How the catalog looks at its directory.</summary>
+    public Func<string, DirectoryScan?> Scan { get; set; } = ModelDirectory.TryScan;
 
     /// <summary>What the catalog wrote to its log.</summary>
     public LogLines Log { get; } = new();

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Models.Serving;
 using FuncAiSecure.TestSupport;
@@ -92,11 +93,52 @@ public sealed class ModelDirectoryTests : IDisposable
         _run.AddVersion(1);
         await _run.RefreshAsync();
         _run.AddVersion(1, name: "other");
-        Modes.With(Path.Combine(_run.Models.Root, "sum"), UnixFileMode.None, () => _run.RefreshAsync().GetAwaiter().GetResult());
+        _run.Scan = ScanWithoutSum;
+        await _run.RefreshAsync();
 
         (await _run.AskAsync(name: "other")).ShouldBe((3.5, 1, null));
         (await _run.AskAsync()).ShouldBe((3.5, 1, null));
         _run.Log.Of(3007).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Directory_that_hangs_keeps_nobody_from_following_promotions()
+    {
+        var time = new ManualTimeProvider();
+        using var run = new CatalogRun(time: time);
+        using var gate = new ManualResetEventSlim();
+        run.AddVersion(1);
+        run.AddVersion(2, weight: 10);
+        await run.PromoteAsync(1);
+        await run.PromoteAsync(2, percent: 50);
+        run.Status(2).CanaryPercent.ShouldBe(50);
+        run.Scan = directory =>
+        {
+            gate.Wait();
+            return ModelDirectory.TryScan(directory);
+        };
+        (await run.Promoter.PromoteAsync("sum", 2, 0, CatalogRun.Anna, CancellationToken.None)).Refusal.ShouldBeNull();
+
+        var round = run.RefreshAsync();
+        for (var i = 0; i < 20 && await Task.WhenAny(round, Task.Delay(TimeSpan.FromMilliseconds(500))) != round; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        var ended = round.IsCompleted;
+        var canary = run.Status(2).CanaryPercent;
+        var reasons = run.Catalog.Readiness.Reasons;
+        gate.Set();
+        await round;
+
+        ended.ShouldBeTrue();
+        canary.ShouldBe(0);
+        reasons.ShouldBe(["the models directory cannot be read, or is empty where models were"]);
+        await Wait.UntilAsync("the directory is read again", () =>
+        {
+            run.RefreshAsync().GetAwaiter().GetResult();
+            return run.Catalog.Readiness.Reasons.IsEmpty;
+        });
     }
 
     [Fact]
@@ -115,6 +157,14 @@ public sealed class ModelDirectoryTests : IDisposable
 
         new ModelDirectoryNames(options).Contains("sum").ShouldBeFalse();
         new ModelDirectoryNames(options).Contains("other").ShouldBeTrue();
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static DirectoryScan? ScanWithoutSum(string directory)
+    {
+        DirectoryScan? scan = null;
+        Modes.With(Path.Combine(directory, "sum"), UnixFileMode.None, () => scan = ModelDirectory.TryScan(directory));
+        return scan;
     }
 
     // What a share leaves that went away: the folder on which it was.

@@ -257,6 +257,27 @@ public sealed class ModelSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Share_that_hangs_in_the_middle_of_a_folder_leaves_a_place_for_others()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // The manifest can be opened, so the version has its place when the next file hangs.
+        var pipe = await PipeAsync(Path.Combine(_run.AddVersion(1, name: "hung"), ModelManifest.SignatureFileName));
+        _run.AddVersion(1, preload: true);
+        _run.AddVersion(1, name: "other", preload: true);
+
+        await UntilAsync(() => _run.Status().State == ModelState.Ready && _run.Status(name: "other").State == ModelState.Ready);
+
+        _run.Status(name: "hung").State.ShouldBe(ModelState.Loading);
+        (await _run.AskAsync()).Answer.ShouldBe(3.5);
+        (await _run.AskAsync(name: "other")).Answer.ShouldBe(3.5);
+        await File.WriteAllTextAsync(pipe, "");
+    }
+
+    [Fact]
     public async Task Versions_are_loaded_two_at_once()
     {
         _run.AddVersion(1);
@@ -277,9 +298,11 @@ public sealed class ModelSessionTests : IDisposable
     }
 
     // Opening a pipe that nobody writes hangs as a file does on a share that is gone.
-    private async Task<string> AddHungAsync(string name)
+    private Task<string> AddHungAsync(string name) =>
+        PipeAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(_run.Models.Root, name, "1")).FullName, ModelManifest.FileName));
+
+    private static async Task<string> PipeAsync(string pipe)
     {
-        var pipe = Path.Combine(Directory.CreateDirectory(Path.Combine(_run.Models.Root, name, "1")).FullName, ModelManifest.FileName);
         using var maker = System.Diagnostics.Process.Start("mkfifo", [pipe]);
         await maker.WaitForExitAsync();
         return pipe;

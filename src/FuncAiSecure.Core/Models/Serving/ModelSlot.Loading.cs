@@ -8,8 +8,8 @@ internal sealed partial class ModelSlot
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
 
-    // A round waits so long for what it begins, and no more for what it finds begun: other models come next.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>A round waits so long for what it begins, and no more for what it finds begun: other models come next.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly ModelFault Changed = new(
         ModelManifest.FileName, null, "has changed since this version was first verified; give changed content a new version");
 
