@@ -148,7 +148,7 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
                 return;
             }
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e)
         {
             plan.Members.ForEach(work => work.Fail(e));
             return;
@@ -206,9 +206,9 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
         {
             work.Cancel();
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e)
         {
-            // The waiting request gets the defect; this thread serves others.
+            // The waiting request gets the defect, also that there was no memory for what it needs; this thread serves others.
             work.Fail(e);
         }
     }
@@ -274,8 +274,9 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
             Distribute(plan, outputs, results, computed);
             return true;
         }
-        catch (OnnxRuntimeException)
+        catch (Exception e) when (e is OnnxRuntimeException or OutOfMemoryException)
         {
+            plan.Members.ForEach(work => work.DisposeResults());
             return false;
         }
         finally
@@ -309,6 +310,11 @@ internal sealed class ModelQueue(OnnxModelSession session, InferenceScheduler sc
 
             row += work.Rows;
             work.Computed = computed;
+        }
+
+        // Whoever is done takes its tensors away: nobody is before there was memory for all.
+        foreach (var work in plan.Members)
+        {
             statistics.Succeeded(work.Rows, work.Queued, computed, time.GetUtcNow());
             work.Complete(null);
         }

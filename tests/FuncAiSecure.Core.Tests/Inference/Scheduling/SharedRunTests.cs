@@ -1,7 +1,9 @@
 using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Inference;
 using FuncAiSecure.Core.Inference.Protocol;
+using FuncAiSecure.Core.Inference.Scheduling;
 using FuncAiSecure.Core.Inference.Tasks;
+using FuncAiSecure.Core.Inference.Tensors;
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.TestSupport;
 using static FuncAiSecure.Core.Tests.Inference.TestModel;
@@ -195,6 +197,26 @@ public sealed class SharedRunTests : IAsyncLifetime, IDisposable
         (await InferenceEngine.InferAsync(model, request, Alice, CancellationToken.None)).Refusal.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_for_which_there_is_no_memory_fails_alone(bool hasNeighbour)
+    {
+        await using var model = await LoadAsync(_runtime, Mlp());
+        using var input = Singles("x", [1, 4], 1, 2, 3, 4);
+
+        // Whether it shares a run is seen once; what follows is the run.
+        var starved = new RunWork(new Starved(input, hasNeighbour ? 1 : 0), model.AllOutputs, Alice, CancellationToken.None);
+        var failing = model.Queue.RunAsync(starved).AsTask();
+        using var request = Request(Singles("x", [1, 4], 1, 2, 3, 4));
+        var neighbour = hasNeighbour ? InferenceEngine.InferAsync(model, request, Principal("bob"), CancellationToken.None).AsTask() : null;
+        await ReleaseAsync();
+
+        await Should.ThrowAsync<OutOfMemoryException>(() => failing);
+        using var answer = await (neighbour ?? InferenceEngine.InferAsync(model, request, Alice, CancellationToken.None).AsTask());
+        answer.Refusal.ShouldBeNull();
+    }
+
     public async Task DisposeAsync()
     {
         await ReleaseAsync();
@@ -234,5 +256,20 @@ public sealed class SharedRunTests : IAsyncLifetime, IDisposable
         }
 
         await _held;
+    }
+
+    /// <summary>One input that a runner gets some times, and for which the memory is gone then.</summary>
+    private sealed class Starved(Tensor input, int times) : IReadOnlyList<Tensor>
+    {
+        private int _left = times;
+
+        public int Count => 1;
+
+        // An array longer than any can be has the runtime throw what it throws without memory.
+        public Tensor this[int index] => Thread.CurrentThread.Name == "inference" && _left-- <= 0 && new byte[int.MaxValue].Length > 0 ? throw new InvalidOperationException() : input;
+
+        public IEnumerator<Tensor> GetEnumerator() => ((IEnumerable<Tensor>)[input]).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }
