@@ -73,8 +73,16 @@ public static class ManageModelFunctions
         }
 
         var promoter = context.InstanceServices.GetRequiredService<ModelPromoter>();
-        Answer(state, await promoter.RollbackAsync(state.ModelName!, state.Principal!.Id, state.Begin()));
+        Answer(state, await promoter.RollbackAsync(state.ModelName!, state.Principal!.Id, version => CheckBack(context, state, version), state.Begin()));
     }
+
+    // Instances would go on with what serves, and those that start afterwards serve nothing, while the operator thinks it done.
+    private static Refusal? CheckBack(FunctionContext context, RequestState state, int version) => Find(context, state, version)?.State switch
+    {
+        null => Conflict($"The version to return to, {version}, is not in this instance's folder: promote another one."),
+        ModelState.Refused => Conflict($"The version to return to, {version}, is refused, and the list says why: promote another one."),
+        _ => null,
+    };
 
     // Null where the request was refused. A model whose folder is gone keeps its history; one without either is a slip of the pen.
     private static async Task<IReadOnlyList<Promotion>?> ReadHistoryAsync(FunctionContext context, RequestState state, int count)
@@ -108,12 +116,16 @@ public static class ManageModelFunctions
             return new Refusal(RefusalCode.InputInvalid) { Errors = [new InputError("/percent", "Must be 0 to 100.")] };
         }
 
-        var version = context.InstanceServices.GetRequiredService<ModelCatalog>().List()
-            .FirstOrDefault(status => status.Name == state.ModelName && status.Version == body.Version);
+        var version = Find(context, state, body.Version);
         return version is null ? new Refusal(RefusalCode.NotFound) { Detail = "There is no such version." }
-            : version.State is ModelState.Refused && body.Percent != 0 ? new Refusal(RefusalCode.Conflict) { Detail = "This version is refused; the list says why." }
+            : version.State is ModelState.Refused && body.Percent != 0 ? Conflict($"This version is refused; the list says why.")
             : null;
     }
+
+    private static ModelStatus? Find(FunctionContext context, RequestState state, int version) =>
+        context.InstanceServices.GetRequiredService<ModelCatalog>().List().FirstOrDefault(status => status.Name == state.ModelName && status.Version == version);
+
+    private static Refusal Conflict(FormattableString detail) => new(RefusalCode.Conflict) { Detail = detail.ToString(CultureInfo.InvariantCulture) };
 
     private static void Answer(RequestState state, PromotionOutcome outcome)
     {

@@ -109,6 +109,21 @@ public sealed class ManageModelRouteTests(RouteApp app)
         (await app.SendAsAsync(await OperatorAsync(), "POST", "manage/models/retired/rollback")).ShouldBeRefused(409, "conflict");
     }
 
+    [Fact]
+    public async Task There_is_no_way_back_to_a_version_whose_folder_is_gone()
+    {
+        var store = PromotionStores.OnTables(new TableServiceClient(app.App.Storage.ConnectionString), new ModelOptions());
+        PrincipalId.TryParse("earlier", out var by).ShouldBeTrue();
+        foreach (var version in new[] { 1, 2 })
+        {
+            (await new ModelPromoter(store, TimeProvider.System).PromoteAsync("gone", version, 100, by, default)).Refusal.ShouldBeNull();
+        }
+
+        (await app.SendAsAsync(await OperatorAsync(), "POST", "manage/models/gone/rollback")).ShouldBeRefused(409, "conflict");
+
+        (await store.ReadHistoryAsync("gone", 10, default)).Count.ShouldBe(2);
+    }
+
     [Theory]
     [InlineData("GET", "manage/models")]
     [InlineData("GET", "manage/models/swap/promotions")]

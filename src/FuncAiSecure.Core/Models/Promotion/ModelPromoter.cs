@@ -27,13 +27,26 @@ public sealed class ModelPromoter(IPromotionStore store, TimeProvider time)
     /// <summary>Returns to what was in force before the newest promotion; once more returns further back.</summary>
     /// <returns>As for <see cref="PromoteAsync"/>; a conflict also where there is nothing to return to.</returns>
     public Task<PromotionOutcome> RollbackAsync(string model, PrincipalId by, CancellationToken cancellation) =>
-        ChangeAsync(model, async current => await BackAsync(current, by, cancellation).ConfigureAwait(false), cancellation);
+        RollbackAsync(model, by, static _ => null, cancellation);
 
-    private async Task<PromotionOutcome> BackAsync(Promotion? current, PrincipalId by, CancellationToken cancellation)
+    /// <summary>The same, for whoever knows which versions there are.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="by">Who does it.</param>
+    /// <param name="check">Why a version cannot be returned to; null where it can.</param>
+    /// <param name="cancellation">Ends the asking.</param>
+    public Task<PromotionOutcome> RollbackAsync(string model, PrincipalId by, Func<int, Refusal?> check, CancellationToken cancellation) =>
+        ChangeAsync(model, async current => await BackAsync(current, by, check, cancellation).ConfigureAwait(false), cancellation);
+
+    private async Task<PromotionOutcome> BackAsync(Promotion? current, PrincipalId by, Func<int, Refusal?> check, CancellationToken cancellation)
     {
         var target = current is { RollbackTo: > 0 } ? await store.ReadAsync(current.Model, current.RollbackTo, cancellation).ConfigureAwait(false) : null;
-        return target is null
-            ? PromotionOutcome.Refused(RefusalCode.Conflict, "There is no earlier promotion to return to.")
+        if (target is null)
+        {
+            return PromotionOutcome.Refused(RefusalCode.Conflict, "There is no earlier promotion to return to.");
+        }
+
+        return check(target.Version) is { } refusal
+            ? new PromotionOutcome(null, refusal)
             : new PromotionOutcome(target with
             {
                 Sequence = current!.Sequence + 1,
