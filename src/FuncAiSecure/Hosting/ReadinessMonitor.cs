@@ -20,16 +20,19 @@ internal sealed partial class ReadinessMonitor(Readiness readiness, TimeProvider
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var wasReady = false;
+        string? said = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             var failing = await FindFailingAsync(stoppingToken).ConfigureAwait(false);
             readiness.Set(failing);
             var isReady = failing.Count == 0;
-            if (isReady != wasReady)
+            var names = isReady ? "none" : string.Join(", ", failing);
+
+            // The first time too: of an instance that never gets ready, the log is often all that an operator sees.
+            if (names != said)
             {
-                LogChange(logger, isReady ? "ready" : "not ready", string.Join(", ", failing));
-                wasReady = isReady;
+                LogChange(logger, isReady ? "ready" : "not ready", names);
+                said = names;
             }
 
             await Task.Delay(isReady ? WhileReady : WhileFailing, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -27,6 +27,37 @@ public sealed class ReadinessMonitorTests
             .ShouldBe(["IOException", "TimeoutException", "TimeoutException"]);
     }
 
+    [Fact]
+    public async Task Instance_that_is_not_ready_from_its_start_says_once_what_fails_and_again_when_that_changes()
+    {
+        var time = new ManualTimeProvider();
+        var log = new LogText<ReadinessMonitor>();
+        var (models, vault) = (new Answering("models", false, false, false, true), new Answering("vault", false, false, true));
+        using var monitor = new ReadinessMonitor(new Readiness([models, vault]), time, log);
+
+        await monitor.StartAsync(CancellationToken.None);
+        await Wait.UntilAsync("the app is asked after it was ready", () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            return models.IsAsked(5);
+        });
+        await monitor.StopAsync(CancellationToken.None);
+
+        log.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe(["8010 The app is not ready. Failing: models, vault", "8010 The app is not ready. Failing: models", "8010 The app is ready. Failing: none"]);
+    }
+
+    private sealed class Answering(string name, params bool[] script) : IReadinessCheck
+    {
+        private int _asked;
+
+        public string Name => name;
+
+        public bool IsAsked(int times) => Volatile.Read(ref _asked) >= times;
+
+        public ValueTask<bool> IsReadyAsync(CancellationToken cancellation) => new(script[Math.Min(Interlocked.Increment(ref _asked), script.Length) - 1]);
+    }
+
     private sealed class Scripted(params string[] script) : IReadinessCheck
     {
         private int _asked;
