@@ -42,6 +42,31 @@ public sealed class ModelsCommandTests : IDisposable
     public async Task Directory_without_models_fails() =>
         (await CliRun.RunAsync("models", "verify", Directory.CreateDirectory(Path.Combine(_model.Root, "empty")).FullName)).ExitCode.ShouldBe(1);
 
+    [Theory]
+    [InlineData("verify", true)]
+    [InlineData("verify", false)]
+    [InlineData("test", true)]
+    [InlineData("test", false)]
+    public async Task Version_without_a_manifest_is_named_and_fails_also_beside_a_good_one(string command, bool isAsked)
+    {
+        var version = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_model.Folder)!, "2")).FullName;
+        File.Copy(Path.Combine(_model.Folder, "model.onnx"), Path.Combine(version, "model.onnx"));
+
+        var run = await CliRun.RunAsync("models", command, isAsked ? version : Path.Combine(_model.Root, "in"));
+
+        run.ExitCode.ShouldBe(1, run.Output + run.Error);
+        run.Output.ShouldContain("model.json: is missing");
+    }
+
+    [Fact]
+    public async Task File_in_place_of_a_folder_is_not_called_missing()
+    {
+        var run = await CliRun.RunAsync("models", "verify", Path.Combine(_model.Folder, "model.json"));
+
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldContain(".: is not a folder");
+    }
+
     [Fact]
     public async Task Changed_golden_numbers_fail_the_test_but_not_the_verification()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FuncAiSecure.Core;
@@ -58,15 +59,26 @@ internal static class ModelSettings
         return ModelTrust.FromOptions(options, Environment.CurrentDirectory);
     }
 
-    /// <summary>Version folders: the path itself, or every NAME/VERSION below it.</summary>
+    /// <summary>Version folders: the path itself, or every NAME/VERSION below it, also one that lacks its manifest.</summary>
     public static IReadOnlyList<string> VersionFolders(string path)
     {
-        var full = Path.GetFullPath(path);
-        return File.Exists(Path.Combine(full, ModelManifest.FileName)) || !System.IO.Directory.Exists(full)
-            ? [full]
-            : [.. System.IO.Directory.EnumerateFiles(full, ModelManifest.FileName, SearchOption.AllDirectories)
-                .Select(file => Path.GetDirectoryName(file)!).Order(StringComparer.Ordinal)];
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (File.Exists(Path.Combine(full, ModelManifest.FileName)) || !System.IO.Directory.Exists(full))
+        {
+            return [full];
+        }
+
+        var children = System.IO.Directory.GetDirectories(full);
+        string[] below = [.. System.IO.Directory.EnumerateFiles(full, ModelManifest.FileName, SearchOption.AllDirectories)
+            .Select(file => Path.GetDirectoryName(file)!)
+            .Union(children.Concat(children.SelectMany(System.IO.Directory.GetDirectories)).Where(IsVersion))
+            .Order(StringComparer.Ordinal)];
+        return below.Length == 0 && IsVersion(full) ? [full] : below;
     }
+
+    // An instance takes such a folder for a version, whatever is in it.
+    private static bool IsVersion(string folder) =>
+        int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0;
 
     /// <summary>Says what came of a folder.</summary>
     public static JsonObject Report(string folder, FolderResult result, IEnumerable<ModelFault> faults)

@@ -39,7 +39,7 @@ public static class ModelFolderReader
     {
         if (!folder.Exists || FileLinks.IsSymbolic(folder) || folder.Parent is not { } parent || FileLinks.IsSymbolic(parent))
         {
-            faults.Add(new("", null, folder.Exists ? "is a link" : "does not exist"));
+            faults.Add(new("", null, folder.Exists ? "is a link" : File.Exists(folder.FullName) ? "is not a folder" : "does not exist"));
             return new FolderResult { Faults = [.. faults] };
         }
 
