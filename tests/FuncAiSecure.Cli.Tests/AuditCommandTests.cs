@@ -77,6 +77,20 @@ public sealed class AuditCommandTests : IAsyncLifetime
         run.Error.ShouldContain($"\"{line.Split(' ')[^1]}\" is not a day as 2026-01-31.");
     }
 
+    [Theory]
+    [InlineData("zzz")]
+    [InlineData("")]
+    [InlineData("1:")]
+    [InlineData("1:3c88699a3edaf8f2864259beaff80482a8ae31f0f455029b34145ac0cf136d7")]
+    public async Task What_is_no_checkpoint_is_refused_and_not_called_a_broken_trail(string checkpoint)
+    {
+        var run = await RunAsync("audit", "verify", "--checkpoint", checkpoint);
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain("--checkpoint is not what 'funcai audit verify' printed");
+        run.Output.ShouldNotContain("RolledBack");
+    }
+
     [Fact]
     public async Task Payload_that_is_not_there_fails_and_the_asking_is_on_record_all_the_same()
     {

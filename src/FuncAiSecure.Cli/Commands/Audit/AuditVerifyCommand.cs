@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using FuncAiSecure.Core.Audit.Reading;
 
 namespace FuncAiSecure.Cli.Commands.Audit;
 
@@ -16,6 +17,12 @@ internal static class AuditVerifyCommand
         var command = new Command("verify", "Check every chain, and name the first bad record of each broken one") { from, to, checkpoint };
         command.SetAuditAction(context, async (parsed, output, cancellationToken) =>
         {
+            // A slip of the pen must not pass for a trail that somebody has put back.
+            if (parsed.GetValue(checkpoint) is { } given && !AuditVerification.IsCheckpoint(given))
+            {
+                return output.Fail("--checkpoint is not what 'funcai audit verify' printed, such as 12: and 64 hexadecimal digits.");
+            }
+
             var found = await AuditAccess.Archive(context)
                 .VerifyAsync(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(checkpoint), cancellationToken);
             output.Write(new JsonObject

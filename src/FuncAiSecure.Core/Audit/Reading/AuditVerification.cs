@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace FuncAiSecure.Core.Audit.Reading;
 
 /// <summary>What verification found.</summary>
-public sealed record AuditVerification
+public sealed partial record AuditVerification
 {
     /// <summary>Records that were checked.</summary>
     public required long Records { get; init; }
@@ -26,8 +27,14 @@ public sealed record AuditVerification
     /// </summary>
     public required string Checkpoint { get; init; }
 
+    /// <summary>Whether a text has the form of a <see cref="Checkpoint"/>, whatever it says.</summary>
+    public static bool IsCheckpoint(string text) => text == "0:" || Form().IsMatch(text);
+
     /// <summary>True if nothing is wrong.</summary>
     public bool IsIntact => Faults.IsEmpty;
+
+    [GeneratedRegex(@"^[1-9][0-9]{0,17}:[0-9a-f]{64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
 }
 
 /// <summary>One thing that is wrong.</summary>
