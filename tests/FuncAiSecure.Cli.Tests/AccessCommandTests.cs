@@ -31,6 +31,16 @@ public sealed class AccessCommandTests : IAsyncLifetime
         run.Output.ShouldContain("allowed models: embed-*");
     }
 
+    [Fact]
+    public async Task Action_that_takes_a_model_is_not_explained_by_the_allowed_ones_where_none_is_named()
+    {
+        var run = await RunAsync("access", "explain", "app:billing", "Infer", "--from", "10.1.1.1");
+
+        run.ExitCode.ShouldBe(1);
+        run.Output.ShouldContain("none is named");
+        run.Output.ShouldNotContain("allowed models");
+    }
+
     [Theory]
     [InlineData("--not-before", 1, 0)]
     [InlineData("--expires", 1, 2)]

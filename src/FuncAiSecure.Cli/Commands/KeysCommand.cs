@@ -29,7 +29,7 @@ internal static class KeysCommand
         var name = new Option<string>("--name") { Description = "A name for people", DefaultValueFactory = _ => "" };
         var roles = Many("--role", "A role of the key; repeat for more. 'funcai access roles' lists them");
         roles.Required = true;
-        var models = Many("--model", "A model, a prefix with a trailing *, or either with @VERSION; repeat for more");
+        var models = Many("--model", "A model, a prefix with a trailing *, or either with @VERSION; repeat for more. Without any, no model");
         var networks = Many("--network", "A network in CIDR form that the key may be used from; none means any");
         var plan = new Option<string?>("--plan") { Description = "A quota plan of the application's settings; the default one if absent" };
         var notBefore = Time("--not-before", "When the key starts, as 2026-01-31T12:00Z; at once if absent");

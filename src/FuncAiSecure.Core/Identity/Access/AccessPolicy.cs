@@ -36,7 +36,9 @@ public static class AccessPolicy
                 new("role", HasRole(principal, action), RoleFor(action) is var role && role == Roles.None
                     ? "no role allows this action"
                     : $"needs {string.Join(", ", RoleNames.Format(role))}; has {Join(RoleNames.Format(principal.Roles))}"),
-                new("model", IsModelAllowed(principal, action, model, version), $"allowed models: {Join(principal.Models)}"),
+                new("model", IsModelAllowed(principal, action, model, version), model is null && action == AccessAction.Infer
+                    ? "this action takes a model, and none is named"
+                    : $"allowed models: {Join(principal.Models)}"),
             ]);
 
     /// <summary>The role that an action takes; none for a value that is not an action, which nobody may do.</summary>
