@@ -30,7 +30,7 @@ need_value() { [ -n "${2:-}" ] || fail "$1 needs a value (see --help)"; }
 
 # check_range OPTION VALUE MIN MAX: a whole number within the bounds, or a mistake.
 check_range() {
-    case "$2" in '' | *[!0-9]* | ??????*) fail "$1 must be a number from $3 to $4" ;; esac
+    case "$2" in '' | 0?* | *[!0-9]* | ??????*) fail "$1 must be a number from $3 to $4" ;; esac
     if [ "$2" -lt "$3" ] || [ "$2" -gt "$4" ]; then
         fail "$1 must be a number from $3 to $4"
     fi

@@ -19,6 +19,7 @@ public sealed partial class ScriptArgumentsTests : IDisposable
     [InlineData("--port -1", "--port must be a number")]
     [InlineData("--port 0", "--port must be a number")]
     [InlineData("--port 65536", "--port must be a number")]
+    [InlineData("--port 080", "--port must be a number")]
     [InlineData("--port 99999999999999999999", "--port must be a number")]
     [InlineData("--port 65535 --instances 2", "--port must be a number from 1 to 65534")]
     [InlineData("--instances 0", "--instances must be a number from 1 to 16")]
