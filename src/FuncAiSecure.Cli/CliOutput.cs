@@ -56,9 +56,12 @@ public sealed class CliOutput(OutputFormat format, TextWriter output, TextWriter
     /// <summary>Says on standard error what is wrong; gives the exit code.</summary>
     public int Fail(string message)
     {
-        error.WriteLine(Plain(message));
+        Note(message);
         return 1;
     }
+
+    /// <summary>Says on standard error what does not keep a command from being done.</summary>
+    public void Note(string message) => error.WriteLine(Plain(message));
 
     // A terminal must not obey what a manifest, a file's name or a caller says.
     private static string Plain(string text) => string.Create(text.Length, text, static (plain, text) =>

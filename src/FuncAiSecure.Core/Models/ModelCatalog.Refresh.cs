@@ -170,9 +170,15 @@ public sealed partial class ModelCatalog
             return;
         }
 
+        var promotion = promoted.GetValueOrDefault(entry.Name);
         var next = _unknown.Contains(entry.Name)
             ? entry
-            : await VersionSwitch.FollowAsync(entry, promoted.GetValueOrDefault(entry.Name), cancellation).ConfigureAwait(false);
+            : await VersionSwitch.FollowAsync(entry, promotion, cancellation).ConfigureAwait(false);
+        if (promotion is not null && next.Note is { } note && note != entry.Note && !_unreadable.Contains(entry.Name))
+        {
+            Log.NotFollowed(_log, entry.Name, note);
+        }
+
         next = _unreadable.Contains(entry.Name) ? next with { Note = "its promotion cannot be read" } : next;
         Volatile.Write(ref _models, _models.ToFrozenDictionary(
             pair => pair.Key, pair => pair.Key == entry.Name ? next : pair.Value, StringComparer.Ordinal));
@@ -274,5 +280,8 @@ public sealed partial class ModelCatalog
 
         [LoggerMessage(3007, LogLevel.Error, "The folder of model {Model} cannot be listed; what was last known of it stays in force.")]
         public static partial void ModelUnlisted(ILogger logger, string model);
+
+        [LoggerMessage(3008, LogLevel.Warning, "Model {Model} is not where its promotion says: {Note}")]
+        public static partial void NotFollowed(ILogger logger, string model, string note);
     }
 }

@@ -28,6 +28,22 @@ public sealed class PromotionCommandTests : IAsyncLifetime
         ((string?)row["promoted"]).ShouldBe("75 %");
     }
 
+    [Fact]
+    public async Task Version_that_the_models_directory_does_not_have_is_promoted_with_a_word_about_it()
+    {
+        var known = await RunAsync("promote", "wine", "1", "--by", "operator:anna");
+        var version = await RunAsync("promote", "wine", "9", "--by", "operator:anna");
+        var name = await RunAsync("promote", "wien", "1", "--by", "operator:anna");
+        await RunAsync("promote", "wine", "1", "--by", "operator:anna");
+        var back = await RunAsync("rollback", "wine", "--by", "operator:anna");
+
+        known.Error.ShouldBeEmpty();
+        version.Error.ShouldContain("has no wine/9");
+        name.Error.ShouldContain("has no wien/1");
+        back.Error.ShouldContain("has no wine/9");
+        new[] { known, version, name, back }.ShouldAllBe(run => run.ExitCode == 0);
+    }
+
     [Theory]
     [InlineData("promote", "Wine", "1")]
     [InlineData("promote", "wine/1", "1")]
@@ -50,5 +66,10 @@ public sealed class PromotionCommandTests : IAsyncLifetime
     }
 
     private Task<CliRun> RunAsync(params string[] arguments) => CliRun.RunAsync(
-        new Dictionary<string, string?> { ["AzureWebJobsStorage"] = _azurite!.ConnectionString }, TimeProvider.System, ["models", .. arguments]);
+        new Dictionary<string, string?>
+        {
+            ["AzureWebJobsStorage"] = _azurite!.ConnectionString,
+            ["FuncAiSecure:Models:Directory"] = Path.Combine(Repository.Root, "models"),
+        },
+        TimeProvider.System, ["models", .. arguments]);
 }

@@ -23,5 +23,17 @@ public sealed class ModelReadinessTests : IDisposable
         readiness.Reasons[1].ShouldStartWith("model own: ");
     }
 
+    [Fact]
+    public async Task Promotion_of_a_version_that_is_not_there_is_told_once()
+    {
+        _run.AddVersion(1);
+        await _run.RefreshAsync();
+        await _run.PromoteAsync(9);
+        await _run.RefreshAsync();
+
+        (await _run.AskAsync()).ShouldBe((3.5, 1, null));
+        _run.Log.Of(3008).ShouldBe(["Model sum is not where its promotion says: version 9 was promoted and is not in this instance's folder"]);
+    }
+
     public void Dispose() => _run.Dispose();
 }

@@ -37,14 +37,14 @@ internal static class PromoteModel
 
                 var outcome = await new ModelPromoter(context.Promotions(), context.Time)
                     .PromoteAsync(parsed.GetRequiredValue(model), parsed.GetValue(version), parsed.GetValue(percent), actor, cancellation);
-                return Write(output, outcome);
+                return Write(context, output, outcome);
             });
         });
         return command;
     }
 
     /// <summary>Writes the entry now in force, or why there is none.</summary>
-    public static int Write(CliOutput output, PromotionOutcome outcome)
+    public static int Write(CliContext context, CliOutput output, PromotionOutcome outcome)
     {
         if (outcome.Promotion is not { } promotion)
         {
@@ -52,6 +52,15 @@ internal static class PromoteModel
         }
 
         output.Write(ModelSettings.Row(promotion));
+
+        // Instances alone know what they have; where the folders are here too, a slip of the pen is seen at once.
+        var home = context.Directory(null);
+        var version = $"{promotion.Model}/{promotion.CanaryVersion ?? promotion.Version}";
+        if (Directory.Exists(home) && !Directory.Exists(Path.Combine(home, version)))
+        {
+            output.Note($"{home} has no {version}: an instance without it serves on what it serves now.");
+        }
+
         return 0;
     }
 }

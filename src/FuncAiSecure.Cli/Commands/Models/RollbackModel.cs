@@ -15,7 +15,7 @@ internal static class RollbackModel
         {
             var output = context.Open(parsed);
             return ModelSettings.GuardAsync(output, async () => ModelSettings.Actor(parsed.GetRequiredValue(by)) is { } actor
-                ? PromoteModel.Write(output, await new ModelPromoter(context.Promotions(), context.Time).RollbackAsync(parsed.GetRequiredValue(model), actor, cancellation))
+                ? PromoteModel.Write(context, output, await new ModelPromoter(context.Promotions(), context.Time).RollbackAsync(parsed.GetRequiredValue(model), actor, cancellation))
                 : output.Fail("--by must be 1 to 128 letters, digits and . _ - : @ /"));
         });
         return command;
