@@ -135,6 +135,33 @@ public sealed class CallerQuotaTests
         admitted.ShouldBeInRange(36, 48);
     }
 
+    [Fact]
+    public void A_caller_that_has_spent_its_amount_costs_no_call_of_the_table_for_each_request()
+    {
+        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 3)));
+        var instance = stage.Instance();
+        stage.Wait(TimeSpan.FromMinutes(5));
+        stage.Drain(instance).Admitted.ShouldBe(3);
+        var before = instance.Store.Calls;
+
+        Enumerable.Range(0, 100).Sum(_ => Ask(stage, instance)).ShouldBe(0);
+
+        (instance.Store.Calls - before).ShouldBeLessThan(3);
+    }
+
+    [Fact]
+    public void The_request_that_finds_its_counter_away_has_the_emergency_allowance()
+    {
+        var day = Limit(PolicyWindow.Day, 100);
+        day.EmergencyAllowance = 2;
+        var stage = new QuotaStage(("day", day));
+        var instance = stage.Instance();
+        stage.Usage(instance); // the plan is known, the counter is not
+        instance.Store.IsAway = true;
+
+        AskAtOnce(stage, instance, 3).Count(admission => admission.IsAdmitted).ShouldBe(2);
+    }
+
     // All of them before any counter has answered.
     private static List<QuotaAdmission> AskAtOnce(QuotaStage stage, SimInstance instance, int count)
     {

@@ -208,6 +208,27 @@ public sealed class LedgerPartsTests
     }
 
     [Fact]
+    public void An_instance_of_more_than_the_bucket_has_tokens_still_has_one()
+    {
+        var bucket = new TokenBucket(2, 1, 1_000);
+        bucket.Share(5);
+
+        Enumerable.Range(0, 5).Count(_ => bucket.TryTake(0, out var _, out var _)).ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_token_is_put_back_although_others_were_taken_since()
+    {
+        var bucket = new TokenBucket(10, 10, 1_000);
+        bucket.TryTake(0, out var first, out _).ShouldBeTrue();
+        bucket.TryTake(10, out _, out _).ShouldBeTrue();
+
+        bucket.Refund(first);
+
+        bucket.Read(10).Tokens.ShouldBe(9);
+    }
+
+    [Fact]
     public void Blocks_leave_99_percent_and_shrink_to_nothing()
     {
         var empty = new WindowRow { EndsAt = DateTime.UnixEpoch };

@@ -84,4 +84,60 @@ public sealed class QuotaManagementTests
         stage.Await(instance, () => instance.Quotas.ResetAsync(Caller().Id, null, "hour", CancellationToken.None).AsTask()).Refusal!
             .Code.ShouldBe(RefusalCode.InputInvalid);
     }
+
+    [Fact]
+    public void A_reset_holds_here_with_the_next_request()
+    {
+        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 20)));
+        var instance = stage.Instance();
+        stage.Drain(instance);
+
+        Reset(stage, instance, "day").Refusal.ShouldBeNull();
+
+        stage.Ask(instance).IsAdmitted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_reset_of_all_policies_starts_those_anew_too_that_nobody_has_used()
+    {
+        var stage = new QuotaStage(("minute", Limit(PolicyWindow.Minute, 5)), ("day", Limit(PolicyWindow.Day, 5)));
+
+        var (refusal, anew) = Reset(stage, stage.Instance(), null);
+
+        refusal.ShouldBeNull();
+        anew.ShouldBe(["minute", "day"]);
+    }
+
+    [Fact]
+    public void While_the_table_is_away_nothing_is_said_to_be_changed_and_no_usage_is_told()
+    {
+        var stage = new QuotaStage(("day", Limit(PolicyWindow.Day, 20))).AddPlan("larger", ("day", Limit(PolicyWindow.Day, 30)));
+        var instance = stage.Instance();
+        stage.Ask(instance);
+        instance.Store.IsAway = true;
+
+        stage.Await(instance, () => instance.Quotas.SetPlanAsync(Caller().Id, "larger", CancellationToken.None).AsTask())
+            .ShouldNotBeNull().Code.ShouldBe(RefusalCode.DependencyUnavailable);
+        var (refusal, anew) = Reset(stage, instance, null);
+        refusal.ShouldNotBeNull().Code.ShouldBe(RefusalCode.DependencyUnavailable);
+        anew.ShouldBeEmpty();
+        stage.Await(instance, () => instance.Quotas.GetUsageAsync(Caller().Id, null, CancellationToken.None).AsTask()).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Usage_tells_of_burst_and_concurrency_what_this_instance_knows()
+    {
+        var stage = new QuotaStage(
+            ("burst", new PolicyOptions { Window = PolicyWindow.Burst, Amount = 5, RefillPerSecond = 0.001 }), ("concurrent", Limit(PolicyWindow.Concurrent, 4)));
+        var instance = stage.Instance();
+        stage.Ask(instance).Lease.Complete(ran: true);
+        stage.Ask(instance);
+
+        stage.Usage(instance).Policies.Select(policy => (policy.Name, policy.Limit, policy.Used, policy.Left, policy.ResetAt))
+            .ShouldBe([("burst", 5, 2, 3, null), ("concurrent", 4, 1, 3, null)]);
+    }
+
+    private static (Refusal? Refusal, System.Collections.Immutable.ImmutableArray<string> Anew) Reset(
+        QuotaStage stage, Simulation.SimInstance instance, string? policy) =>
+        stage.Await(instance, () => instance.Quotas.ResetAsync(Caller().Id, null, policy, CancellationToken.None).AsTask());
 }

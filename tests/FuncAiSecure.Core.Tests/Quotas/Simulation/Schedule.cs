@@ -32,6 +32,7 @@ internal sealed class Schedule
     private readonly List<string> _faults = [];
     private readonly int _seed;
     private readonly bool _units;
+    private int _answered;
 
     private Schedule(int seed, ScheduleShape shape)
     {
@@ -91,8 +92,14 @@ internal sealed class Schedule
             PlanTrouble(instance, start, end);
         }
 
-        _world.RunUntil(end + (10 * TimeSpan.TicksPerSecond));
+        // Bursts near the minute's end are over by then as well.
+        _world.RunUntil(Math.Max(end, start + (50 * TimeSpan.TicksPerSecond)) + (10 * TimeSpan.TicksPerSecond));
         CheckRows();
+        if (!_shape.Crashes && _answered != Requests)
+        {
+            Fault($"{Requests - _answered} of {Requests} requests have no answer");
+        }
+
         if (_shape is { Faults: false, Crashes: false, Refunds: false } && _plans.Find(null)!.Counted.Length == 1)
         {
             CheckDemandIsServed();
@@ -150,6 +157,7 @@ internal sealed class Schedule
         Requests++;
         var asked = _world.Now;
         var admission = await instance.Quotas.AdmitAsync(Caller, null, CancellationToken.None);
+        _answered += admission.IsAdmitted ? 0 : 1;
         if (admission.Refusal is { } refusal)
         {
             Refused(refusal);
@@ -186,6 +194,7 @@ internal sealed class Schedule
         }
 
         admission.Lease.Complete(ran);
+        _answered++;
     }
 
     private void Count(QuotaUnit unit, long units, List<(string Policy, DateTime Window, long Units)> holds)
