@@ -97,9 +97,19 @@ internal sealed partial class PromptClassifierSource : BackgroundService
         }
     }
 
-    /// <summary>The versions among a model's folders.</summary>
-    internal static IEnumerable<int> Versions(string folder) => !System.IO.Directory.Exists(folder) ? [] : System.IO.Directory.GetDirectories(folder)
-        .Select(path => int.TryParse(Path.GetFileName(path), out int version) ? version : 0).Where(version => version > 0);
+    /// <summary>The versions among a model's folders; none where they cannot be listed, as on a share that went away.</summary>
+    internal static IEnumerable<int> Versions(string folder)
+    {
+        try
+        {
+            return System.IO.Directory.GetDirectories(folder)
+                .Select(path => int.TryParse(Path.GetFileName(path), out int version) ? version : 0).Where(version => version > 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     private string Directory => Path.GetFullPath(_models.Directory, AppContext.BaseDirectory);
 

@@ -69,6 +69,25 @@ public sealed class PromptClassifierSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_listed_leaves_the_host_alone_and_is_tried_again()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        PromptClassifierSource? started = null;
+        Modes.With(Path.Combine(_models, "prompt-guard"), UnixFileMode.None, () => started = StartAsync().GetAwaiter().GetResult());
+        using PromptClassifierSource source = started.ShouldNotBeNull();
+        source.IsReady.ShouldBeFalse();
+
+        await source.FollowAsync(default);
+
+        source.Version.ShouldBe(1);
+        source.IsReady.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_public_key_that_is_none_any_more_leaves_the_version_that_serves_and_the_host_alone()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
