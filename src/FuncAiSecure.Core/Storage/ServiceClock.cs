@@ -100,7 +100,9 @@ internal sealed class ServiceClock(TimeProvider time)
     public TimeSpan UntilCertainlyAt(long utcTicks, long now)
     {
         var left = utcTicks - At(now).Earliest;
-        return left <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks(left + (left / DriftDivisor) + 1);
+
+        // While the wait lasts, the counter may drift by a part of the wait, not of what is left.
+        return left <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks(left + (left / (DriftDivisor - 1)) + 1);
     }
 
     private (long Low, long High) Project(Bounds bounds, long timestamp)
