@@ -104,7 +104,9 @@ public sealed class AuditKeyVersionTests : IAsyncLifetime, IDisposable
         await process.Shipper.StoppedAsync(default);
 
         _world.Fake.Rows.Where(row => row.RowKey == "head").Select(row => row.GetString("KeyVersion")).Order().ShouldBe(["v1", "v1", "v1", "v2"]);
-        (await _world.VerifyAsync()).IsIntact.ShouldBeTrue();
+        var verification = await _world.VerifyAsync();
+        verification.IsIntact.ShouldBeTrue();
+        verification.OpenChains.ShouldBeEmpty();
         (await _world.ReadAsync()).Count.ShouldBe(8);
     }
 

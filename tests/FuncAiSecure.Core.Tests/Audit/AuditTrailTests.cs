@@ -136,6 +136,28 @@ public sealed class AuditTrailTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_counted_is_told_later_where_the_record_that_should_tell_it_is_refused()
+    {
+        File.WriteAllText(_world.JournalDirectory, "a file where the folder should be");
+        using var process = _world.Start();
+        await process.Shipper.TryOpenAsync(default);
+        for (var i = 0; i < StrangerCounts.RecordsPerSecond + 7; i++)
+        {
+            process.Trail.TryRecord(Stranger("203.0.113.7")).ShouldBeTrue();
+        }
+
+        _world.Fake.FailsBefore = () => true;
+        await process.Shipper.TryShipAsync(default);
+        _world.Time.Advance(TimeSpan.FromSeconds(1));
+        process.Trail.TryRecord(Stranger("203.0.113.7")).ShouldBeFalse();
+        _world.Fake.FailsBefore = null;
+        await process.Shipper.TryShipAsync(default);
+        await process.Shipper.StoppedAsync(default);
+
+        (await _world.ReadAsync())[^1].Text("others").ShouldBe("7");
+    }
+
+    [Fact]
     public async Task Records_that_come_while_others_are_sent_wait_for_the_next_pass()
     {
         using var process = _world.Start();
