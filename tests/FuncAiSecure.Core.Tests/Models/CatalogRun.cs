@@ -40,7 +40,7 @@ internal sealed class CatalogRun : IDisposable
     public Func<string, DirectoryScan?> Scan { get; set; } = ModelDirectory.TryScan;
 
     /// <summary>What the catalog wrote to its log.</summary>
-    public LogLines Log { get; } = new();
+    public LogLines<ModelCatalog> Log { get; } = new();
 
     public ModelPromoter Promoter { get; }
 
@@ -97,7 +97,7 @@ internal sealed class PatientTime : TimeProvider
 }
 
 /// <summary>A log's lines.</summary>
-internal sealed class LogLines : ILogger<ModelCatalog>
+internal sealed class LogLines<T> : ILogger<T>
 {
     private readonly List<(int Event, string Text)> _lines = [];
 

@@ -20,7 +20,7 @@ internal sealed partial class PromptClassifierSource : BackgroundService
     private readonly ILogger? _logger;
     private PromptClassifier? _current;
     private int _version;
-    private int _refused;
+    private int? _refused;
 
     /// <param name="options">Which model.</param>
     /// <param name="models">Where models are and which are believed.</param>
@@ -126,7 +126,7 @@ internal sealed partial class PromptClassifierSource : BackgroundService
                 PromptClassifier classifier = PromptModel.Read(found.Model.Span, calibration.Span);
                 if (PromptModel.Passes(classifier, golden.Span))
                 {
-                    _refused = 0;
+                    _refused = null;
                     return classifier;
                 }
             }
@@ -141,7 +141,14 @@ internal sealed partial class PromptClassifierSource : BackgroundService
         if (_refused != version)
         {
             _refused = version;
-            Log.NotLoaded(_logger!, Name, version, faults);
+            if (version == 0)
+            {
+                Log.Missing(_logger!, Name);
+            }
+            else
+            {
+                Log.NotLoaded(_logger!, Name, version, faults);
+            }
         }
 
         return null;
@@ -154,5 +161,8 @@ internal sealed partial class PromptClassifierSource : BackgroundService
 
         [LoggerMessage(5005, LogLevel.Information, "The injection classifier {Model} is at version {Version}")]
         public static partial void Loaded(ILogger logger, string model, int version);
+
+        [LoggerMessage(5006, LogLevel.Error, "The injection classifier {Model} is not in the models directory; models that want injection judged refuse")]
+        public static partial void Missing(ILogger logger, string model);
     }
 }

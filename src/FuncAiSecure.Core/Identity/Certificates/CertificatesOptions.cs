@@ -58,7 +58,7 @@ public sealed class CertificateMappingOptions
 [OptionsValidator]
 internal sealed partial class CertificatesOptionsValidator : IValidateOptions<CertificatesOptions>;
 
-/// <summary>Checks what annotations cannot say about mappings.</summary>
+/// <summary>Checks what annotations cannot say about roots and mappings.</summary>
 internal sealed class CertificateMappingsValidator : IValidateOptions<CertificatesOptions>
 {
     /// <inheritdoc />
@@ -80,6 +80,8 @@ internal sealed class CertificateMappingsValidator : IValidateOptions<Certificat
             faults.Add($"{CertificatesOptions.SectionName}:{nameof(options.Mappings)}: two entries name the same certificate; the second would never count.");
         }
 
+        faults.AddRange(options.RootFiles.Index().Where(item => !PemCertificates.AreIn(item.Item))
+            .Select(item => $"{CertificatesOptions.SectionName}:{nameof(options.RootFiles)}:{item.Index} {PemCertificates.Fault}"));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

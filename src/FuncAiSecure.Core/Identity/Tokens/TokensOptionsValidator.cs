@@ -51,6 +51,11 @@ internal sealed class TokenIssuersValidator : IValidateOptions<TokensOptions>
             faults.Add($"{path}:Algorithms must be of {string.Join(", ", Asymmetric)}.");
         }
 
+        if (issuer.CertificateFile is { Length: > 0 } file && !PemCertificates.AreIn(file))
+        {
+            faults.Add($"{path}:CertificateFile {PemCertificates.Fault}");
+        }
+
         // Which of two should hold, or whether both, is not guessed at: united, each would reach the models of the other.
         foreach (var role in issuer.Grants.CountBy(grant => grant.Role, StringComparer.Ordinal).Where(role => role.Value > 1))
         {

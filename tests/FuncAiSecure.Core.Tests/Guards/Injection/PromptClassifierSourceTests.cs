@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using FuncAiSecure.Core.Guards;
 using FuncAiSecure.Core.Guards.Injection;
 using FuncAiSecure.Core.Models;
+using FuncAiSecure.Core.Tests.Models;
 using FuncAiSecure.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -36,6 +37,24 @@ public sealed class PromptClassifierSourceTests : IDisposable
 
         versions.ShouldBe([1, 2, 1]);
         source.IsReady.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("promt-guard", 5006)]
+    [InlineData("promt-guard/1", 5004)]
+    [InlineData("prompt-guard/7", 5004)]
+    public async Task Classifier_that_is_not_there_is_told_once(string setting, int told)
+    {
+        LogLines<PromptClassifierSource> log = new();
+        using PromptClassifierSource source = new(
+            Options.Create(new GuardOptions { PromptModel = setting }), Options.Create(new ModelOptions { Directory = _models, RequireSignatures = false }),
+            _ => null, TimeProvider.System, log);
+
+        await source.FollowAsync(default);
+        await source.FollowAsync(default);
+
+        source.IsReady.ShouldBeFalse();
+        log.Of(told).ShouldHaveSingleItem().ShouldContain(setting.Split('/')[0]);
     }
 
     [Theory]

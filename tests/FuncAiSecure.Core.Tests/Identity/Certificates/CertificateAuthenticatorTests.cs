@@ -119,6 +119,25 @@ public sealed class CertificateAuthenticatorTests : IDisposable
             .ShouldBe("FuncAiSecure:Certificates:Mappings:0 needs a thumbprint or a subject, a principal, known roles and well-formed model patterns.");
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("no certificate at all")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")]
+    public async Task A_file_without_a_root_is_refused_at_start(string? content)
+    {
+        File.Delete(_rootFile);
+        if (content is not null)
+        {
+            File.WriteAllText(_rootFile, content);
+        }
+
+        await using var services = Compose([]);
+
+        Should.Throw<OptionsValidationException>(services.GetRequiredService<Authenticator>).Message
+            .ShouldBe("FuncAiSecure:Certificates:RootFiles:0 is not there, cannot be read or holds no certificate in PEM.");
+    }
+
     [Fact]
     public async Task Seen_certificate_ends_with_its_validity()
     {

@@ -35,6 +35,7 @@ public sealed class TokenSettingsTests : TokenTests
     [InlineData("ClockSkew", "00:05:00")]
     [InlineData("Issuers:0:Audiences:0", " ")]
     [InlineData("Issuers:0:Audiences:1", "")]
+    [InlineData("Issuers:0:CertificateFile", "/no/such/file.pem")]
     public async Task Weak_settings_are_refused_at_start(string name, string value)
     {
         await using var services = Compose(new() { [$"{TokensOptions.SectionName}:{name}"] = value });
