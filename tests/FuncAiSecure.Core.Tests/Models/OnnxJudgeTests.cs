@@ -52,6 +52,25 @@ public sealed class OnnxJudgeTests
         OnnxJudge.Judge(model, Manifest).Faults.ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(7)]
+    public void Nothing_is_hidden_behind_a_field_of_another_kind(int field)
+    {
+        // The runtime passes over a number where it expects a text, and keeps the text before it.
+        var node = OnnxSamples.Node("EPContext", "com.microsoft", null).Number(field, 0);
+
+        OnnxJudge.Judge(OnnxSamples.Model(OnnxSamples.Graph(node, OnnxSamples.Inside())), Manifest).Faults.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void Last_of_two_names_counts_as_it_does_for_the_runtime()
+    {
+        var initializer = new ProtoWriter().Number(1, 1).Number(2, 1).Text(8, "w").Text(8, "x").Bytes(9, BitConverter.GetBytes(1f));
+
+        OnnxJudge.Judge(OnnxSamples.Add(initializer: initializer), Manifest).Faults.ShouldNotBeEmpty();
+    }
+
     [Fact]
     public void Functions_of_the_model_itself_are_no_custom_operators()
     {

@@ -107,10 +107,10 @@ internal sealed class OnnxWalker
                     initializers.Add(Initializer(reader.Bytes, depth));
                     break;
                 case 11:
-                    inputs.Add(FirstText(reader.Bytes, field: 1));
+                    inputs.Add(Text(reader.Bytes, field: 1));
                     break;
                 case 12:
-                    outputs.Add(FirstText(reader.Bytes, field: 1));
+                    outputs.Add(Text(reader.Bytes, field: 1));
                     break;
                 case 15:
                     Sparse(reader.Bytes);
@@ -127,7 +127,7 @@ internal sealed class OnnxWalker
 
     private void Function(ReadOnlySpan<byte> function)
     {
-        _summary.Functions.Add((FirstText(function, field: 10), FirstText(function, field: 1)));
+        _summary.Functions.Add((Text(function, field: 10), Text(function, field: 1)));
         var reader = new ProtoReader(function);
         while (reader.Read())
         {
@@ -201,7 +201,7 @@ internal sealed class OnnxWalker
             _summary.External.Add(external);
         }
 
-        return FirstText(tensor, field: 8);
+        return Text(tensor, field: 8);
     }
 
     private void Sparse(ReadOnlySpan<byte> sparse)
@@ -225,21 +225,23 @@ internal sealed class OnnxWalker
         }
     }
 
-    private static string FirstText(ReadOnlySpan<byte> message, int field)
+    // Of several the last one counts, as for the runtime.
+    private static string Text(ReadOnlySpan<byte> message, int field)
     {
+        var text = "";
         var reader = new ProtoReader(message);
         while (reader.Read())
         {
             if (reader.Field == field)
             {
-                return Text(reader.Bytes);
+                text = Text(reader.Bytes);
             }
         }
 
-        return "";
+        return text;
     }
 
-    private static (string Key, string Value) Entry(ReadOnlySpan<byte> entry) => (FirstText(entry, field: 1), FirstText(entry, field: 2));
+    private static (string Key, string Value) Entry(ReadOnlySpan<byte> entry) => (Text(entry, field: 1), Text(entry, field: 2));
 
     private static long Size(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
         ? size

@@ -8,21 +8,23 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
 {
     private readonly ReadOnlySpan<byte> _message = message;
     private int _position;
+    private ulong _kind;
+    private ulong _number;
+    private ReadOnlySpan<byte> _bytes;
 
     /// <summary>The current field's number.</summary>
     public int Field { get; private set; }
 
-    /// <summary>The current field's value where it is a varint or fixed number.</summary>
-    public ulong Number { get; private set; }
+    // The runtime passes over a field of another kind than the format's, and keeps what stood in one before it.
 
-    /// <summary>The current field's bytes where it is length-delimited; empty else.</summary>
-    public ReadOnlySpan<byte> Bytes { get; private set; }
+    /// <summary>The current field's value, a varint. Throws <see cref="InvalidDataException"/> where it is none.</summary>
+    public readonly ulong Number => _kind == 0 ? _number : throw Unreadable();
+
+    /// <summary>The current field's bytes, length-delimited. Throws <see cref="InvalidDataException"/> where it is of another kind.</summary>
+    public readonly ReadOnlySpan<byte> Bytes => _kind == 2 ? _bytes : throw Unreadable();
 
     /// <summary>Where the current field, key included, starts and ends in the message.</summary>
     public Range Extent { get; private set; }
-
-    /// <summary>Whether the current field is length-delimited.</summary>
-    public bool IsBytes { get; private set; }
 
     /// <summary>Goes to the next field; false at the end. Throws <see cref="InvalidDataException"/> where the bytes are no message.</summary>
     public bool Read()
@@ -39,33 +41,33 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
         // The runtime drops what is past 32 bits, and would find another field than this reader.
         if (Field == 0 || key > uint.MaxValue)
         {
-            throw new InvalidDataException("is not a protocol buffer that the runtime reads");
+            throw Unreadable();
         }
 
-        IsBytes = (key & 7) == 2;
-        Bytes = default;
-        Number = 0;
-        switch (key & 7)
+        _kind = key & 7;
+        switch (_kind)
         {
             case 0:
-                Number = Varint();
+                _number = Varint();
                 break;
             case 1:
-                Number = BitConverter.ToUInt64(Take(8));
+                Take(8);
                 break;
             case 2:
-                Bytes = Take(Varint());
+                _bytes = Take(Varint());
                 break;
             case 5:
-                Number = BitConverter.ToUInt32(Take(4));
+                Take(4);
                 break;
             default:
-                throw new InvalidDataException("is not a protocol buffer that the runtime reads");
+                throw Unreadable();
         }
 
         Extent = start.._position;
         return true;
     }
+
+    private static InvalidDataException Unreadable() => new("is not a protocol buffer that the runtime reads");
 
     private ReadOnlySpan<byte> Take(ulong length)
     {
@@ -92,6 +94,6 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
             }
         }
 
-        throw new InvalidDataException("is not a protocol buffer that the runtime reads");
+        throw Unreadable();
     }
 }
