@@ -126,22 +126,21 @@ public sealed partial class ModelCatalog
         }
     }
 
-    // A share that hangs keeps nobody from following promotions: its reader is left behind, and no other joins it.
+    // A share that hangs keeps nobody from following promotions: its one reader is left behind, and a later round takes what it brings.
     private async Task<DirectoryScan?> ScanAsync(CancellationToken cancellation)
     {
-        if (_scanning is { IsCompleted: false })
-        {
-            return null;
-        }
-
-        _scanning = Task.Run(() => _scan(_directory), CancellationToken.None);
+        var scanning = _scanning ??= Task.Run(() => _scan(_directory), CancellationToken.None);
         try
         {
-            return await _scanning.WaitAsync(ModelSlot.Patience, _time, cancellation).ConfigureAwait(false);
+            return await scanning.WaitAsync(ModelSlot.Patience, _time, cancellation).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             return null;
+        }
+        finally
+        {
+            _scanning = scanning.IsCompleted ? null : scanning;
         }
     }
 

@@ -120,12 +120,7 @@ public sealed class ModelDirectoryTests : IDisposable
         (await run.Promoter.PromoteAsync("sum", 2, 0, CatalogRun.Anna, CancellationToken.None)).Refusal.ShouldBeNull();
 
         var round = run.RefreshAsync();
-        for (var i = 0; i < 20 && await Task.WhenAny(round, Task.Delay(TimeSpan.FromMilliseconds(500))) != round; i++)
-        {
-            time.Advance(TimeSpan.FromSeconds(2));
-        }
-
-        var ended = round.IsCompleted;
+        var ended = await EndsAsync(round, time);
         var canary = run.Status(2).CanaryPercent;
         var reasons = run.Catalog.Readiness.Reasons;
         gate.Set();
@@ -139,6 +134,33 @@ public sealed class ModelDirectoryTests : IDisposable
             run.RefreshAsync().GetAwaiter().GetResult();
             return run.Catalog.Readiness.Reasons.IsEmpty;
         });
+    }
+
+    [Fact]
+    public async Task Directory_whose_listing_outlasts_a_round_is_read_by_the_next()
+    {
+        var time = new ManualTimeProvider();
+        using var run = new CatalogRun(time: time);
+        using var listings = new SemaphoreSlim(0);
+        run.AddVersion(1);
+        await run.RefreshAsync();
+        run.AddVersion(1, name: "late");
+        run.Scan = directory =>
+        {
+            listings.Wait();
+            return ModelDirectory.TryScan(directory);
+        };
+        (await EndsAsync(run.RefreshAsync(), time)).ShouldBeTrue();
+
+        // The one listing ends behind its round; every later one would outlast its round too.
+        listings.Release();
+        await Wait.UntilAsync("what was listed meanwhile is known", () =>
+        {
+            EndsAsync(run.RefreshAsync(), time).GetAwaiter().GetResult();
+            return run.Catalog.List().Any(status => status.Name == "late");
+        });
+
+        listings.Release(1_000);
     }
 
     [Fact]
@@ -180,5 +202,15 @@ public sealed class ModelDirectoryTests : IDisposable
     {
         Directory.Delete(_run.Models.Root);
         Directory.Move(away, _run.Models.Root);
+    }
+
+    private static async Task<bool> EndsAsync(Task round, ManualTimeProvider time)
+    {
+        for (var i = 0; i < 20 && await Task.WhenAny(round, Task.Delay(TimeSpan.FromMilliseconds(500))) != round; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        return round.IsCompleted;
     }
 }
