@@ -180,6 +180,7 @@ public sealed class GuardCommandTests : IDisposable
     [Theory]
     [InlineData("Redact", "Write to [EMAIL_1], please.")]
     [InlineData("Mask", "Write to *******@*******.***, please.")]
+    [InlineData("mask", "Write to *******@*******.***, please.")]
     public async Task Redact_writes_every_line_without_personal_data(string action, string expected)
     {
         var run = await RunAsync(Texts, "guard", "redact", "--action", action);

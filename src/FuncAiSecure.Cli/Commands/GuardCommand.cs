@@ -51,7 +51,7 @@ internal static class GuardCommand
     {
         var (files, names) = (Files(), Names());
         var action = new Option<PiiAction>("--action") { Description = "Mask, or Redact to numbered placeholders", DefaultValueFactory = _ => PiiAction.Redact };
-        action.AcceptOnlyFromAmong(nameof(PiiAction.Mask), nameof(PiiAction.Redact));
+        action.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, nameof(PiiAction.Mask), nameof(PiiAction.Redact));
         var command = new Command("redact", "Write each line with its personal data taken out") { files, action, names };
         SetAction(command, (parsed, cancellation) =>
         {
