@@ -178,6 +178,19 @@ public sealed class AuditCommandTests : IAsyncLifetime
     [InlineData("audit query --limit -1")]
     public async Task What_cannot_be_meant_fails(string command) => (await RunAsync(command.Split(' '))).ExitCode.ShouldBe(1);
 
+    [Theory]
+    [InlineData("query")]
+    [InlineData("export")]
+    public async Task Outcome_that_nothing_has_is_refused_and_not_answered_by_nothing(string command)
+    {
+        var run = await RunAsync("audit", command, "--outcome", "quota-exceeded");
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain("--outcome: No record has that outcome.");
+        run.Error.ShouldContain("QuotaExceeded");
+        run.Output.ShouldNotContain("nothing found");
+    }
+
     [Fact]
     public async Task Storage_that_refuses_is_a_message_and_not_a_stack()
     {

@@ -13,7 +13,7 @@ public sealed class AuditRecord
     /// <summary>What was asked for: the function's name, or the name of a signal or of an operator's action.</summary>
     public required string Action { get; init; }
 
-    /// <summary>How it ended: <c>served</c>, <c>abandoned</c> or the name of a <see cref="RefusalCode"/>.</summary>
+    /// <summary>How it ended: one of <see cref="AuditOutcomes"/>.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>The HTTP status of the answer; 0 where nothing was answered.</summary>

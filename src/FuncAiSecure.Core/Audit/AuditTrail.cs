@@ -180,7 +180,7 @@ public sealed class AuditTrail : IDisposable
         if (IsReady && _strangers.TakeCounted(now) is > 0 and var counted)
         {
             // What cannot be recorded now is counted on.
-            TryRecord(new AuditRecord { Action = Strangers, Outcome = "counted", Others = counted }, mayServe: false);
+            TryRecord(new AuditRecord { Action = Strangers, Outcome = AuditOutcomes.Counted, Others = counted }, mayServe: false);
         }
     }
 

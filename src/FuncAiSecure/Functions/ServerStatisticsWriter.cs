@@ -183,7 +183,7 @@ internal sealed class ServerStatisticsWriter : IDisposable
                 _json.WriteString("pseudonym", live.PseudonymOf(principal));
             }
 
-            _json.WriteString("outcome", request.IsAbandoned ? "abandoned" : request.Refused is { } code ? RefusalMapping.Of(code).Code : "served");
+            _json.WriteString("outcome", request.IsAbandoned ? AuditOutcomes.Abandoned : request.Refused is { } code ? RefusalMapping.Of(code).Code : AuditOutcomes.Served);
             _json.WriteNumber("status", request.Status);
             WriteTime("ms", request.Duration);
             _json.WriteEndObject();

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using FuncAiSecure.Core;
+using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Reading;
 using FuncAiSecure.Core.Identity;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +29,7 @@ internal sealed record AuditPage(AuditQuery Query, AuditCursor? After, int Limit
             if (next is null)
             {
                 page = null;
-                refusal = Wrong(name);
+                refusal = Wrong(name, value.ToString());
                 return false;
             }
 
@@ -45,7 +46,7 @@ internal sealed record AuditPage(AuditQuery Query, AuditCursor? After, int Limit
         "to" => DayOf(text) is { } day ? this with { Query = Query with { To = day } } : null,
         "principal" => PrincipalId.TryParse(text, out var id) ? this with { Query = Query with { Principal = id } } : null,
         "model" => this with { Query = Query with { Model = text } },
-        "outcome" => this with { Query = Query with { Outcome = text } },
+        "outcome" => AuditOutcomes.Refuse(text) is null ? this with { Query = Query with { Outcome = text } } : null,
         "request" => this with { Query = Query with { RequestId = text } },
         "after" => AuditCursor.TryParse(text, out var cursor) ? this with { After = cursor } : null,
         "limit" => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit
@@ -58,8 +59,12 @@ internal sealed record AuditPage(AuditQuery Query, AuditCursor? After, int Limit
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     // Only names that this server knows are repeated.
-    private static Refusal Wrong(string name) =>
+    private static Refusal Wrong(string name, string value) =>
         name is "from" or "to" or "principal" or "model" or "outcome" or "request" or "after" or "limit"
-            ? new Refusal(RefusalCode.UnsupportedParameter) { Parameter = name, Detail = $"The value of {name} cannot be read." }
+            ? new Refusal(RefusalCode.UnsupportedParameter) 
+            {
+                Parameter = name,
+                Detail = (name == "outcome" ? AuditOutcomes.Refuse(value) : null) ?? $"The value of {name} cannot be read.",
+            }
             : new Refusal(RefusalCode.UnsupportedParameter) { Detail = "A query parameter is not known here." };
 }

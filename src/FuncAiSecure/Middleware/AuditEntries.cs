@@ -6,12 +6,6 @@ namespace FuncAiSecure.Middleware;
 /// <summary>What the audit trail is told of a request.</summary>
 internal static class AuditEntries
 {
-    /// <summary>The outcome of a request that was answered.</summary>
-    public const string Served = "served";
-
-    /// <summary>The outcome of a request whose caller went away.</summary>
-    public const string Abandoned = "abandoned";
-
     /// <summary>Makes the record.</summary>
     /// <param name="state">The request.</param>
     /// <param name="failure">The exception that is on its way to the error stage, which will answer; null if none is.</param>
@@ -23,7 +17,7 @@ internal static class AuditEntries
         return new AuditRecord
         {
             Action = state.Endpoint.Function,
-            Outcome = end.IsAbandoned ? Abandoned : end.Refused?.ToString() ?? Served,
+            Outcome = end.IsAbandoned ? AuditOutcomes.Abandoned : end.Refused?.ToString() ?? AuditOutcomes.Served,
             Status = end.Status,
             RequestId = state.RequestId,
             TraceId = state.TraceId.ToHexString(),

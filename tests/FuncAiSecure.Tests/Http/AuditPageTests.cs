@@ -15,6 +15,8 @@ public sealed class AuditPageTests
     [InlineData("a day that is none", "?from=2026-02-30", "from")]
     [InlineData("a day in another spelling", "?to=22.11.2026", "to")]
     [InlineData("a principal that cannot be", "?principal=a;b", "principal")]
+    [InlineData("an outcome that nothing has", "?outcome=quota-exceeded", "outcome")]
+    [InlineData("no outcome", "?outcome=", "outcome")]
     [InlineData("no record at all", "?limit=0", "limit")]
     [InlineData("too many records", "?limit=1001", "limit")]
     [InlineData("a signed number", "?limit=+5", "limit")]
@@ -40,6 +42,16 @@ public sealed class AuditPageTests
         page.Query.Principal!.Value.Value.ShouldBe("app:x");
         (page.Query.Model, page.Query.Outcome, page.Query.RequestId, page.Limit).ShouldBe(("m", "served", "r", 5));
         page.After!.Value.Sequence.ShouldBe(17);
+    }
+
+    [Fact]
+    public void Whoever_asks_for_an_outcome_that_nothing_has_is_told_those_that_there_are()
+    {
+        AuditPage.TryRead(Parse("?outcome=quota-exceeded"), out _, out var refusal).ShouldBeFalse();
+
+        refusal!.Detail!.ShouldContain("served, abandoned, counted, PlanLowered");
+        refusal.Detail!.ShouldContain("QuotaExceeded");
+        refusal.Detail!.ShouldNotContain("quota-exceeded");
     }
 
     [Fact]

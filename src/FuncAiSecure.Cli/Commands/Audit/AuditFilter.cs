@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Reading;
 using FuncAiSecure.Core.Identity;
 
@@ -11,7 +12,7 @@ internal sealed class AuditFilter
     private readonly Option<DateOnly?> _to = AuditAccess.Day("--to", "Up to and with this day (UTC)");
     private readonly Option<string?> _principal = new("--principal") { Description = "Only of this principal; nothing is found of one that was forgotten" };
     private readonly Option<string?> _model = new("--model") { Description = "Only to this model" };
-    private readonly Option<string?> _outcome = new("--outcome") { Description = "Only with this outcome, such as served or QuotaExceeded" };
+    private readonly Option<string?> _outcome = Outcome();
     private readonly Option<string?> _request = new("--request") { Description = "Only of this request id" };
 
     public void AddTo(Command command)
@@ -48,4 +49,18 @@ internal sealed class AuditFilter
     }
 
     public const string NotAPrincipal = "That is not a principal's name.";
+
+    private static Option<string?> Outcome() => new("--outcome")
+    {
+        Description = "Only with this outcome, such as served or QuotaExceeded; of any other word the refusal names all there are",
+        CustomParser = result =>
+        {
+            if (AuditOutcomes.Refuse(result.Tokens[0].Value) is { } reason)
+            {
+                result.AddError($"--outcome: {reason}");
+            }
+
+            return result.Tokens[0].Value;
+        },
+    };
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using FuncAiSecure.Core;
 using FuncAiSecure.Core.Audit;
 using FuncAiSecure.Core.Audit.Capture;
 using FuncAiSecure.Core.Identity;
@@ -53,7 +54,7 @@ internal static class AuditPayloadCommand
     private static AuditRecord Record(string id, IReadOnlyList<CapturedPayload> payloads) => new()
     {
         Action = Action,
-        Outcome = payloads.Count == 0 ? "NotFound" : "served",
+        Outcome = payloads.Count == 0 ? nameof(RefusalCode.NotFound) : AuditOutcomes.Served,
         Subject = id,
         Model = payloads.Count == 0 ? null : payloads[0].Model,
         Principal = new Principal

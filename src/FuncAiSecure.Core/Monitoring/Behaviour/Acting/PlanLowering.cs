@@ -13,7 +13,6 @@ namespace FuncAiSecure.Core.Monitoring.Behaviour.Acting;
 internal sealed class PlanLowering(
     IPlanControl plans, IBehaviourStore store, BehaviourOptions options, Func<AuditRecord, bool> record, TimeProvider time, ILogger log)
 {
-    private const string Outcome = "PlanLowered";
     private const int MaxPending = 1_024;
 
     private readonly ConcurrentDictionary<PrincipalId, Principal> _pending = new();
@@ -94,7 +93,7 @@ internal sealed class PlanLowering(
         }
 
         BehaviourLog.PlanLowered(log, lowered.Principal, plan, lowered.Until);
-        record(new AuditRecord { Action = SignalResponder.Action, Outcome = Outcome, Principal = caller, Subject = $"plan {plan}" });
+        record(new AuditRecord { Action = SignalResponder.Action, Outcome = AuditOutcomes.PlanLowered, Principal = caller, Subject = $"plan {plan}" });
         return true;
     }
 
