@@ -35,8 +35,9 @@ public sealed class CliContext
     /// <summary>The <c>--output</c> option, which every command takes.</summary>
     public Option<OutputFormat> Output { get; } = new("--output", "-o")
     {
-        Description = "How results are written",
+        Description = "How results are written, as text or as one JSON document",
         DefaultValueFactory = _ => OutputFormat.Text,
+        CustomParser = CliValues.Choice<OutputFormat>,
         Recursive = true,
     };
 

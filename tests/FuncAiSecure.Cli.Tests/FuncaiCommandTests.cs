@@ -15,9 +15,40 @@ public sealed class FuncaiCommandTests
         run.Error.ShouldContain("nonsense");
     }
 
+    [Theory]
+    [InlineData("access roles --output xml", "--output: \"xml\" is not one of Text, Json.")]
+    [InlineData("access roles --output 1", "--output: \"1\" is not one of Text, Json.")]
+    [InlineData("access explain app:x Fly", "action: \"Fly\" is not one of Infer, ReadModel, ")]
+    [InlineData("audit tail -n 10001", "--lines: \"10001\" is not a whole number from 1 to 10000.")]
+    [InlineData("audit query --limit 0", "--limit: \"0\" is not a whole number, 1 or more.")]
+    [InlineData("models promote wine one", "version: \"one\" is not a whole number, 1 or more.")]
+    [InlineData("models promote wine 1 --percent +5", "--percent: \"+5\" is not a whole number from 0 to 100.")]
+    public async Task Value_that_is_refused_is_named_with_those_that_are_taken(string line, string expected)
+    {
+        var run = await CliRun.RunAsync(line.Split(' '));
+
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain(expected);
+    }
+
     [Fact]
-    public async Task Unknown_output_format_fails() =>
-        (await CliRun.RunAsync("access", "roles", "--output", "xml")).ExitCode.ShouldBe(1);
+    public void No_value_is_refused_by_the_name_of_a_type()
+    {
+        var root = FuncaiCommand.Create(new CliContext { Configuration = new ConfigurationBuilder().Build(), Time = TimeProvider.System });
+        List<string> refused = [];
+
+        foreach (var command in Descendants(root))
+        {
+            string[] path = [.. command.Parents.OfType<Command>().Where(parent => parent != root).Select(parent => parent.Name), command.Name];
+            var values = command.Arguments.Select(_ => "canary").ToArray();
+            var lines = command.Options.Concat(root.Options).Where(option => option.Arity.MaximumNumberOfValues > 0)
+                .Select(option => (string[])[.. path, .. values, option.Name, "canary"]);
+            refused.AddRange(lines.Append([.. path, .. values]).SelectMany(line => root.Parse(line).Errors).Select(error => error.Message));
+        }
+
+        refused.ShouldContain(message => message.Contains("--percent", StringComparison.Ordinal));
+        refused.ShouldAllBe(message => !message.Contains("expected type", StringComparison.Ordinal));
+    }
 
     [Fact]
     public async Task List_is_a_table_or_a_json_array()

@@ -9,7 +9,7 @@ namespace FuncAiSecure.Cli.Commands;
 /// <summary><c>funcai budget</c>: what callers have learned of models, and a new beginning.</summary>
 internal static class BudgetCommand
 {
-    private const string NotAPrincipal = "A principal is 1 to 128 letters, digits and . _ - : @ /";
+    private const string NotAPrincipal = $"A principal is {PrincipalId.Form}";
     private const string Away = "The table of budgets cannot be asked.";
 
     public static Command Create(CliContext context) => new("budget", "Show what a caller has spent of a model's information budget, or begin it anew")

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Text.Json.Nodes;
-using FuncAiSecure.Core;
 using FuncAiSecure.Core.Identity.ApiKeys;
 using FuncAiSecure.Core.Quotas;
 
@@ -139,7 +136,7 @@ internal static class KeysCommand
         {
             Description = "How long the old key works on, as [days.]hh:mm:ss; 0 ends it at once",
             DefaultValueFactory = _ => ApiKeyService.DefaultOverlap,
-            CustomParser = result => Duration(result) ?? default,
+            CustomParser = result => CliValues.Duration(result) ?? default,
         };
         var keyOnly = new Option<bool>("--key-only") { Description = "Write the key alone, for a script that stores it" };
         var command = new Command("rotate", "Replace a key and write the new one once") { id, overlap, keyOnly };
@@ -214,8 +211,8 @@ internal static class KeysCommand
     {
         var retire = new Option<TimeSpan?>("--retire-after")
         {
-            Description = "When keys under older peppers stop working, as [days.]hh:mm:ss; never if absent",
-            CustomParser = Duration,
+            Description = "When keys under older peppers stop working, as [days.]hh:mm:ss from when the new one signs; 0 stops them then, never if absent",
+            CustomParser = CliValues.Duration,
         };
         var command = new Command("rotate-pepper", "Make a new pepper for keys created from ten minutes on") { retire };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -279,32 +276,10 @@ internal static class KeysCommand
         }
     }
 
-    /// <summary>A length of time, exactly as the options' help has it: a number alone counts days, and read more freely 24:00:00 does too.</summary>
-    private static TimeSpan? Duration(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if ((text == "0" || text.Contains(':', StringComparison.Ordinal)) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var duration))
-        {
-            return duration;
-        }
-
-        result.AddError($"\"{text}\" is not a time as [days.]hh:mm:ss.");
-        return null;
-    }
-
     private static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {
         Description = description,
-        CustomParser = result =>
-        {
-            if (PointInTime.TryParse(result.Tokens[0].Value, out var time))
-            {
-                return time;
-            }
-
-            result.AddError($"{name}: \"{result.Tokens[0].Value}\" is not {PointInTime.Form}.");
-            return null;
-        },
+        CustomParser = CliValues.Moment,
     };
 
     private static string State(ApiKeySummary key, DateTimeOffset now) =>

@@ -8,7 +8,7 @@ namespace FuncAiSecure.Cli.Commands;
 /// <summary><c>funcai quota</c>: what is used of plans, and changes of them while the application runs.</summary>
 internal static class QuotaCommand
 {
-    private const string NotAPrincipal = "A principal is 1 to 128 letters, digits and . _ - : @ /";
+    private const string NotAPrincipal = $"A principal is {PrincipalId.Form}";
 
     public static Command Create(CliContext context) => new("quota", "Show usage, change a caller's plan, start windows anew")
     {

@@ -8,6 +8,9 @@ public readonly record struct PrincipalId
     /// <summary>The longest identifier, in characters.</summary>
     public const int MaxLength = 128;
 
+    /// <summary>How one is written, for messages.</summary>
+    public const string Form = "1 to 128 letters, digits and . _ - : @ /";
+
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-:@/");
 

@@ -20,7 +20,7 @@ public static class UsageFunctions
 
     private static readonly Refusal NoSuchPrincipal = new(RefusalCode.InputInvalid)
     {
-        Detail = "principal is 1 to 128 letters, digits and . _ - : @ /",
+        Detail = $"principal is {PrincipalId.Form}",
         Parameter = "principal",
     };
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -51,21 +50,8 @@ internal static class AuditAccess
             }
         });
 
-    /// <summary>An option that is a day. Read more freely, 1/2 would be the second of January of this year.</summary>
-    public static Option<DateOnly?> Day(string name, string description) => new(name)
-    {
-        Description = description,
-        CustomParser = result =>
-        {
-            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            {
-                return day;
-            }
-
-            result.AddError($"{name}: \"{result.Tokens[0].Value}\" is not a day as 2026-01-31.");
-            return null;
-        },
-    };
+    /// <summary>An option that is a day.</summary>
+    public static Option<DateOnly?> Day(string name, string description) => new(name) { Description = description, CustomParser = CliValues.Day };
 
     public static void Write(CliContext context, ParseResult parsed, CliOutput output, IEnumerable<AuditEntry> entries) =>
         output.Write([.. entries.Select<AuditEntry, JsonObject>(parsed.GetValue(context.Output) == OutputFormat.Json ? Whole : Summary)]);

@@ -48,7 +48,7 @@ internal sealed class AuditFilter
         };
     }
 
-    public const string NotAPrincipal = "That is not a principal's name.";
+    public const string NotAPrincipal = $"A principal is {PrincipalId.Form}";
 
     private static Option<string?> Outcome() => new("--outcome")
     {

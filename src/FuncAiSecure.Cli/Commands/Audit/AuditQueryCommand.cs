@@ -9,7 +9,12 @@ internal static class AuditQueryCommand
     public static Command Create(CliContext context)
     {
         var filter = new AuditFilter();
-        var limit = new Option<int>("--limit") { Description = "How many records at most, 1 or more", DefaultValueFactory = _ => 1000 };
+        var limit = new Option<int>("--limit") 
+        {
+            Description = "How many records at most, 1 or more",
+            DefaultValueFactory = _ => 1000,
+            CustomParser = result => CliValues.Whole(result, 1),
+        };
         var command = new Command("query", "Show matching records, chain by chain from the oldest") { limit };
         filter.AddTo(command);
         command.SetAuditAction(context, async (parsed, output, cancellationToken) =>
@@ -20,11 +25,6 @@ internal static class AuditQueryCommand
             }
 
             var most = parsed.GetValue(limit);
-            if (most < 1)
-            {
-                return output.Fail("--limit must be 1 or more.");
-            }
-
             var entries = new List<AuditEntry>();
             await foreach (var entry in AuditAccess.Archive(context).ReadAsync(query, null, cancellationToken))
             {

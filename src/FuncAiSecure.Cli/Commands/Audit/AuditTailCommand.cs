@@ -9,17 +9,16 @@ internal static class AuditTailCommand
 
     public static Command Create(CliContext context)
     {
-        var lines = new Option<int>("--lines", "-n") { Description = "How many records, 1 to 10000", DefaultValueFactory = _ => 20 };
+        var lines = new Option<int>("--lines", "-n") 
+        {
+            Description = $"How many records, 1 to {MaxLines}",
+            DefaultValueFactory = _ => 20,
+            CustomParser = result => CliValues.Whole(result, 1, MaxLines),
+        };
         var command = new Command("tail", "Show the newest records, the newest last") { lines };
         command.SetAuditAction(context, async (parsed, output, cancellationToken) =>
         {
-            var count = parsed.GetValue(lines);
-            if (count is < 1 or > MaxLines)
-            {
-                return output.Fail("--lines must be 1 to 10000.");
-            }
-
-            AuditAccess.Write(context, parsed, output, await AuditAccess.Archive(context).TailAsync(count, cancellationToken));
+            AuditAccess.Write(context, parsed, output, await AuditAccess.Archive(context).TailAsync(parsed.GetValue(lines), cancellationToken));
             return 0;
         });
         return command;

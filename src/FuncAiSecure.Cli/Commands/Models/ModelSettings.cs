@@ -129,6 +129,9 @@ internal static class ModelSettings
         }
     }
 
+    /// <summary>The refusal of an actor that cannot be.</summary>
+    public const string NotAnActor = $"--by must be {PrincipalId.Form}";
+
     /// <summary>Who acts; null where the text is no principal.</summary>
     public static PrincipalId? Actor(string text) => PrincipalId.TryParse(text, out var id) ? id : null;
 }

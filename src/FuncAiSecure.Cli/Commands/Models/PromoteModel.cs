@@ -9,11 +9,12 @@ internal static class PromoteModel
     public static Command Create(CliContext context)
     {
         var model = new Argument<string>("model") { Description = "The model" };
-        var version = new Argument<int>("version") { Description = "The version" };
+        var version = new Argument<int>("version") { Description = "The version, 1 or more", CustomParser = result => CliValues.Whole(result, 1) };
         var percent = new Option<int>("--percent")
         {
             Description = "The share of principals that the version gets, 0 to 100; below 100 the rest stays where it is",
             DefaultValueFactory = _ => 100,
+            CustomParser = result => CliValues.Whole(result, 0, 100),
         };
         var by = ModelSettings.By();
         var command = new Command("promote", "Let a version serve requests that name none; every instance follows within 10 s, or says why not")
@@ -27,12 +28,7 @@ internal static class PromoteModel
             {
                 if (ModelSettings.Actor(parsed.GetRequiredValue(by)) is not { } actor)
                 {
-                    return output.Fail("--by must be 1 to 128 letters, digits and . _ - : @ /");
-                }
-
-                if (parsed.GetValue(version) < 1 || parsed.GetValue(percent) is < 0 or > 100)
-                {
-                    return output.Fail("The version must be 1 or more, --percent 0 to 100");
+                    return output.Fail(ModelSettings.NotAnActor);
                 }
 
                 var outcome = await new ModelPromoter(context.Promotions(), context.Time)

@@ -16,7 +16,7 @@ internal static class RollbackModel
             var output = context.Open(parsed);
             return ModelSettings.GuardAsync(output, async () => ModelSettings.Actor(parsed.GetRequiredValue(by)) is { } actor
                 ? PromoteModel.Write(context, output, await new ModelPromoter(context.Promotions(), context.Time).RollbackAsync(parsed.GetRequiredValue(model), actor, cancellation))
-                : output.Fail("--by must be 1 to 128 letters, digits and . _ - : @ /"));
+                : output.Fail(ModelSettings.NotAnActor));
         });
         return command;
     }

@@ -17,7 +17,7 @@ internal static class ApiKeyRequestCheck
     {
         roles = Roles.None;
         var faults = ImmutableArray.CreateBuilder<InputError>();
-        AddIf(!PrincipalId.TryParse(request.Principal, out _), "/principal", "must be 1 to 128 letters, digits or . _ - : @ /");
+        AddIf(!PrincipalId.TryParse(request.Principal, out _), "/principal", $"must be {PrincipalId.Form}");
         AddIf(request.Name.Length > MaxName || request.Name.Any(char.IsControl), "/name", "must be at most 100 characters, none of control");
         AddIf(request.Roles.IsDefaultOrEmpty, "/roles", "must name at least one role");
         for (var i = 0; i < (request.Roles.IsDefault ? 0 : request.Roles.Length); i++)
