@@ -184,6 +184,53 @@ public sealed class KeysCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Revoked_key_says_since_when_and_nothing_that_the_vault_gives_no_more()
+    {
+        var key = await CreateAsync();
+        var active = await RunAsync("keys", "show", key.Id, "--output", "json");
+        _clock.Advance(TimeSpan.FromHours(2));
+        var when = _clock.GetUtcNow().ToString("u");
+        (await RunAsync("keys", "revoke", key.Id)).ExitCode.ShouldBe(0);
+
+        var listed = (await RunAsync("keys", "list", "--output", "json")).Json[0]!;
+        var shown = (await RunAsync("keys", "show", key.Id, "--output", "json")).Json.AsObject();
+
+        active.Json["revoked"].ShouldBeNull();
+        active.Json.AsObject().ContainsKey("networks").ShouldBeTrue();
+        ((string?)listed["revoked"]).ShouldBe(when);
+        ((string?)shown["revoked"]).ShouldBe(when);
+        shown.ContainsKey("models").ShouldBeFalse("an empty list would say: no model");
+        shown.ContainsKey("networks").ShouldBeFalse("an empty list would say: from anywhere");
+    }
+
+    [Theory]
+    [InlineData("0:00:00", 0)]
+    [InlineData("0", 0)]
+    [InlineData("1.00:00:00", 1)]
+    public async Task Retiring_old_peppers_says_when_their_keys_stop_and_from_when_on_a_key_is_a_new_one(string after, int days)
+    {
+        await CreateAsync();
+        var signs = _clock.GetUtcNow() + TimeSpan.FromMinutes(10);
+
+        var run = await RunAsync("keys", "rotate-pepper", "--retire-after", after, "--output", "json");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        ((string?)run.Json["oldKeysUntil"]).ShouldBe(signs.AddDays(days).ToString("u"));
+        run.Error.ShouldStartWith($"Every key made before {signs:u} stops at {signs.AddDays(days):u}.");
+    }
+
+    [Fact]
+    public async Task Pepper_that_retires_none_has_no_warning()
+    {
+        await CreateAsync();
+
+        var run = await RunAsync("keys", "rotate-pepper", "--output", "json");
+
+        run.Error.ShouldBeEmpty();
+        run.Json.AsObject().Select(member => member.Key).ShouldBe(["signsFrom"]);
+    }
+
+    [Fact]
     public async Task Check_tells_malformed_from_foreign_keys()
     {
         await CreateAsync();

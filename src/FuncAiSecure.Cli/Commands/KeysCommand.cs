@@ -82,6 +82,7 @@ internal static class KeysCommand
                 ["state"] = State(key, context.Time.GetUtcNow()),
                 ["created"] = key.Created?.ToString("u"),
                 ["expires"] = key.Expires?.ToString("u"),
+                ["revoked"] = key.Revoked?.ToString("u"),
             })]);
             return 0;
         });
@@ -107,7 +108,7 @@ internal static class KeysCommand
             }
 
             var key = outcome.Value;
-            output.Write(new JsonObject
+            var result = new JsonObject
             {
                 ["id"] = key.Id.ToString(),
                 ["principal"] = key.Principal,
@@ -121,9 +122,20 @@ internal static class KeysCommand
                 ["createdBy"] = key.CreatedBy,
                 ["notBefore"] = key.NotBefore?.ToString("u"),
                 ["expires"] = key.Expires?.ToString("u"),
+                ["revoked"] = key.Revoked?.ToString("u"),
                 ["previousUntil"] = key.PreviousUntil?.ToString("u"),
                 ["pepper"] = key.Pepper,
-            });
+            };
+            if (!key.Enabled)
+            {
+                // The vault gives no value of a revoked key, and a name without one would read as none, or any.
+                foreach (var unknown in (string[])["models", "networks", "createdBy", "previousUntil"])
+                {
+                    result.Remove(unknown);
+                }
+            }
+
+            output.Write(result);
             return 0;
         });
         return command;
@@ -224,7 +236,15 @@ internal static class KeysCommand
                 return output.Refuse(outcome.Refusal);
             }
 
-            output.Write(new JsonObject { ["signsFrom"] = outcome.Value });
+            var (signsFrom, oldKeysUntil) = outcome.Value;
+            var result = new JsonObject { ["signsFrom"] = signsFrom.ToString("u") };
+            if (oldKeysUntil is { } end)
+            {
+                result["oldKeysUntil"] = end.ToString("u");
+                output.Note($"Every key made before {signsFrom:u} stops at {end:u}. Rotate keys from {signsFrom:u} on: sooner, a new one is under an old pepper too.");
+            }
+
+            output.Write(result);
             return 0;
         });
         return command;

@@ -78,6 +78,9 @@ public sealed record ApiKeySummary
     /// <summary>False once revoked.</summary>
     public required bool Enabled { get; init; }
 
+    /// <summary>When it was revoked, as the vault noted it; null for one that is not.</summary>
+    public DateTimeOffset? Revoked { get; init; }
+
     /// <summary>When the latest version was made.</summary>
     public DateTimeOffset? Created { get; init; }
 
@@ -96,6 +99,11 @@ public sealed record ApiKeySummary
     /// <summary>The version of the pepper it depends on.</summary>
     public string? Pepper { get; init; }
 }
+
+/// <summary>A pepper just made.</summary>
+/// <param name="SignsFrom">New keys are signed with it from then on; until then with the one before.</param>
+/// <param name="OldKeysUntil">When keys under older peppers stop at the latest; null for never, or where there are none.</param>
+public sealed record PepperRotation(DateTimeOffset SignsFrom, DateTimeOffset? OldKeysUntil);
 
 /// <summary>What a check found out about a key's text.</summary>
 public enum ApiKeyCheck

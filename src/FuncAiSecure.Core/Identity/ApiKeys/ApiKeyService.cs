@@ -178,15 +178,13 @@ public sealed class ApiKeyService
         }, cancellationToken);
 
     /// <summary>
-    /// Makes a new pepper; see docs/keys.md. The keys under older ones stop <paramref name="retireAfter"/> later, if given: 0 to 3,650 days.
+    /// Makes a new pepper; see docs/keys.md. The keys under older ones stop <paramref name="retireAfter"/> after it signs, if given: 0 to 3,650 days.
     /// </summary>
-    /// <returns>When new keys are signed with it.</returns>
-    public Task<ManagementOutcome<string>> RotatePepperAsync(TimeSpan? retireAfter, CancellationToken cancellationToken) =>
-        GuardAsync<string>(
+    public Task<ManagementOutcome<PepperRotation>> RotatePepperAsync(TimeSpan? retireAfter, CancellationToken cancellationToken) =>
+        GuardAsync<PepperRotation>(
             async () => retireAfter < TimeSpan.Zero || retireAfter > MaxRetirement
                 ? new Refusal(RefusalCode.InputInvalid) { Detail = "Older peppers retire after 0 to 3650 days." }
-                : (await _peppers.RotateAsync(retireAfter, cancellationToken).ConfigureAwait(false))
-                    .ToString("u", System.Globalization.CultureInfo.InvariantCulture),
+                : await _peppers.RotateAsync(retireAfter, cancellationToken).ConfigureAwait(false),
             cancellationToken);
 
     /// <summary>Ends what an overlap still runs for. Returns the version that a new one replaces: the newest that somebody can have.</summary>

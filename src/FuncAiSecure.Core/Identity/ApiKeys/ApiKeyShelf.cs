@@ -145,6 +145,7 @@ internal sealed class ApiKeyShelf(SecretClient client)
         Plan = Tag(properties, PlanTag),
         Pepper = Tag(properties, PepperTag),
         Enabled = properties.Enabled != false,
+        Revoked = properties.Enabled == false ? properties.UpdatedOn : null,
         Created = properties.CreatedOn,
         NotBefore = properties.NotBefore,
         Expires = properties.ExpiresOn,

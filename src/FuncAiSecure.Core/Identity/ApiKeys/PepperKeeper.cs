@@ -22,9 +22,8 @@ internal sealed class PepperKeeper(SecretClient client, TimeProvider time)
         return PepperText.Parse(secret) ?? throw new InvalidDataException($"The vault's {Pepper.SecretName} is not a pepper.");
     }
 
-    /// <summary>Makes a new version, in force after <see cref="Activation"/>; the ones before stop after <paramref name="retireAfter"/>.</summary>
-    /// <returns>When the new pepper signs.</returns>
-    public async Task<DateTimeOffset> RotateAsync(TimeSpan? retireAfter, CancellationToken cancellationToken)
+    /// <summary>Makes a new version, in force after <see cref="Activation"/>; the ones before stop <paramref name="retireAfter"/> later.</summary>
+    public async Task<PepperRotation> RotateAsync(TimeSpan? retireAfter, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var older = await ListAsync(cancellationToken).ConfigureAwait(false);
@@ -40,7 +39,7 @@ internal sealed class PepperKeeper(SecretClient client, TimeProvider time)
             }
         }
 
-        return activation;
+        return new PepperRotation(activation, older.Count == 0 ? null : activation + retireAfter);
     }
 
     private async Task<List<SecretProperties>> ListAsync(CancellationToken cancellationToken)
