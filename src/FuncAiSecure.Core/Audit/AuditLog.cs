@@ -44,4 +44,7 @@ internal static partial class AuditLog
 
     [LoggerMessage(6022, LogLevel.Warning, "The audit secret cannot be read again ({Cause}); its known version goes on")]
     public static partial void SecretNotRenewed(ILogger logger, string cause);
+
+    [LoggerMessage(6023, LogLevel.Warning, "CaptureModels names the model {Model}, of which nothing is captured: {Reason}")]
+    public static partial void NothingCaptured(ILogger logger, string model, string reason);
 }

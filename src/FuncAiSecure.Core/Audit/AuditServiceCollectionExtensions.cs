@@ -2,9 +2,11 @@ using Azure.Data.Tables;
 using Azure.Security.KeyVault.Secrets;
 using FuncAiSecure.Core.Audit.Capture;
 using FuncAiSecure.Core.Audit.Storage;
+using FuncAiSecure.Core.Models;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FuncAiSecure.Core.Audit;
@@ -34,6 +36,11 @@ public static class AuditServiceCollectionExtensions
         services.AddSingleton<AuditRetention>();
         services.AddHostedService<AuditShipper>();
         services.AddHostedService(provider => provider.GetRequiredService<PayloadCapture>());
+        services.AddHostedService(provider => new CaptureCheck(
+            provider.GetRequiredService<IOptions<AuditOptions>>(),
+            () => provider.GetService<ModelCatalog>() is { IsKnown: true } catalog ? catalog.List() : null,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CaptureCheck>>()));
         return services;
     }
 

@@ -62,6 +62,9 @@ public sealed partial class ModelCatalog : IDisposable
         _directory = Path.GetFullPath(_options.Directory, AppContext.BaseDirectory);
     }
 
+    /// <summary>Whether the models directory was read and every version in it looked at.</summary>
+    public bool IsKnown => _looked && !_directoryAway;
+
     /// <summary>Whether the models let this instance serve, and what is not as it should be.</summary>
     public ModelReadiness Readiness => ReadinessFor(static _ => true);
 
