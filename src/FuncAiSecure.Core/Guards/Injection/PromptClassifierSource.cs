@@ -1,5 +1,6 @@
 using FuncAiSecure.Core.Models;
 using FuncAiSecure.Core.Models.Integrity;
+using FuncAiSecure.Core.Models.Serving;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,8 @@ internal sealed partial class PromptClassifierSource : BackgroundService
     private PromptClassifier? _current;
     private int _version;
     private int? _refused;
+    private Task? _following;
+    private bool _isSlow;
 
     /// <param name="options">Which model.</param>
     /// <param name="models">Where models are and which are believed.</param>
@@ -64,8 +67,34 @@ internal sealed partial class PromptClassifierSource : BackgroundService
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Brings the classifier to the version that it ought to have. What cannot be loaded leaves the one that is there.</summary>
+    /// <summary>
+    /// Brings the classifier to the version that it ought to have. What cannot be loaded leaves the one that is there. A file share that hangs
+    /// keeps no host from starting: its one reader is left behind, and a later round takes what it brings.
+    /// </summary>
     internal async Task FollowAsync(CancellationToken cancellation)
+    {
+        Task following = _following ??= Task.Run(FollowOnceAsync, CancellationToken.None);
+        try
+        {
+            await following.WaitAsync(ModelSlot.Patience, _time, cancellation).ConfigureAwait(false);
+            _isSlow = false;
+        }
+        catch (TimeoutException)
+        {
+            if (!_isSlow)
+            {
+                Log.Slow(_logger!, Name);
+            }
+
+            _isSlow = true;
+        }
+        finally
+        {
+            _following = following.IsCompleted ? null : following;
+        }
+    }
+
+    private async Task FollowOnceAsync()
     {
         int wanted = IsPinned ? int.Parse(_options.PromptModel.Split('/')[1], System.Globalization.CultureInfo.InvariantCulture)
             : _serving(Name) ?? (Current is null ? Versions(Path.Combine(Directory, Name)).DefaultIfEmpty().Min() : Version);
@@ -74,7 +103,7 @@ internal sealed partial class PromptClassifierSource : BackgroundService
             return;
         }
 
-        if (await LoadAsync(wanted, cancellation).ConfigureAwait(false) is { } loaded)
+        if (await LoadAsync(wanted).ConfigureAwait(false) is { } loaded)
         {
             Volatile.Write(ref _version, wanted);
             Volatile.Write(ref _current, loaded);
@@ -113,13 +142,13 @@ internal sealed partial class PromptClassifierSource : BackgroundService
 
     private string Directory => Path.GetFullPath(_models.Directory, AppContext.BaseDirectory);
 
-    private async Task<PromptClassifier?> LoadAsync(int version, CancellationToken cancellation)
+    private async Task<PromptClassifier?> LoadAsync(int version)
     {
         int faults = 1;
         try
         {
             string folder = Path.Combine(Directory, Name, version.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            FolderResult read = await ModelFolderReader.ReadAsync(folder, ModelTrust.FromOptions(_models, AppContext.BaseDirectory), cancellation).ConfigureAwait(false);
+            FolderResult read = await ModelFolderReader.ReadAsync(folder, ModelTrust.FromOptions(_models, AppContext.BaseDirectory), CancellationToken.None).ConfigureAwait(false);
             if (read.Folder is { } found && found.Files.TryGetValue("calibration.json", out ReadOnlyMemory<byte> calibration)
                 && found.Files.TryGetValue("golden.json", out ReadOnlyMemory<byte> golden))
             {
@@ -133,9 +162,9 @@ internal sealed partial class PromptClassifierSource : BackgroundService
 
             faults = Math.Max(1, read.Faults.Length);
         }
-        catch (Exception e) when (PromptModel.IsUnreadable(e) || ModelTrust.IsUnreadable(e))
+        catch (Exception)
         {
-            // Told below; the next round tries again. A folder or a public key's file that is being replaced must not end the host.
+            // Told below; the next round tries again. Whatever a folder or a public key's file makes its readers do must not end the host.
         }
 
         if (_refused != version)
@@ -161,6 +190,9 @@ internal sealed partial class PromptClassifierSource : BackgroundService
 
         [LoggerMessage(5005, LogLevel.Information, "The injection classifier {Model} is at version {Version}")]
         public static partial void Loaded(ILogger logger, string model, int version);
+
+        [LoggerMessage(5007, LogLevel.Error, "The injection classifier {Model} is slow to be read; an earlier one serves on, without one models that want injection judged refuse until it is there")]
+        public static partial void Slow(ILogger logger, string model);
 
         [LoggerMessage(5006, LogLevel.Error, "The injection classifier {Model} is not in the models directory; models that want injection judged refuse")]
         public static partial void Missing(ILogger logger, string model);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FuncAiSecure.Core.Guards;
@@ -95,15 +96,80 @@ public sealed class PromptClassifierSourceTests : IDisposable
             return;
         }
 
-        PromptClassifierSource? started = null;
-        Modes.With(Path.Combine(_models, "prompt-guard"), UnixFileMode.None, () => started = StartAsync().GetAwaiter().GetResult());
-        using PromptClassifierSource source = started.ShouldNotBeNull();
+        string folder = Path.Combine(_models, "prompt-guard"), aside = folder + ".aside";
+        int[]? listed = null;
+        Modes.With(folder, UnixFileMode.None, () => listed = [.. PromptClassifierSource.Versions(folder)]);
+        listed.ShouldBeEmpty();
+        Directory.Move(folder, aside);
+        File.WriteAllText(folder, "no folder");
+        using PromptClassifierSource source = await StartAsync();
         source.IsReady.ShouldBeFalse();
 
+        File.Delete(folder);
+        Directory.Move(aside, folder);
         await source.FollowAsync(default);
 
         source.Version.ShouldBe(1);
         source.IsReady.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_folder_that_hangs_keeps_no_host_from_starting_is_told_once_and_taken_when_it_answers()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        // Opening a pipe that nobody writes hangs as a file does on a share that is gone.
+        string manifest = Path.Combine(_models, "prompt-guard", "1", "model.json");
+        File.Delete(manifest);
+        using (Process maker = Process.Start("mkfifo", [manifest]))
+        {
+            await maker.WaitForExitAsync();
+        }
+
+        ManualTimeProvider time = new();
+        LogLines<PromptClassifierSource> log = new();
+        using PromptClassifierSource source = new(
+            Options.Create(new GuardOptions()), Options.Create(new ModelOptions { Directory = _models, RequireSignatures = false }), _ => null, time, log);
+        try
+        {
+            await EndAsync(Task.Run(() => source.StartAsync(default)));
+            await EndAsync(source.FollowAsync(default));
+            source.IsReady.ShouldBeFalse();
+            log.Of(5007).ShouldHaveSingleItem();
+        }
+        finally
+        {
+            // Whoever reads it is let go.
+            using FileStream writer = new(manifest, FileMode.Open, FileAccess.Write);
+        }
+
+        File.Delete(manifest);
+        Add(1);
+        await UntilAsync(() => source.IsReady);
+
+        source.Version.ShouldBe(1);
+
+        async Task EndAsync(Task task)
+        {
+            for (int i = 0; i < 300 && await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(100))) != task; i++)
+            {
+                time.Advance(TimeSpan.FromSeconds(2));
+            }
+
+            task.IsCompleted.ShouldBeTrue("it waits for a folder that does not answer");
+            await task;
+        }
+
+        async Task UntilAsync(Func<bool> holds)
+        {
+            for (int i = 0; i < 600 && !holds(); i++)
+            {
+                await EndAsync(source.FollowAsync(default));
+            }
+        }
     }
 
     [Fact]
