@@ -5,13 +5,14 @@ namespace FuncAiSecure.Core.Models.Onnx;
 
 /// <summary>
 /// Walks a ModelProto (field numbers: onnx/onnx.proto of the ONNX project) and sums up what a judge needs: operators, external
-/// data, inputs and outputs. Bounded in depth and nodes, so that a hostile file ends quickly.
+/// data, inputs and outputs. Bounded in depth and nodes, those of functions included, so that a hostile file ends quickly.
 /// </summary>
 internal sealed class OnnxWalker
 {
     private const int MaxDepth = 32;
     private const int MaxNodes = 500_000;
     private readonly OnnxSummary _summary = new();
+    private readonly OnnxCalls _calls = new();
 
     private OnnxWalker()
     {
@@ -22,6 +23,7 @@ internal sealed class OnnxWalker
     {
         var walker = new OnnxWalker();
         walker.Model(model);
+        walker._calls.Require();
         return walker._summary;
     }
 
@@ -127,7 +129,9 @@ internal sealed class OnnxWalker
 
     private void Function(ReadOnlySpan<byte> function)
     {
-        _summary.Functions.Add((Text(function, field: 10), Text(function, field: 1)));
+        var (domain, name) = (Text(function, field: 10), Text(function, field: 1));
+        _summary.Functions.Add((domain, name));
+        _calls.Enter(domain, name, Text(function, field: 13));
         var reader = new ProtoReader(function);
         while (reader.Read())
         {
@@ -140,6 +144,8 @@ internal sealed class OnnxWalker
                 Attribute(reader.Bytes, depth: 1);
             }
         }
+
+        _calls.Leave();
     }
 
     private void Node(ReadOnlySpan<byte> node, int depth)
@@ -149,7 +155,7 @@ internal sealed class OnnxWalker
             throw new InvalidDataException($"has more than {MaxNodes} nodes");
         }
 
-        var (type, domain) = ("", "");
+        var (type, domain, overload) = ("", "", "");
         var reader = new ProtoReader(node);
         while (reader.Read())
         {
@@ -164,9 +170,13 @@ internal sealed class OnnxWalker
                 case 7:
                     domain = Text(reader.Bytes);
                     break;
+                case 8:
+                    overload = Text(reader.Bytes);
+                    break;
             }
         }
 
+        _calls.Add(domain, type, overload, Math.Max(1, depth));
         _summary.Operators.Add((domain == "ai.onnx" ? "" : domain, type));
     }
 
