@@ -144,6 +144,18 @@ public sealed class OnnxJudgeTests
         OnnxJudge.Judge(model, Manifest).Faults.ShouldBe(["uses the operator 'EPContext', which reads files or runs other code"]);
     }
 
+    [Theory]
+    [InlineData("com.microsoft.nchwc")]
+    [InlineData("com.ms.internal.nhwc")]
+    public void Function_does_not_hide_an_operator_that_the_runtime_keeps_to_itself(string domain)
+    {
+        // The runtime passes by the function and runs its own operator, which trusts its inputs' layout.
+        var function = new ProtoWriter().Text(1, "Conv").Text(10, domain).Message(7, OnnxSamples.Node("Add", "", null));
+        var model = new ProtoWriter().Message(7, OnnxSamples.Graph(OnnxSamples.Node("Conv", domain, null), OnnxSamples.Inside())).Message(25, function).ToArray();
+
+        OnnxJudge.Judge(model, Manifest).Faults.Single().ShouldContain($"'{domain}'");
+    }
+
     [Fact]
     public void Custom_operator_inside_a_function_is_refused()
     {

@@ -10,6 +10,9 @@ internal static class OnnxJudge
 {
     private static readonly FrozenSet<string> Domains = new[] { "", "ai.onnx.ml", "com.microsoft" }.ToFrozenSet(StringComparer.Ordinal);
 
+    // Where the runtime keeps operators of its own that it makes of others, and training's. It takes them before a function of their name.
+    private static readonly string[] Reserved = ["ai.onnx.", "com.microsoft.", "com.ms."];
+
     // Operators of com.microsoft that load a compiled blob from a path or call into another interpreter.
     private static readonly FrozenSet<string> Forbidden =
         new[] { "EPContext", "PythonOp", "PythonOpGrad", "PyOp", "TritonOp", "ATen", "ExternalOp" }.ToFrozenSet(StringComparer.Ordinal);
@@ -39,7 +42,7 @@ internal static class OnnxJudge
             {
                 summary.Faults.Add($"uses the operator {Shown(type)}, which reads files or runs other code");
             }
-            else if (!Domains.Contains(domain) && !summary.Functions.Contains((domain, type)))
+            else if (!Domains.Contains(domain) && (!summary.Functions.Contains((domain, type)) || IsReserved(domain)))
             {
                 summary.Faults.Add($"uses the operator {Shown(type)} of the domain {Shown(domain)}, which needs a custom-operator library");
             }
@@ -62,6 +65,8 @@ internal static class OnnxJudge
         Names(summary, summary.Outputs, manifest.Outputs, "output");
         return summary;
     }
+
+    private static bool IsReserved(string domain) => Array.Exists(Reserved, prefix => domain.StartsWith(prefix, StringComparison.Ordinal));
 
     private static void Names(OnnxSummary summary, IEnumerable<string> graph, IEnumerable<TensorSpec> declared, string kind)
     {
