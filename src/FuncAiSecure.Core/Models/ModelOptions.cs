@@ -21,7 +21,7 @@ public sealed class ModelOptions
     /// <value>PEM files with one public key each. Default none.</value>
     public IList<string> PublicKeyFiles { get; } = [];
 
-    /// <value>Memory for sessions in MiB, 64 to 1,048,576; the least recently used leave when it is passed. Default 4,096.</value>
+    /// <value>Memory for sessions in MiB, 64 to 1,048,576; the least recently used leave when it is passed, and a version that would pass it alone is refused. Default 4,096.</value>
     [Range(64, 1 << 20)]
     public int MemoryBudgetMiB { get; set; } = 4096;
 

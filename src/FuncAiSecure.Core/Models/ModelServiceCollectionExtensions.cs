@@ -28,7 +28,9 @@ public static class ModelServiceCollectionExtensions
         services.TryAddSingleton<IModelNames, ModelDirectoryNames>();
         services.TryAddSingleton<ModelPromoter>();
         services.TryAddSingleton(provider => new ModelLoader(
-            provider.GetRequiredService<IModelRuntime>(), ModelTrust.FromOptions(provider.GetRequiredService<IOptions<ModelOptions>>().Value, AppContext.BaseDirectory)));
+            provider.GetRequiredService<IModelRuntime>(),
+            ModelTrust.FromOptions(provider.GetRequiredService<IOptions<ModelOptions>>().Value, AppContext.BaseDirectory),
+            provider.GetRequiredService<IOptions<ModelOptions>>().Value.MemoryBudgetMiB));
         services.TryAddSingleton(provider => new ModelCatalog(
             provider.GetRequiredService<IOptions<ModelOptions>>(),
             provider.GetRequiredService<ModelLoader>(),

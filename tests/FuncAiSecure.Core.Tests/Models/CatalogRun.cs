@@ -18,7 +18,7 @@ internal sealed class CatalogRun : IDisposable
     {
         Store = store ?? new InMemoryPromotionStore();
         Promoter = new ModelPromoter(Store, TimeProvider.System);
-        Loader = new ModelLoader(Runtime, ModelTrust.Unsigned);
+        Loader = new ModelLoader(Runtime, ModelTrust.Unsigned, budgetMiB);
         Catalog = new ModelCatalog(
             Options.Create(new ModelOptions { Directory = Models.Root, MemoryBudgetMiB = budgetMiB, LoadTimeout = TimeSpan.FromMinutes(30) }),
             Loader,

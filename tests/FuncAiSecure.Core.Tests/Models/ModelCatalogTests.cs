@@ -335,4 +335,23 @@ public sealed class ModelCatalogTests : IDisposable
         run.Status(name: "c").State.ShouldBe(ModelState.Ready);
         (await run.AskAsync(name: "b")).Answer.ShouldBe(3.5);
     }
+
+    [Fact]
+    public async Task Version_that_alone_needs_more_than_the_memory_budget_is_refused_and_touches_no_other()
+    {
+        using var run = new CatalogRun(budgetMiB: 64);
+        run.AddVersion(1);
+        run.AddVersion(1, name: "other");
+        await run.RefreshAsync();
+        await run.AskAsync();
+        await run.AskAsync(name: "other");
+        run.Runtime.MemoryBytes = (64L << 20) + 1;
+        run.AddVersion(2, weight: 10);
+        await run.PromoteAsync(2);
+
+        (await run.AskAsync()).ShouldBe((3.5, 1, null));
+        run.Status(2).Faults.ShouldHaveSingleItem().Message.ShouldBe("needs 65 MiB of memory, and MemoryBudgetMiB is 64 for all models");
+        run.Status(name: "other").State.ShouldBe(ModelState.Ready);
+        run.Runtime.Loaded.Count(model => model.IsDisposed).ShouldBe(1);
+    }
 }

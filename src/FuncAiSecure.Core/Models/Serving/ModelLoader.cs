@@ -6,7 +6,7 @@ using FuncAiSecure.Core.Models.Integrity;
 namespace FuncAiSecure.Core.Models.Serving;
 
 /// <summary>The way from a folder to a model that may serve: verify, load, prove by golden tests, warm up.</summary>
-internal sealed class ModelLoader(IModelRuntime runtime, ModelTrust trust)
+internal sealed class ModelLoader(IModelRuntime runtime, ModelTrust trust, int memoryBudgetMiB)
 {
     // The golden cases once more: they are of the model's own shapes, and the first run has only just found its memory.
     private const int WarmUpRuns = 2;
@@ -48,19 +48,30 @@ internal sealed class ModelLoader(IModelRuntime runtime, ModelTrust trust)
             return (null, faults);
         }
 
+        var good = false;
         try
         {
+            // It would have every other session leave, and leave itself, with each request.
+            if (model.MemoryBytes > (long)memoryBudgetMiB << 20)
+            {
+                var needed = (model.MemoryBytes + (1 << 20) - 1) >> 20;
+                return (null, [new ModelFault(ModelManifest.ModelFileName, null, $"needs {needed} MiB of memory, and MemoryBudgetMiB is {memoryBudgetMiB} for all models")]);
+            }
+
             for (var run = 0; run < WarmUpRuns; run++)
             {
                 await GoldenTests.RunAsync(model, verified.Golden!, cancellation).ConfigureAwait(false);
             }
 
+            good = true;
             return (model, faults);
         }
-        catch
+        finally
         {
-            await model.DisposeAsync().ConfigureAwait(false);
-            throw;
+            if (!good)
+            {
+                await model.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
