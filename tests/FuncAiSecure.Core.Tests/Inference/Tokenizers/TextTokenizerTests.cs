@@ -27,6 +27,38 @@ public sealed class TextTokenizerTests
     }
 
     [Theory]
+    [InlineData(false, "a\u00B6b", new[] { 3, 1, 4 })]
+    [InlineData(true, "a\u00B6b", new[] { 3, 6, 7, 4 })]
+    [InlineData(false, "\u00B6\u00B6", new[] { 5 })]
+    public void Text_that_spells_a_special_token_of_one_character_stays_plain_text(bool byteFallback, string text, int[] ids)
+    {
+        var added = """{ "id": 0, "content": "\u00B6", "special": true }, { "id": 1, "content": "<unk>", "special": true }""";
+        var model = $$"""
+            "type": "BPE", "unk_token": "<unk>", "byte_fallback": {{(byteFallback ? "true" : "false")}}, "merges": ["\u00B6 \u00B6"],
+            "vocab": { "\u00B6": 0, "<unk>": 1, "!": 2, "a": 3, "b": 4, "\u00B6\u00B6": 5, "<0xC2>": 6, "<0xB6>": 7 }
+            """;
+        var tokenizer = TextTokenizer.Read(Encoding.UTF8.GetBytes($$"""{ "added_tokens": [{{added}}], "model": { {{model}} } }"""), allowSpecialTokens: false);
+
+        tokenizer.Encode(text).Ids.ShouldBe(ids);
+    }
+
+    [Theory]
+    [InlineData("<abc>", new[] { 13 })]
+    [InlineData("<<ab", new[] { 10, 12 })]
+    [InlineData("<abb", new[] { 11, 1, 1 })]
+    [InlineData("<", new[] { 10 })]
+    public void Longest_added_token_counts_of_those_that_may_stand_where_they_do(string text, int[] ids)
+    {
+        var added = """
+            { "id": 10, "content": "<" }, { "id": 11, "content": "<a" }, { "id": 12, "content": "<ab", "single_word": true }, { "id": 13, "content": "<abc>" }
+            """;
+        var model = """ "type": "BPE", "merges": [], "vocab": { "a": 0, "b": 1, "c": 2, ">": 3, "<": 4 } """;
+        var tokenizer = TextTokenizer.Read(Encoding.UTF8.GetBytes($$"""{ "added_tokens": [{{added}}], "model": { {{model}} } }"""), allowSpecialTokens: false);
+
+        tokenizer.Encode(text).Ids.ShouldBe(ids);
+    }
+
+    [Theory]
     [MemberData(nameof(Kinds))]
     public void Text_that_spells_a_special_token_becomes_it_where_the_manifest_says_so(string kind)
     {

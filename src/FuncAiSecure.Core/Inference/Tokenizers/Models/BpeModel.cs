@@ -32,6 +32,7 @@ internal sealed class BpeModel : ITokenModel
     private readonly IReadOnlySet<int> _unmatched;
     private readonly int? _unknown;
     private readonly int[]? _byteIds;
+    private readonly FrozenSet<int> _hidden;
 
     /// <param name="vocabulary">Ids by token.</param>
     /// <param name="merges">Pairs by rank.</param>
@@ -46,6 +47,7 @@ internal sealed class BpeModel : ITokenModel
         _unmatched = unmatched;
         _unknown = settings.UnknownToken is { } unknown ? Require(unknown) : null;
         _byteIds = settings.ByteFallback ? ByteTokens.Find(_vocabulary) : null;
+        _hidden = unmatched.Except(_byteIds ?? []).Where(id => id != _unknown).ToFrozenSet();
         var prefix = settings.ContinuingPrefix?.Length ?? 0;
         var table = new Dictionary<long, (int, int)>(merges.Count);
         for (var rank = 0; rank < merges.Count; rank++)
@@ -78,7 +80,25 @@ internal sealed class BpeModel : ITokenModel
         Merge(symbols);
         for (var at = symbols.Count > 0 ? 0 : -1; at >= 0; at = symbols[at].Next)
         {
-            tokens.Add(new PieceToken(symbols[at].Id, symbols[at].Start, symbols[at].End));
+            var token = new PieceToken(symbols[at].Id, symbols[at].Start, symbols[at].End);
+            if (_hidden.Contains(token.Id))
+            {
+                // A special token of one code point, which no merge has taken up: what the vocabulary does not have.
+                AddUnknown(token, piece, tokens);
+            }
+            else
+            {
+                tokens.Add(token);
+            }
+        }
+    }
+
+    private void AddUnknown(PieceToken token, ReadOnlySpan<char> piece, List<PieceToken> tokens)
+    {
+        if ((_byteIds is null || !ByteTokens.TryAdd(piece[token.Start..token.End], _byteIds, id => tokens.Add(token with { Id = id })))
+            && _unknown is { } unknown)
+        {
+            tokens.Add(token with { Id = unknown });
         }
     }
 
