@@ -18,18 +18,30 @@ internal sealed record AddedToken(string Content, int Id)
     public bool StripsRight { get; init; }
 }
 
-/// <summary>Finds added tokens in text: the leftmost first, the longest among those that start alike.</summary>
-internal sealed class AddedTokens(IEnumerable<AddedToken> tokens)
+/// <summary>
+/// Finds added tokens in text: the leftmost first, the longest among those that start alike. A place costs a look for each length, not for
+/// each token: some files have thousands that start with the same character, and a caller could write nothing but that.
+/// </summary>
+internal sealed class AddedTokens
 {
-    private readonly ILookup<char, AddedToken> _byFirstChar =
-        tokens.Where(token => token.Content.Length > 0).OrderByDescending(token => token.Content.Length).ToLookup(token => token.Content[0]);
+    private readonly Dictionary<string, AddedToken>.AlternateLookup<ReadOnlySpan<char>> _tokens;
+    private readonly Dictionary<char, int[]> _lengths;
+
+    public AddedTokens(IEnumerable<AddedToken> tokens)
+    {
+        // Of two with one content the first counts.
+        var all = tokens.Where(token => token.Content.Length > 0).DistinctBy(token => token.Content).ToDictionary(token => token.Content, StringComparer.Ordinal);
+        _tokens = all.GetAlternateLookup<ReadOnlySpan<char>>();
+        _lengths = all.Keys.GroupBy(content => content[0]).ToDictionary(
+            group => group.Key, group => group.Select(content => content.Length).Distinct().OrderDescending().ToArray());
+    }
 
     /// <summary>Cuts text into ranges that are an added token and ranges that are not (token null).</summary>
     public List<(int Start, int End, AddedToken? Token)> Find(ReadOnlySpan<char> text)
     {
         var ranges = new List<(int, int, AddedToken?)>();
         var open = 0;
-        if (_byFirstChar.Count > 0)
+        if (_lengths.Count > 0)
         {
             for (var at = 0; at < text.Length;)
             {
@@ -61,12 +73,15 @@ internal sealed class AddedTokens(IEnumerable<AddedToken> tokens)
 
     private AddedToken? Match(ReadOnlySpan<char> text, int at)
     {
-        foreach (var token in _byFirstChar[text[at]])
+        if (_lengths.TryGetValue(text[at], out var lengths))
         {
-            if (text[at..].StartsWith(token.Content, StringComparison.Ordinal)
-                && (!token.IsSingleWord || StandsAlone(text, at, at + token.Content.Length)))
+            foreach (var length in lengths)
             {
-                return token;
+                if (length <= text.Length - at && _tokens.TryGetValue(text.Slice(at, length), out var token)
+                    && (!token.IsSingleWord || StandsAlone(text, at, at + length)))
+                {
+                    return token;
+                }
             }
         }
 
