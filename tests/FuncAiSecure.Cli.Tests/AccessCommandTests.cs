@@ -54,6 +54,27 @@ public sealed class AccessCommandTests : IAsyncLifetime
 
         run.ExitCode.ShouldBe(1);
         run.Output.ShouldNotContain("allowed");
+        run.Error.ShouldContain("none that is valid now");
+    }
+
+    [Fact]
+    public async Task Revoked_key_is_not_called_one_that_was_never_there()
+    {
+        var made = await RunAsync("keys", "create", "--principal", "app:gone", "--role", "infer", "-o", "json");
+        (await RunAsync("keys", "revoke", (string)made.Json["id"]!)).ExitCode.ShouldBe(0);
+
+        (await RunAsync("access", "explain", (string)made.Json["id"]!, "Infer")).Error.ShouldContain("none that is valid now");
+        (await RunAsync("access", "explain", "app:never", "Infer")).Error.Trim().ShouldBe("There is no such key.");
+    }
+
+    [Fact]
+    public async Task Help_names_the_actions_where_they_are_explained()
+    {
+        var help = await RunAsync("access", "explain", "--help");
+
+        help.Output.ShouldContain("explain <principal> <action> [<model>]");
+        help.Output.ShouldContain("What it wants to do: Infer, ReadModel, ");
+        (await RunAsync("access", "--help")).Output.ShouldNotContain("ReadModel");
     }
 
     [Theory]

@@ -30,7 +30,13 @@ internal static class AccessCommand
     private static Command Explain(CliContext context)
     {
         var principal = new Argument<string>("principal") { Description = "A principal with API keys, or a key's id" };
-        var action = new Argument<AccessAction>("action") { Description = "What it wants to do", CustomParser = CliValues.Choice<AccessAction> };
+        var action = new Argument<AccessAction>("action")
+        {
+            // Left to itself, the help has all of them for a name.
+            HelpName = "action",
+            Description = $"What it wants to do: {string.Join(", ", Enum.GetNames<AccessAction>())}",
+            CustomParser = CliValues.Choice<AccessAction>,
+        };
         var model = new Argument<string?>("model") { Description = "The model, if the action is about one", Arity = ArgumentArity.ZeroOrOne };
         var version = new Option<int?>("--version-number") { Description = "The model's version, 1 or more; the promoted one if absent", CustomParser = result => CliValues.Whole(result, 1) };
         var address = new Option<IPAddress>("--from")

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using FuncAiSecure.Core.Identity;
 using FuncAiSecure.Core.Identity.ApiKeys;
 using FuncAiSecure.Core.Quotas;
 
@@ -22,12 +23,12 @@ internal static class KeysCommand
 
     private static Command CreateKey(CliContext context)
     {
-        var principal = new Option<string>("--principal") { Description = "Whom the key is for, such as app:billing", Required = true };
-        var name = new Option<string>("--name") { Description = "A name for people", DefaultValueFactory = _ => "" };
+        var principal = new Option<string>("--principal") { Description = $"Whom the key is for, such as app:billing; {PrincipalId.Form}", Required = true };
+        var name = new Option<string>("--name") { Description = "A name for people, at most 100 characters", DefaultValueFactory = _ => "" };
         var roles = Many("--role", "A role of the key; repeat for more. 'funcai access roles' lists them");
         roles.Required = true;
         var models = Many("--model", "A model, a prefix with a trailing *, or either with @VERSION; repeat for more. Without any, no model");
-        var networks = Many("--network", "A network in CIDR form that the key may be used from; none means any");
+        var networks = Many("--network", "A network that the key may be used from, as 10.1.0.0/16; repeat for more. None means any");
         var plan = new Option<string?>("--plan") { Description = "A quota plan of the application's settings; the default one if absent" };
         var notBefore = Time("--not-before", "When the key starts, as 2026-01-31T12:00Z; at once if absent");
         var expires = Time("--expires", "When the key ends, as 2026-12-31T12:00Z; never if absent");

@@ -165,16 +165,18 @@ public sealed class ApiKeyService
         {
             var now = _time.GetUtcNow();
             var found = new List<Principal>();
-            foreach (var key in await _shelf.ListAsync(cancellationToken).ConfigureAwait(false))
+            var keys = (await _shelf.ListAsync(cancellationToken).ConfigureAwait(false))
+                .Where(key => key.Principal == principalOrId || key.Id.ToString() == principalOrId).ToList();
+            foreach (var key in keys)
             {
-                if ((key.Principal == principalOrId || key.Id.ToString() == principalOrId) && key.Enabled && !(key.NotBefore > now) && !(key.Expires <= now)
+                if (key.Enabled && !(key.NotBefore > now) && !(key.Expires <= now)
                     && (await _shelf.GetAsync(key.Id, cancellationToken).ConfigureAwait(false))?.Record?.ToPrincipal() is { } principal)
                 {
                     found.Add(principal);
                 }
             }
 
-            return found.Count > 0 ? found : NotFound;
+            return found.Count > 0 ? found : keys.Count > 0 ? NotValidNow : NotFound;
         }, cancellationToken);
 
     /// <summary>
@@ -208,6 +210,11 @@ public sealed class ApiKeyService
     }
 
     private static Refusal NotFound { get; } = new(RefusalCode.NotFound) { Detail = "There is no such key." };
+
+    private static Refusal NotValidNow { get; } = new(RefusalCode.NotFound)
+    {
+        Detail = "There is a key, and none that is valid now: it is revoked, has expired, or does not begin yet.",
+    };
 
     private static Refusal Revoked { get; } = new(RefusalCode.Conflict) { Detail = "The key is revoked." };
 
