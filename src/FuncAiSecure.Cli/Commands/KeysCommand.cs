@@ -115,27 +115,24 @@ internal static class KeysCommand
                 ["principal"] = key.Principal,
                 ["name"] = key.Name,
                 ["roles"] = Strings(key.Roles),
-                ["models"] = Strings(key.Models),
-                ["networks"] = Strings(key.Networks),
-                ["plan"] = key.Plan,
-                ["state"] = State(key, context.Time.GetUtcNow()),
-                ["created"] = key.Created?.ToString("u"),
-                ["createdBy"] = key.CreatedBy,
-                ["notBefore"] = key.NotBefore?.ToString("u"),
-                ["expires"] = key.Expires?.ToString("u"),
-                ["revoked"] = key.Revoked?.ToString("u"),
-                ["previousUntil"] = key.PreviousUntil?.ToString("u"),
-                ["pepper"] = key.Pepper,
             };
-            if (!key.Enabled)
+
+            // The vault gives no value of a revoked key: a name without one would read as no model, or any network.
+            if (key is { Models: { } models, Networks: { } networks })
             {
-                // The vault gives no value of a revoked key, and a name without one would read as none, or any.
-                foreach (var unknown in (string[])["models", "networks", "createdBy", "previousUntil"])
-                {
-                    result.Remove(unknown);
-                }
+                result["models"] = Strings(models);
+                result["networks"] = Strings(networks);
+                result["createdBy"] = key.CreatedBy;
+                result["previousUntil"] = key.PreviousUntil?.ToString("u");
             }
 
+            result["plan"] = key.Plan;
+            result["pepper"] = key.Pepper;
+            result["created"] = key.Created?.ToString("u");
+            result["notBefore"] = key.NotBefore?.ToString("u");
+            result["expires"] = key.Expires?.ToString("u");
+            result["revoked"] = key.Revoked?.ToString("u");
+            result["state"] = State(key, context.Time.GetUtcNow());
             output.Write(result);
             return 0;
         });

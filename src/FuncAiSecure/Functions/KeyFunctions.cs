@@ -229,7 +229,11 @@ public static class KeyFunctions
         WriteList(json, "networks", key.Networks);
         json.WriteString("plan", key.Plan);
         json.WriteBoolean("enabled", key.Enabled);
-        json.WriteString("created_by", key.CreatedBy);
+        if (key.CreatedBy is { } maker)
+        {
+            json.WriteString("created_by", maker);
+        }
+
         WriteTime(json, "created", key.Created);
         WriteTime(json, "not_before", key.NotBefore);
         WriteTime(json, "expires", key.Expires);
@@ -237,10 +241,16 @@ public static class KeyFunctions
         json.WriteEndObject();
     }
 
-    private static void WriteList(Utf8JsonWriter json, string name, ImmutableArray<string> items)
+    // What is not known is left out: an empty list would say no model, or any network.
+    private static void WriteList(Utf8JsonWriter json, string name, ImmutableArray<string>? items)
     {
+        if (items is not { } known)
+        {
+            return;
+        }
+
         json.WriteStartArray(name);
-        foreach (var item in items)
+        foreach (var item in known)
         {
             json.WriteStringValue(item);
         }

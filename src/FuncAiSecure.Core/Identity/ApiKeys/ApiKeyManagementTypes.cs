@@ -66,11 +66,11 @@ public sealed record ApiKeySummary
     /// <summary>Wire names of its roles.</summary>
     public required ImmutableArray<string> Roles { get; init; }
 
-    /// <summary>Model patterns.</summary>
-    public ImmutableArray<string> Models { get; init; } = [];
+    /// <summary>Model patterns; null where the vault was not asked, or gives no value of a revoked key.</summary>
+    public ImmutableArray<string>? Models { get; init; }
 
-    /// <summary>Networks in CIDR form.</summary>
-    public ImmutableArray<string> Networks { get; init; } = [];
+    /// <summary>Networks in CIDR form; null as for models.</summary>
+    public ImmutableArray<string>? Networks { get; init; }
 
     /// <summary>The quota plan.</summary>
     public string? Plan { get; init; }
