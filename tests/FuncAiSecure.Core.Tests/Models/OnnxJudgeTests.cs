@@ -86,6 +86,7 @@ public sealed class OnnxJudgeTests
     [Theory]
     [InlineData(14, 2, true)]
     [InlineData(40, 2, false)]
+    [InlineData(70, 2, false)]
     [InlineData(100, 1, true)]
     [InlineData(101, 1, false)]
     public void Functions_are_counted_as_the_nodes_that_they_become(int functions, int calls, bool isFine)
@@ -97,6 +98,33 @@ public sealed class OnnxJudgeTests
     }
 
     [Fact]
+    public void Functions_are_judged_once_however_many_ways_lead_to_them()
+    {
+        // Each calls both of the next rank: as many ways through them as no judge could walk.
+        var bodies = Enumerable.Range(0, 80).Select(index => Calling($"F{index}", index < 78 ? [$"F{(index & ~1) + 2}", $"F{(index & ~1) + 3}"] : [""]));
+
+        OnnxJudge.Judge(WithFunctions("F0", [.. bodies]), Manifest).Faults.Single().ShouldContain("nodes");
+    }
+
+    [Fact]
+    public void Function_of_the_standard_domain_is_found_under_both_of_its_names()
+    {
+        var function = new ProtoWriter().Text(1, "Swell").Text(10, "ai.onnx");
+        for (var count = 0; count < 20_000; count++)
+        {
+            function.Message(7, OnnxSamples.Node("Add", "", null));
+        }
+
+        var graph = OnnxSamples.Graph(OnnxSamples.Node("Swell", "", null), OnnxSamples.Inside());
+        for (var count = 0; count < 20_000; count++)
+        {
+            graph.Message(1, OnnxSamples.Node("Swell", "", null));
+        }
+
+        OnnxJudge.Judge(WithFunctions(graph, function), Manifest).Faults.Single().ShouldContain("nodes");
+    }
+
+    [Fact]
     public void Functions_that_call_each_other_in_a_circle_are_refused() =>
         OnnxJudge.Judge(WithFunctions("F", Calling("F", "G"), Calling("G", "F")), Manifest).Faults.Single().ShouldContain("deeper");
 
@@ -104,7 +132,7 @@ public sealed class OnnxJudgeTests
     public void Depth_of_calls_does_not_hang_on_who_is_called_first()
     {
         // Each call of the graph goes thirty functions deeper than the one before it.
-        var bodies = Enumerable.Range(0, 300).Select(index => Calling($"F{index}", index < 299 ? $"F{index + 1}" : ""));
+        var bodies = Enumerable.Range(0, 300).Select(index => Calling($"F{index}", index < 299 ? $"F{index + 1}" : "", ""));
         var graph = OnnxSamples.Graph(OnnxSamples.Node("F290", "mine", null), OnnxSamples.Inside());
         for (var first = 260; first >= 0; first -= 30)
         {
@@ -117,7 +145,7 @@ public sealed class OnnxJudgeTests
     [Fact]
     public void Graphs_within_functions_count_as_deep_as_calls()
     {
-        // Eleven functions, each of which calls the next one ten graphs deep.
+        // Eleven functions, each of which calls the next one ten graphs deep, and again at its top.
         var bodies = Enumerable.Range(0, 11).Select(index =>
         {
             var node = OnnxSamples.Node($"F{index + 1}", "mine", null);
@@ -126,7 +154,8 @@ public sealed class OnnxJudgeTests
                 node = OnnxSamples.Node("If", "", new ProtoWriter().Message(6, new ProtoWriter().Message(1, node)));
             }
 
-            return new ProtoWriter().Text(1, $"F{index}").Text(10, "mine").Message(7, node);
+            var shallow = OnnxSamples.Node($"F{index + 1}", "mine", null);
+            return new ProtoWriter().Text(1, $"F{index}").Text(10, "mine").Message(7, node).Message(7, shallow);
         });
 
         OnnxJudge.Judge(WithFunctions("F0", [.. bodies, Calling("F11", "")]), Manifest).Faults.Single().ShouldContain("deeper");

@@ -98,7 +98,7 @@ public static class ModelFolderReader
         };
     }
 
-    private static async Task<(string? SignedBy, byte[]? Signature)> CheckSignatureAsync(
+    internal static async Task<(string? SignedBy, byte[]? Signature)> CheckSignatureAsync(
         Dictionary<string, FileInfo> present, byte[] manifest, ModelTrust trust, List<ModelFault> faults, CancellationToken cancellation)
     {
         if (!present.ContainsKey(SignatureFileName))
@@ -185,6 +185,11 @@ public static class ModelFolderReader
         }
 
         var (content, _) = await ReadHashedAsync(file, file.Length, cancellation).ConfigureAwait(false);
+        if (content is null)
+        {
+            faults.Add(new(path, null, "changed while it was read"));
+        }
+
         return content;
     }
 
