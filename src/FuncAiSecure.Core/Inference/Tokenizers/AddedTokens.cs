@@ -51,6 +51,13 @@ internal sealed class AddedTokens
                     continue;
                 }
 
+                // As the reference: neither a shorter token nor one inside counts in its place.
+                if (token.IsSingleWord && !StandsAlone(text, at, at + token.Content.Length))
+                {
+                    at += token.Content.Length;
+                    continue;
+                }
+
                 var start = token.StripsLeft ? TrimLeft(text, at, open) : at;
                 var end = token.StripsRight ? TrimRight(text, at + token.Content.Length) : at + token.Content.Length;
                 if (start > open)
@@ -77,8 +84,7 @@ internal sealed class AddedTokens
         {
             foreach (var length in lengths)
             {
-                if (length <= text.Length - at && _tokens.TryGetValue(text.Slice(at, length), out var token)
-                    && (!token.IsSingleWord || StandsAlone(text, at, at + length)))
+                if (length <= text.Length - at && _tokens.TryGetValue(text.Slice(at, length), out var token))
                 {
                     return token;
                 }

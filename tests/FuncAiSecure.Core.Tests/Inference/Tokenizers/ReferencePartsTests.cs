@@ -102,6 +102,25 @@ public sealed class ReferencePartsTests
         });
 
     [Fact]
+    public Task Of_added_tokens_that_overlap_those_count_that_count_for_the_reference()
+    {
+        // A token that must stand alone and does not is passed over with all that is in it.
+        var added = new JsonArray([.. new[] { "<", "<a", "<ab", "<abc>", "b" }.Select((content, index) => (JsonNode)new JsonObject
+        {
+            ["id"] = 4 + index, ["content"] = content, ["single_word"] = content == "<ab",
+            ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = false,
+        })]);
+        var file = new JsonObject
+        {
+            ["version"] = "1.0",
+            ["added_tokens"] = added,
+            ["model"] = JsonNode.Parse("""{ "type": "BPE", "unk_token": null, "fuse_unk": false, "vocab": { "a": 0, "c": 1, ">": 2, "x": 3 }, "merges": [] }"""),
+        };
+
+        return EqualsReferenceAsync(file, ["<abc>", "<<ab", "<abx", "<ab<abx", "x<ab b", "<abcb", "<"]);
+    }
+
+    [Fact]
     public async Task Bytes_that_a_vocabulary_has_stand_for_text_although_others_are_missing()
     {
         var file = TokenizerFiles.Unigram(Corpus[..20], "NFC", byteFallback: true);

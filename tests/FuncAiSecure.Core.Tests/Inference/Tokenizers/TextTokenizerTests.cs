@@ -43,22 +43,6 @@ public sealed class TextTokenizerTests
     }
 
     [Theory]
-    [InlineData("<abc>", new[] { 13 })]
-    [InlineData("<<ab", new[] { 10, 12 })]
-    [InlineData("<abb", new[] { 11, 1, 1 })]
-    [InlineData("<", new[] { 10 })]
-    public void Longest_added_token_counts_of_those_that_may_stand_where_they_do(string text, int[] ids)
-    {
-        var added = """
-            { "id": 10, "content": "<" }, { "id": 11, "content": "<a" }, { "id": 12, "content": "<ab", "single_word": true }, { "id": 13, "content": "<abc>" }
-            """;
-        var model = """ "type": "BPE", "merges": [], "vocab": { "a": 0, "b": 1, "c": 2, ">": 3, "<": 4 } """;
-        var tokenizer = TextTokenizer.Read(Encoding.UTF8.GetBytes($$"""{ "added_tokens": [{{added}}], "model": { {{model}} } }"""), allowSpecialTokens: false);
-
-        tokenizer.Encode(text).Ids.ShouldBe(ids);
-    }
-
-    [Theory]
     [MemberData(nameof(Kinds))]
     public void Text_that_spells_a_special_token_becomes_it_where_the_manifest_says_so(string kind)
     {
