@@ -178,9 +178,11 @@ fill_vault() {
 }
 
 show() {
+    local others=''
+    [ "$INSTANCES" -eq 1 ] || others=" and $((INSTANCES - 1)) more, up to port $((PORT + INSTANCES - 1))"
     cat <<TEXT
 
-FuncAiSecure is ready on $BASE_URL
+FuncAiSecure is ready on $BASE_URL$others
 
   demo caller   $DEMO_API_KEY
   operator      $ADMIN_API_KEY

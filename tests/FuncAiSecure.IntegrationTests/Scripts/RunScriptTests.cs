@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using FuncAiSecure.TestSupport;
 
@@ -80,6 +81,23 @@ public sealed partial class RunScriptTests : IAsyncLifetime
         ids.ShouldAllBe(id => !Directory.Exists($"/proc/{id}"));
     }
 
+    [Fact]
+    public async Task Instances_are_told_where_they_are_and_take_the_same_key()
+    {
+        var port = int.Parse(_port, CultureInfo.InvariantCulture);
+        while (!IsFree(port + 1))
+        {
+            port = LoopbackPort.Free();
+        }
+
+        var run = await Bash.ScriptAsync("run.sh", "--detach", "--data", _data.FullName, "--port", $"{port}", "--instances", "2");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Output.ShouldContain($"FuncAiSecure is ready on http://localhost:{port} and 1 more, up to port {port + 1}");
+        (await StatusAsync(DemoEnv()["DEMO_API_KEY"], port)).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(DemoEnv()["DEMO_API_KEY"], port + 1)).ShouldBe(HttpStatusCode.OK);
+    }
+
     [GeneratedRegex("""^  curl (?:[^\n]*\\\n)*[^\n]*""", RegexOptions.Multiline)]
     private static partial Regex PrintedCommand { get; }
 
@@ -97,10 +115,26 @@ public sealed partial class RunScriptTests : IAsyncLifetime
     private Dictionary<string, string> DemoEnv() =>
         File.ReadAllLines(Path.Combine(_data.FullName, "demo.env")).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
 
-    private async Task<HttpStatusCode> StatusAsync(string? key)
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private Task<HttpStatusCode> StatusAsync(string? key) => StatusAsync(key, int.Parse(_port, CultureInfo.InvariantCulture));
+
+    private static async Task<HttpStatusCode> StatusAsync(string? key, int port)
     {
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{_port}/v1/models");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}/v1/models");
         if (key is not null)
         {
             request.Headers.Add("x-api-key", key);
