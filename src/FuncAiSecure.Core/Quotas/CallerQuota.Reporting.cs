@@ -25,6 +25,9 @@ internal sealed partial class CallerQuota
         }
     }
 
+    /// <summary>What this instance has admitted of a policy that is not counted. The parts of others are neither used nor to be had here.</summary>
+    public long Taken(Policy policy) => policy.Window == PolicyWindow.Burst ? _bucket!.Taken(_context.Time.GetTimestamp()) : _gate.Running;
+
     /// <summary>Units that this instance has leased and not spent.</summary>
     public long Unspent(Policy policy) => LeaseOf(policy, _context.Time.GetTimestamp()) is { } lease ? Math.Max(0, lease.Balance - lease.Debt) : 0;
 

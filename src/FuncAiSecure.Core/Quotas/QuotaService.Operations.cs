@@ -55,7 +55,7 @@ public sealed partial class QuotaService
             if (!policy.IsCounted)
             {
                 var (left, _) = caller.Left(policy);
-                policies.Add(new PolicyUsage(policy.Name, policy.Window, policy.Unit, policy.Amount, policy.Amount - left, left, null, false, []));
+                policies.Add(new PolicyUsage(policy.Name, policy.Window, policy.Unit, policy.Amount, caller.Taken(policy), left, null, false, []));
                 continue;
             }
 

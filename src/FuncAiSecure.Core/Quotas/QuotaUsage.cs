@@ -14,7 +14,7 @@ public sealed record QuotaUsage(string Plan, bool IsOverridden, ImmutableArray<P
 /// <param name="Window">Over what it is counted.</param>
 /// <param name="Unit">What is counted.</param>
 /// <param name="Limit">The amount of a window.</param>
-/// <param name="Used">Units used or leased by instances: never less than what was used.</param>
+/// <param name="Used">Units used or leased by instances: never less than what was used; of burst and concurrency, used on this instance.</param>
 /// <param name="Left">Units that can still be had; never more than that. 0 for a shadow policy that is over its amount.</param>
 /// <param name="ResetAt">When the window ends by the storage service's clock; null for burst and concurrency.</param>
 /// <param name="IsShadow">True if it is counted and not enforced.</param>

@@ -86,6 +86,9 @@ internal sealed class TokenBucket
     /// <summary>Is every token there?</summary>
     public bool IsFull(long now) => Volatile.Read(ref _fullAt) <= now;
 
+    /// <summary>Tokens of this instance's part that were taken and are not back.</summary>
+    public long Taken(long now) => Math.Max(0, (Volatile.Read(ref _capacityTime) / Volatile.Read(ref _tokenTime)) - Read(now).Tokens);
+
     /// <summary>Whole tokens that are there, and the timestamps until there is one more.</summary>
     public (long Tokens, long Wait) Read(long now)
     {

@@ -137,6 +137,27 @@ public sealed class QuotaManagementTests
             .ShouldBe([("burst", 5, 2, 3, null), ("concurrent", 4, 1, 3, null)]);
     }
 
+    [Fact]
+    public void Parts_that_others_have_of_a_burst_are_not_called_used()
+    {
+        var stage = new QuotaStage(
+            ("burst", new PolicyOptions { Window = PolicyWindow.Burst, Amount = 40, RefillPerSecond = 10 }), ("day", Limit(PolicyWindow.Day, 600)));
+        Simulation.SimInstance[] both = [stage.Instance("one"), stage.Instance("two")];
+        for (var i = 0; i < 10; i++)
+        {
+            Array.ForEach(both, instance => stage.Ask(instance).Lease.Complete(ran: true));
+            stage.Wait(TimeSpan.FromSeconds(1));
+        }
+
+        stage.Wait(TimeSpan.FromSeconds(10));
+        var idle = stage.Usage(both[0]).Policies[0];
+        stage.Ask(both[0]).Lease.Complete(ran: true);
+        var asked = stage.Usage(both[0]).Policies[0];
+
+        (idle.Limit, idle.Used, idle.Left).ShouldBe((40, 0, 20));
+        (asked.Used, asked.Left).ShouldBe((1, 19));
+    }
+
     private static (Refusal? Refusal, System.Collections.Immutable.ImmutableArray<string> Anew) Reset(
         QuotaStage stage, Simulation.SimInstance instance, string? policy) =>
         stage.Await(instance, () => instance.Quotas.ResetAsync(Caller().Id, null, policy, CancellationToken.None).AsTask());
