@@ -122,7 +122,7 @@ public sealed partial class ModelCatalog
         {
             _refusalsTold.Remove(slot);
             _unsignedTold.Remove(slot);
-            _ = slot.CloseAsync();
+            slot.Close();
         }
     }
 
@@ -189,7 +189,7 @@ public sealed partial class ModelCatalog
         // After the switch, so that new requests cannot pin what drains.
         foreach (var slot in new[] { entry.Serving, entry.CanarySlot }.Where(slot => slot != next.Serving && slot != next.CanarySlot))
         {
-            _ = slot?.RetireAsync();
+            slot?.Retire();
         }
     }
 

@@ -179,7 +179,7 @@ public sealed partial class ModelCatalog : IDisposable
         _refreshing.Dispose();
         foreach (var slot in _models.Values.SelectMany(entry => entry.Slots.Values))
         {
-            _ = slot.CloseAsync();
+            slot.Close();
         }
     }
 

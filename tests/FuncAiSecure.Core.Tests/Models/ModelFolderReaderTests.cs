@@ -199,12 +199,25 @@ public sealed class ModelFolderReaderTests : IDisposable
     [Fact]
     public async Task Graph_and_manifest_that_name_other_tensors_are_refused()
     {
-        var folder = _models.Add(change: manifest => manifest["inputs"]![0]!["name"] = "z");
+        var folder = _models.Add(change: manifest =>
+        {
+            manifest["inputs"]![0]!["name"] = "z";
+            manifest["outputs"]![0]!["name"] = "q";
+        });
 
         (await FaultsAsync(folder)).ShouldBe([
             "model.onnx: has no input 'z', which the manifest declares",
             "model.onnx: has the input 'x', which the manifest does not declare",
+            "model.onnx: has no output 'q', which the manifest declares",
         ]);
+    }
+
+    [Fact]
+    public async Task Output_that_the_manifest_leaves_out_is_no_fault()
+    {
+        var graph = OnnxSamples.Graph(OnnxSamples.Node("Add", "", null), OnnxSamples.Inside()).Message(12, new ProtoWriter().Text(1, "more"));
+
+        (await ReadAsync(_models.Add(graph: OnnxSamples.Model(graph)))).Faults.ShouldBeEmpty();
     }
 
     [Fact]

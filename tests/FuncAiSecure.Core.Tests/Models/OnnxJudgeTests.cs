@@ -64,6 +64,86 @@ public sealed class OnnxJudgeTests
     }
 
     [Fact]
+    public void Place_of_data_that_is_no_number_is_refused()
+    {
+        var initializer = new ProtoWriter().Text(8, "w").Bytes(9, BitConverter.GetBytes(1f)).Number(2, 3).Text(14, "");
+
+        OnnxJudge.Judge(OnnxSamples.Add(initializer: initializer), Manifest).Faults.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void Initializer_that_says_that_its_data_is_inside_is_fine() =>
+        OnnxJudge.Judge(OnnxSamples.Add(initializer: OnnxSamples.Inside().Number(14, 0)), Manifest).Faults.ShouldBeEmpty();
+
+    [Fact]
+    public void External_data_that_is_not_marked_as_such_is_refused()
+    {
+        var initializer = OnnxSamples.Inside().Message(13, new ProtoWriter().Text(1, "location").Text(2, "/etc/passwd"));
+
+        OnnxJudge.Judge(OnnxSamples.Add(initializer: initializer), Manifest).Faults.Single().ShouldContain("not marked");
+    }
+
+    [Fact]
+    public void External_data_without_an_offset_starts_with_its_file()
+    {
+        var initializer = new ProtoWriter().Text(8, "w").Message(13, new ProtoWriter().Text(1, "location").Text(2, "w.bin")).Number(14, 1);
+
+        OnnxJudge.Judge(OnnxSamples.Add(initializer: initializer), Manifest).External.Single().Offset.ShouldBe(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(GraphsThatHideExternalData))]
+    public void External_data_is_found_wherever_the_format_has_tensors(string place, byte[] model) =>
+        OnnxJudge.Judge(model, Manifest).Faults.ShouldBe(["has external data outside the initializers of its main graph"], place);
+
+    public static TheoryData<string, byte[]> GraphsThatHideExternalData()
+    {
+        var outside = OnnxSamples.Outside("w.bin");
+        var inner = new ProtoWriter().Message(6, OnnxSamples.Graph(OnnxSamples.Node("Add", "", null), outside));
+        var function = new ProtoWriter().Text(1, "F").Text(10, "mine").Message(11, new ProtoWriter().Message(5, outside));
+        return new()
+        {
+            { "an initializer of an inner graph", OnnxSamples.Add(attribute: inner) },
+            { "the values of a sparse initializer", OnnxSamples.Model(Plain().Message(15, new ProtoWriter().Message(1, outside))) },
+            { "the indices of a sparse initializer", OnnxSamples.Model(Plain().Message(15, new ProtoWriter().Message(2, outside))) },
+            { "a sparse attribute", OnnxSamples.Add(attribute: new ProtoWriter().Message(22, new ProtoWriter().Message(1, outside))) },
+            { "one of several sparse attributes", OnnxSamples.Add(attribute: new ProtoWriter().Message(23, new ProtoWriter().Message(2, outside))) },
+            { "what a function's attribute is where none is given", WithFunctions(Plain(), function) },
+        };
+    }
+
+    [Fact]
+    public void Second_graph_is_refused()
+    {
+        // The runtime makes one graph of the two.
+        byte[] model = [.. OnnxSamples.Add(), .. new ProtoWriter().Message(7, Plain()).ToArray()];
+
+        OnnxJudge.Judge(model, Manifest).Faults.ShouldBe(["does not hold exactly one graph"]);
+    }
+
+    [Fact]
+    public void Training_information_is_refused() =>
+        OnnxJudge.Judge([.. OnnxSamples.Add(), .. new ProtoWriter().Message(20, new ProtoWriter()).ToArray()], Manifest)
+            .Faults.Single().ShouldContain("training");
+
+    [Fact]
+    public void Graph_of_more_nodes_than_anybody_serves_is_refused()
+    {
+        byte[] nodes = [.. Enumerable.Repeat<byte[]>([0x0A, 0x00], 500_000).SelectMany(node => node)];
+        byte[] graph = [.. Plain().ToArray(), .. nodes];
+
+        OnnxJudge.Judge(new ProtoWriter().Bytes(7, graph).ToArray(), Manifest).Faults.Single().ShouldContain("more than 500000 nodes");
+    }
+
+    [Fact]
+    public void Numbers_of_a_fixed_length_and_the_standard_domain_by_its_name_are_fine()
+    {
+        var attribute = new ProtoWriter().Text(1, "alpha").Fixed(2, [0x0A, 0xFF, 0xFF, 0xFF]).Fixed(100, [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]).Number(20, 1);
+
+        OnnxJudge.Judge(OnnxSamples.Add(domain: "ai.onnx", attribute: attribute), Manifest).Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Last_of_two_names_counts_as_it_does_for_the_runtime()
     {
         var initializer = new ProtoWriter().Number(1, 1).Number(2, 1).Text(8, "w").Text(8, "x").Bytes(9, BitConverter.GetBytes(1f));
@@ -81,6 +161,15 @@ public sealed class OnnxJudgeTests
             .ToArray();
 
         OnnxJudge.Judge(model, Manifest).Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Functions_before_the_graph_count_as_those_after_it()
+    {
+        var bodies = Enumerable.Range(0, 40).Select(index => Calling($"F{index}", index < 39 ? [$"F{index + 1}", $"F{index + 1}"] : [""]));
+        var functions = WithFunctions(new ProtoWriter(), [.. bodies])[2..];
+
+        OnnxJudge.Judge([.. functions, .. WithFunctions("F0")], Manifest).Faults.Single().ShouldContain("nodes");
     }
 
     [Theory]
@@ -208,6 +297,8 @@ public sealed class OnnxJudgeTests
     [InlineData("0a")]
     [InlineData("3a00")]
     public void Rubbish_is_refused(string hex) => OnnxJudge.Judge(Convert.FromHexString(hex), Manifest).Faults.ShouldNotBeEmpty();
+
+    private static ProtoWriter Plain() => OnnxSamples.Graph(OnnxSamples.Node("Add", "", null), OnnxSamples.Inside());
 
     private static byte[] WithFunctions(string called, params ProtoWriter[] functions) =>
         WithFunctions(OnnxSamples.Graph(OnnxSamples.Node(called, "mine", null), OnnxSamples.Inside()), functions);

@@ -28,6 +28,14 @@ internal sealed class ProtoWriter
         return this;
     }
 
+    /// <summary>A number of four or eight bytes that are no varint.</summary>
+    public ProtoWriter Fixed(int field, byte[] value)
+    {
+        Varint(((ulong)field << 3) | (value.Length == 4 ? 5u : 1u));
+        _bytes.AddRange(value);
+        return this;
+    }
+
     private void Varint(ulong value)
     {
         for (; value >= 0x80; value >>= 7)

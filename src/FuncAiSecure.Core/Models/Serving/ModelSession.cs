@@ -17,11 +17,6 @@ internal sealed class ModelSession(ILoadedModel model, TimeProvider time)
     /// <summary>When it was last given to somebody, as a timestamp of the clock.</summary>
     public long LastUsed => Volatile.Read(ref _lastUsed);
 
-    /// <summary>Done once the model is disposed.</summary>
-    public Task Disposed => _disposed.Task;
-
-    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     /// <summary>Counts a user in; false where the session is on its way out.</summary>
     public bool TryPin()
     {
@@ -88,18 +83,6 @@ internal sealed class ModelSession(ILoadedModel model, TimeProvider time)
     /// <summary>Disposes the model of a session that <see cref="TryRetireIdle"/> has retired.</summary>
     public void End() => _ = DisposeAsync();
 
-    // Nobody can do anything about a failure while letting go; the task carries it to whoever waits for the drain.
-    private async Task DisposeAsync()
-    {
-        try
-        {
-            await Model.DisposeAsync().ConfigureAwait(false);
-            _disposed.TrySetResult();
-        }
-        catch (Exception e)
-        {
-            _disposed.TrySetException(e);
-            _ = _disposed.Task.Exception;
-        }
-    }
+    // Nobody waits for it, nor can do anything about a failure while letting go: the task keeps that.
+    private async Task DisposeAsync() => await Model.DisposeAsync().ConfigureAwait(false);
 }

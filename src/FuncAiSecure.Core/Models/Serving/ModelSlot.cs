@@ -121,23 +121,18 @@ internal sealed partial class ModelSlot(string name, int version, string directo
     }
 
     /// <summary>Lets the session go once nobody uses it, and keeps none that is yet being made: the version has left the catalog.</summary>
-    public Task CloseAsync()
+    public void Close()
     {
         lock (_lock)
         {
             _closed = true;
         }
 
-        return RetireAsync();
+        Retire();
     }
 
     /// <summary>Lets the session go once nobody uses it.</summary>
-    public Task RetireAsync()
-    {
-        var session = Detach();
-        session?.Retire();
-        return session?.Disposed ?? Task.CompletedTask;
-    }
+    public void Retire() => Detach()?.Retire();
 
     /// <summary>Lets the session go if nobody uses it now; the bytes that this frees.</summary>
     public long TryEvict()
