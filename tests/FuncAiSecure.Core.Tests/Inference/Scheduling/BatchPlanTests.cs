@@ -12,6 +12,7 @@ public class BatchPlanTests
         { "rows of the model bound it", [(1, 16), (1, 16), (1, 16)], 2, true, 2 },
         { "a request's own rows count", [(2, 16), (2, 16), (1, 16)], 4, true, 2 },
         { "256 tokens bound it", [(1, 100), (1, 100), (1, 100)], 8, true, 2 },
+        { "256 tokens themselves fit", [(1, 128), (1, 128), (1, 1)], 8, true, 2 },
         { "like lengths join", [(1, 16), (1, 15), (1, 14)], 8, true, 3 },
         { "padding beyond 1.15 does not", [(1, 16), (1, 10), (1, 16)], 8, true, 2 },
         { "a long one alone stays alone", [(1, 300), (1, 300)], 8, true, 1 },
@@ -44,6 +45,34 @@ public class BatchPlanTests
         plan.TryJoin(Work(1, 16, padded: true)).ShouldBeFalse();
     }
 
+    [Fact]
+    public void Vectors_are_not_bounded_as_texts_are()
+    {
+        var plan = new BatchPlan(Vectors([1, 300]), maxRows: 2);
+
+        plan.IsFull.ShouldBeFalse();
+        plan.MayGrow.ShouldBeTrue();
+        plan.TryJoin(Vectors([1, 300])).ShouldBeTrue();
+        plan.IsFull.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(new long[] { 1, 4 }, new long[] { 1, 4, 1 }, false)]
+    [InlineData(new long[] { 1, 4, 2 }, new long[] { 1, 4, 3 }, false)]
+    [InlineData(new long[] { 1, 4, 2 }, new long[] { 1, 4, 3 }, true)]
+    public void Shapes_that_differ_beyond_what_is_padded_do_not_join(long[] first, long[] second, bool padded) =>
+        new BatchPlan(Vectors(first, padded), maxRows: 8).TryJoin(Vectors(second, padded)).ShouldBeFalse();
+
+    [Fact]
+    public void Plan_is_full_where_no_more_tokens_fit()
+    {
+        var plan = new BatchPlan(Work(1, 128, padded: true), maxRows: 8);
+
+        plan.IsFull.ShouldBeFalse();
+        plan.TryJoin(Work(1, 128, padded: true)).ShouldBeTrue();
+        plan.IsFull.ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData(16, true)]
     [InlineData(64, true)]
@@ -73,6 +102,9 @@ public class BatchPlanTests
         part.Shape.ToArray().ShouldBe([1L, 6, 1]);
         part.Elements<long>().ToArray().ShouldBe([1L, 2, 3, 4, 5, 6]);
     }
+
+    private static RunWork Vectors(long[] shape, bool padded = false) =>
+        new([Tensor.Rent("x", FuncAiSecure.Core.Models.Datatype.Fp32, shape)], 1, Alice, CancellationToken.None) { Padding = padded ? [0] : null };
 
     private static RunWork Work(params long[] ids) =>
         new([Longs("ids", [1, ids.Length], ids)], 1, Alice, CancellationToken.None) { HasTokens = true, Padding = [99] };

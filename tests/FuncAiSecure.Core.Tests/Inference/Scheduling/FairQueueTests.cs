@@ -71,6 +71,28 @@ public class FairQueueTests
     }
 
     [Fact]
+    public void A_full_queue_takes_from_nobody_who_would_then_have_no_more_than_the_other()
+    {
+        var queue = new FairQueue(3);
+        Add(queue, "one", 2);
+        Add(queue, "other", 1);
+
+        queue.TryAdd(Work("other"), out var displaced).ShouldBeFalse();
+        displaced.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Whoever_runs_already_does_not_leave_the_queue()
+    {
+        var queue = new FairQueue(10);
+        Add(queue, "a", 2);
+        var taken = queue.TakeNext()!;
+
+        queue.Remove(taken).ShouldBeFalse();
+        queue.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public void A_heavy_caller_keeps_no_more_than_its_share_of_a_full_queue()
     {
         var queue = new FairQueue(12);
@@ -134,6 +156,29 @@ public class FairQueueTests
         taken.ShouldBe(["a", "b", "a", "b"]);
         queue.Count.ShouldBe(2);
         Drain(queue).ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
+    public void Company_is_looked_for_behind_those_that_do_not_join_and_no_deeper_than_asked()
+    {
+        var queue = new FairQueue(100);
+        var works = Add(queue, "a", 4);
+        var other = Add(queue, "b", 1)[0];
+        var seen = new List<RunWork>();
+        bool Take(RunWork wanted, RunWork work)
+        {
+            seen.Add(work);
+            return work == wanted;
+        }
+
+        queue.TakeWhere(works[2], Take, 2);
+        seen.ShouldBe([works[0], other, works[1]]);
+        seen.Clear();
+        queue.TakeWhere(works[1], Take, 3);
+
+        seen.ShouldBe([works[0], other, works[1], works[2]]);
+        queue.Count.ShouldBe(4);
+        queue.Remove(works[1]).ShouldBeFalse();
     }
 
     private static List<RunWork> Add(FairQueue queue, string name, int count) =>
