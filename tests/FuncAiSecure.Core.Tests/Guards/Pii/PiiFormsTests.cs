@@ -69,6 +69,27 @@ public sealed class PiiFormsTests
         { "a Chinese sentence", "PHONE", "我的号码是[13812345678]" },
         { "an Arabic sentence", "PHONE", "رقمي [0501234567]" },
         { "an Indonesian sentence", "PHONE", "nomor saya [081234567890]" },
+        { "an extension behind x and a blank", "PHONE", "Her line: [(978) 555-0155 x 12]." },
+        { "a French extension", "PHONE", "c'est le [514 555-0133, poste 221]." },
+        { "a German extension", "PHONE", "Tel. [030 901820 Durchwahl 17]" },
+        { "how often somebody called", "PHONE", "tried [604.555.0119] x2, no answer" },
+        { "how long a call took", "PHONE", "10:15 [(85) 3555-0187] 4 min" },
+        { "a label behind a hyphen", "PHONE", "[020 7946 0018]-Fax" },
+        { "a Chinese word of messages", "PHONE", "微信同号[13955501928]，请备注" },
+        { "groups that a word names", "US_SSN", "Taxpayer [412 66 3071] filed jointly" },
+        { "groups behind a short word", "US_SSN", "DOB unknown, social [514 22 7781]." },
+        { "a host by its ending", "URL", "reclame en [reclamaciones.example.com] con su" },
+        { "a host at a sentence's end", "URL", "It is all on [example.org]." },
+        { "a host under a second level", "URL", "the portal's moved to [portal.example.com.au], now" },
+        { "a host with a hyphen and a country", "URL", "Have a look at [lindstrom-berg.se] for hours" },
+        { "a host with a hyphen and a path", "URL", "see [berg-verlag.de/a]" },
+        { "a host that a word names", "URL", "visit [beispiel.de] today" },
+        { "a Russian host", "URL", "Расписание есть на [пример.рф], но" },
+        { "a host with a port", "URL", "[example.com:8080] is up" },
+        { "a Japanese sentence behind a path", "URL", "詳しくは[https://example.jp/campaign/]をご覧ください" },
+        { "a Chinese sentence behind a path", "URL", "打开[https://example.cn/abc]查看" },
+        { "a path in another script", "URL", "[https://ja.example.org/wiki/東京]" },
+        { "an address of two small parts", "IP_ADDRESS", "ping [1::3]" },
     };
 
     public static TheoryData<string, string> Left => new()
@@ -100,6 +121,15 @@ public sealed class PiiFormsTests
         { "a repository's place", "git clone git@github.com:acme/repo.git" },
         { "letters before other numbers", "T: 12:30, M: 36.6, P: 1200; F: 1700000000\nM: 12 345 678 units\nitem M: 98765432" },
         { "a ticket's number near a phone's word", "call about ticket # 2125550123" },
+        { "a case's number in a phone number's form", "In case 0123-456-789 the court held" },
+        { "a ticket's number in a phone number's form", "ticket 016 2471190356" },
+        { "a quote's number in a phone number's form", "見積番号 03-5550-0001-2 の" },
+        { "a Japanese postal code", "〒460-0008 名古屋" },
+        { "an article's code", "1 x 020-7946-0001-KIT and asset 800-55-1234-X" },
+        { "a ratio", "Ratio of 1::3 was a typo" },
+        { "names in programs", "com.example.app, org.junit.net, java.net, logger.info, obj.id, System.Net, app.com(x), a_b.com" },
+        { "files and endings of countries", "script.pl, main.rs, build.sh, lib.so, do.it and ready.to.be" },
+        { "parts of other things", "a..com, .com, x.com_y, \\share.com" },
     };
 
     [Theory]

@@ -107,7 +107,12 @@ internal static class IpScanner
             return at + run.Length;
         }
 
-        // Two words with two colons between are a name in a program.
+        // Two words with two colons between are a name in a program, two small numbers a ratio.
+        if (colons == 2 && run.Length is 4 or 5 or 6 && char.IsAsciiDigit(run[0]) && !run.ContainsAnyExcept(Ratio) && !Nearby.Precedes(text, at, Network, 32))
+        {
+            return 0;
+        }
+
         bool likely = colons >= 7 || (colons >= 2 && run.IndexOf("::", StringComparison.Ordinal) >= 0 && (run.Length > 3 || run is "::1") && run.IndexOfAnyInRange('0', '9') >= 0);
         if (likely && IPAddress.TryParse(run, out IPAddress? parsed) && parsed.AddressFamily is System.Net.Sockets.AddressFamily.InterNetworkV6)
         {
@@ -155,5 +160,6 @@ internal static class IpScanner
         return true;
     }
 
+    private static readonly SearchValues<char> Ratio = SearchValues.Create("0123456789:");
     private static readonly SearchValues<char> Dotted = SearchValues.Create("0123456789.");
 }

@@ -7,6 +7,9 @@ namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 internal static class NumberScanner
 {
     private static readonly SearchValues<string> SsnContext = Nearby.Words(["ssn", "social security", "social-security", "soc sec"]);
+
+    // Where the groups say so, too.
+    private static readonly SearchValues<string> GroupedSsnContext = Nearby.Words(["ssn", "social", "soc sec", "taxpayer"]);
     private static readonly SearchValues<string> NhsContext = Nearby.Words(["nhs"]);
     private static readonly SearchValues<string> CardContext = Nearby.Words(["card", "visa", "mastercard", "amex", "maestro", "credit", "debit", "karte", "carte", "tarjeta"]);
 
@@ -94,6 +97,10 @@ internal static class NumberScanner
     internal static bool Ends(ReadOnlySpan<char> text, int end) =>
         end >= text.Length || !(PiiScanner.RunsOn(text, end) || (end + 1 < text.Length && text[end] == '.' && char.IsAsciiDigit(text[end + 1])));
 
+    /// <summary>Whether capitals behind a hyphen go on at <paramref name="end"/>, as in the code of an article: 020-7946-0001-KIT, but not 020 7946 0001-Fax.</summary>
+    internal static bool IsOfCode(ReadOnlySpan<char> text, int end) =>
+        end + 1 < text.Length && text[end] == '-' && char.IsAsciiLetterUpper(text[end + 1]) && !(end + 2 < text.Length && char.IsLower(text[end + 2]));
+
     // 1985-03-14T00:00:00
     private static bool IsTimeNext(ReadOnlySpan<char> text, int end) => end + 1 < text.Length && text[end] == 'T' && char.IsAsciiDigit(text[end + 1]);
 
@@ -180,7 +187,8 @@ internal static class NumberScanner
     private static bool Ssn(ReadOnlySpan<char> text, in NumberRun run, int groups, int end, PiiSink sink)
     {
         // Of 123-45-6789-0 it is a part.
-        bool grouped = groups == 3 && IsSocialSecurity(run) && run.Separator(groups) != '\0' && !(end + 1 < text.Length && text[end] == '-' && char.IsAsciiDigit(text[end + 1]));
+        bool grouped = groups == 3 && IsSocialSecurity(run) && run.Separator(groups) != '\0'
+            && !IsOfCode(text, end) && !(end + 1 < text.Length && text[end] == '-' && char.IsAsciiDigit(text[end + 1]));
         if (run.Plus || run.Bracket(groups) || (!grouped && !(groups == 1 && run.LengthOf(0) == 9)))
         {
             return false;
@@ -188,7 +196,7 @@ internal static class NumberScanner
 
         Span<char> number = stackalloc char[9];
         _ = run.Copy(text, groups, number);
-        bool context = Nearby.Precedes(text, run.Start, SsnContext);
+        bool context = Nearby.Precedes(text, run.Start, grouped ? GroupedSsnContext : SsnContext);
         bool issued = !number.StartsWith("000") && !number.StartsWith("666") && !number.Slice(3, 2).SequenceEqual("00") && !number[5..].SequenceEqual("0000");
         if (!issued || !(context || (grouped && run.Separator(groups) == '-')))
         {

@@ -1,6 +1,6 @@
 namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 
-/// <summary>Numbers of other things that stand behind a phone number with only a blank between: a town's code, opening hours.</summary>
+/// <summary>Numbers of other things that stand behind a phone number with only a blank between: a town's code, opening hours, how long a call took.</summary>
 internal static class PhoneEnds
 {
     // The longest national numbers in use, and with a country's code. What has more has something behind it.
@@ -8,7 +8,7 @@ internal static class PhoneEnds
     private const int MostOfAbroad = 13;
     private const int LeastDigits = 9;
 
-    private static readonly string[] Hours = ["h", "hrs", "hours", "hour", "uhr", "stunden", "heures", "horas", "ore", "uur", "days"];
+    private static readonly string[] Hours = ["h", "hrs", "hours", "hour", "uhr", "stunden", "heures", "horas", "ore", "uur", "days", "min", "mins", "minutes", "minuten", "sec", "s"];
 
     /// <summary>Whether the last of the first <paramref name="groups"/> groups belong to what follows, and the number ends before them.</summary>
     public static bool GoesTooFar(ReadOnlySpan<char> text, in NumberRun run, int groups) =>

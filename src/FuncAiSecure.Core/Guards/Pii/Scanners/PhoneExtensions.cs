@@ -1,11 +1,13 @@
 namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 
-/// <summary>Extensions behind a phone number: x45, ext. 45, Ext: 45, #45.</summary>
+/// <summary>Extensions behind a phone number: x45, x 45, ext. 45, Ext: 45, poste 45, #45.</summary>
 internal static class PhoneExtensions
 {
     private const int MostDigits = 6;
 
-    private static readonly string[] Marks = ["extension", "extn", "ext", "x"];
+    private static readonly string[] Marks =
+        ["extension", "extn", "ext", "extensión", "poste", "durchwahl", "dw", "klappe", "interno", "int", "anexo", "ramal", "toestel", "tst", "anknytning", "wew", "linka",
+         "доб", "x"];
 
     /// <summary>The end of the extension that follows a number's end at <paramref name="end"/>, or that end.</summary>
     public static int End(ReadOnlySpan<char> text, int end)
@@ -16,7 +18,7 @@ internal static class PhoneExtensions
             at++;
         }
 
-        if (at >= text.Length || !(text[at] is 'x' or 'X' or 'e' or 'E' || (text[at] == '#' && at > end)))
+        if (at >= text.Length || !(char.IsLetter(text[at]) || (text[at] == '#' && at > end)))
         {
             return end;
         }
@@ -34,8 +36,9 @@ internal static class PhoneExtensions
             {
                 int next = mark.Length;
                 next += next < rest.Length && rest[next] is '.' or ':' ? 1 : 0;
-                next += mark.Length > 1 && next < rest.Length && rest[next] == ' ' ? 1 : 0;
-                if (Digits(rest, next) is > 0 and int digits)
+                next += next < rest.Length && rest[next] == ' ' ? 1 : 0;
+                // x2 says how often somebody called.
+                if (Digits(rest, next) is var digits && digits > (mark.Length > 1 ? 0 : 1))
                 {
                     return at + next + digits;
                 }

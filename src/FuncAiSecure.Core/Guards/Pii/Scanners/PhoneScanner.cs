@@ -10,8 +10,8 @@ internal static class PhoneScanner
         "phone", "tel", "call", "mobile", "cell", "fax", "contact", "reach", "dial", "ring", "sms", "text ", "texting", "whatsapp", "messages to", "hotline",
         "helpline", "freecall", "signal", "handy", "rufnummer", "anruf", "telefon", "téléphone", "appel", "portable", "joindre", "teléfono", "móvil", "llam",
         "celular", "ligue", "ligar", "chiam", "cellulare", "bel ", "bellen", "numéro", "тел", "моб", "звон", "номер", "电话", "手机", "電話", "手機", "拨打",
-        "携帯", "pager", "voicemail",
-        "landline", "freephone", "toll-free", "switchboard", "msisdn", "my number", "his number", "her number", "our number", "your number",
+        "携帯", "微信", "同号", "pager", "voicemail",
+        "landline", "freephone", "toll-free", "switchboard", "msisdn", "my no ", "my number", "his number", "her number", "our number", "your number",
         "their number", "new number",
         "mera number", "mob", "ph ", "ph.", "ph:", "wa ", "hp ", "gsm", "natel", "festnetz", "durchwahl", "erreich", "meine nummer", "neue nummer",
         "fon ", "fon:", "fon.", "tfno",
@@ -43,7 +43,7 @@ internal static class PhoneScanner
         "reference", "ndc", "lot ", "batch", "version", "part n", "p/n",
         "sku", "article", "artikel", "kundenn", "kunden-n", "kd.-n", "bestelln", "auftrag", "vertrag", "contract", "customer n", "customer id",
         "vat ", "rechnung", "commande", "pedido", "factura", "facture", "fattura", "ordine", "zamówien", "faktur", "sipariş",
-        "póliza", "policy", "model", "s/n", "licen", "passport", "iban",
+        "póliza", "policy", "model", "s/n", "licen", "passport", "iban", "case ", "ticket", "quote", "番号", "编号", "單號", "单号", "〒",
     ]);
 
     // Of a label that names who answers, not the number: the account manager, the passport office.
@@ -114,7 +114,7 @@ internal static class PhoneScanner
 
             int after = PhoneExtensions.End(text, end);
             if (digits > 15 || (after == end && (!NumberScanner.Ends(text, end) || NumberScanner.IsAmount(text, end))) || IsDate(text, run, groups)
-                || PhoneEnds.GoesTooFar(text, run, groups) || IsAmount(text, run.Start, end, nanp || run.Plus || run.Bracket(groups)))
+                || PhoneEnds.GoesTooFar(text, run, groups) || IsAmount(text, run.Start, end, nanp || run.Plus || run.Bracket(groups)) || NumberScanner.IsOfCode(text, end))
             {
                 continue;
             }

@@ -1,6 +1,6 @@
 namespace FuncAiSecure.Core.Guards.Pii.Scanners;
 
-/// <summary>URLs: scheme://, and www. without one. User and password in it make it a secret.</summary>
+/// <summary>URLs: scheme://, www. and hosts without one. User and password in it make it a secret.</summary>
 internal static class UrlScanner
 {
     private const int MaxLength = 2_048;
@@ -9,8 +9,19 @@ internal static class UrlScanner
     /// <summary>Looks at a word that begins at <paramref name="at"/>; <paramref name="end"/> is the word's end. Returns the URL's end, or 0.</summary>
     public static int At(ReadOnlySpan<char> text, int at, int end, PiiSink sink)
     {
-        int host = Host(text, at, end, sink);
+        int host = Host(text, at, end), first = at;
         bool nested = at < sink.UrlEnd;
+        if (host < 0 && text[end] == '.' && !nested && HostNames.End(text, at, end, sink, out first, out bool goesOn) is > 0 and int bare)
+        {
+            if (!goesOn)
+            {
+                sink.Add(first, bare - first, PiiKind.Url, Certainty.Context);
+                return bare;
+            }
+
+            host = at;
+        }
+
         if (host < 0 || (nested && host == at))
         {
             return 0;
@@ -21,7 +32,7 @@ internal static class UrlScanner
         for (; stop < text.Length && stop - at < MaxLength
             && (IsUrl(text[stop]) || (escaped && text[stop..].StartsWith("\\/")))
             && !(stop > host && EndsValue(text, stop))
-            && !(inAuthority && stop > host && PiiScanner.IsUnspaced(text[stop]) && char.IsAscii(text[stop - 1]))
+            && !(stop > host && EndsBeforeScript(text, stop, inAuthority))
             && (inAuthority || !nested); stop++)
         {
             inAuthority &= text[stop] is not ('/' or '?' or '#');
@@ -55,7 +66,7 @@ internal static class UrlScanner
         }
 
         // Of mongodb+srv:// the word is the last part alone.
-        int start = at > 0 && host > at && text[at - 1] == '+' ? at - 1 : at;
+        int start = at > 0 && host > at && text[at - 1] == '+' ? at - 1 : first;
         while (start < at && start > 0 && at - start < MaxScheme && char.IsAsciiLetter(text[start - 1]))
         {
             start--;
@@ -65,34 +76,11 @@ internal static class UrlScanner
         return stop;
     }
 
-    /// <summary>A host without scheme counts with a path after it: example.com/a.</summary>
-    private static bool HasPath(ReadOnlySpan<char> text, int at, int end, PiiSink sink)
-    {
-        if (at < sink.HostEnd || (at > 0 && text[at - 1] is '@' or '/' or '\\'))
-        {
-            return false;
-        }
-
-        int stop = end, label = end;
-        while (stop < text.Length && stop - at < 100 && (char.IsAsciiLetterOrDigit(text[stop]) || text[stop] is '.' or '-'))
-        {
-            label = text[stop] == '.' ? stop + 1 : label;
-            stop++;
-        }
-
-        sink.HostEnd = stop;
-        return stop < text.Length - 1 && text[stop] == '/' && char.IsAsciiLetterOrDigit(text[stop + 1]) && TopLevels.Contains(text[label..stop]);
-    }
-
-    private static readonly System.Collections.Frozen.FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> TopLevels = System.Collections.Frozen.FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "com", "org", "net", "edu", "gov", "io", "co", "uk", "de", "fr", "it", "es", "nl", "eu", "us", "ca", "au", "ch", "br", "info", "app", "dev", "me", "tv",
-        "at", "be", "cz", "dk", "fi", "ie", "jp", "mx", "nz", "pl", "pt", "se", "tr").GetAlternateLookup<ReadOnlySpan<char>>();
-
     private static readonly System.Buffers.SearchValues<char> InScheme =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
 
     /// <summary>Where the host begins, or -1: a host without a scheme may be the text's first word.</summary>
-    private static int Host(ReadOnlySpan<char> text, int at, int end, PiiSink sink)
+    private static int Host(ReadOnlySpan<char> text, int at, int end)
     {
         ReadOnlySpan<char> word = text[at..end];
         // JSON may write a slash with a backslash before it.
@@ -102,15 +90,17 @@ internal static class UrlScanner
             return word.Length is > 1 and <= MaxScheme && !word.ContainsAnyExcept(InScheme) && char.IsAsciiLetter(word[0]) ? end + sign : -1;
         }
 
-        if (end < text.Length && text[end] == '.' && HasPath(text, at, end, sink))
-        {
-            return at;
-        }
-
         return word.Equals("www", StringComparison.OrdinalIgnoreCase) && end + 3 < text.Length && text[end] == '.' && char.IsLetterOrDigit(text[end + 1])
             ? at
             : -1;
     }
+
+    /// <summary>
+    /// Whether the sentence goes on at <paramref name="at"/>, in a script without blanks between words: behind a host, a letter or a digit, and behind a slash
+    /// with the small words of Japanese.
+    /// </summary>
+    private static bool EndsBeforeScript(ReadOnlySpan<char> text, int at, bool inAuthority) =>
+        PiiScanner.IsUnspaced(text[at]) && char.IsAscii(text[at - 1]) && (inAuthority || char.IsAsciiLetterOrDigit(text[at - 1]) || text[at] is >= '\u3041' and <= '\u3096');
 
     // Of a connection string: Endpoint=sb://host/;SharedAccessKey=...
     private static bool EndsValue(ReadOnlySpan<char> text, int at) => text[at] == ';' && text[at - 1] == '/';
