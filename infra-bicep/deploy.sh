@@ -9,6 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 environment=${1:-}; shift || true
+if [ -z "$environment" ] || [ ! -f "environments/$environment.bicepparam" ]; then echo "usage: infra-bicep/deploy.sh dev|test|prod [--first] [--preview]"; exit 2; fi
 first=false; preview=false
 for argument in "$@"; do
   case $argument in

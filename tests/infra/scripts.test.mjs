@@ -35,6 +35,15 @@ test('A failed preflight deploys nothing', () => {
   assert.match(result.out, /Nothing was deployed/);
 });
 
+test('A deployment of no environment is told how this script is used, and not another one', () => {
+  for (const args of [[], ['--help'], ['nowhere', '--preview']]) {
+    const result = deploy(args, 'echo looked');
+    assert.equal(result.code, 2, result.out);
+    assert.match(result.out, /usage: infra-bicep\/deploy\.sh .*--preview/);
+    assert.doesNotMatch(result.out, /looked/);
+  }
+});
+
 test('A later deployment sends no secret and opens no door', () => {
   const result = deploy(['prod']);
   assert.equal(result.code, 0, result.out);
