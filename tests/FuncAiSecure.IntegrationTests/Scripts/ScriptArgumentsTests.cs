@@ -37,6 +37,7 @@ public sealed partial class ScriptArgumentsTests : IDisposable
 
     [Theory]
     [InlineData("run.sh", "--detach|--stop|--port N|--instances N|demo caller")]
+    [InlineData("bench.sh", "usage: eng/bench.sh CASE...|--out|lists them")]
     [InlineData("test.sh", "--jobs N|--filter EXPRESSION|N passed, N failed")]
     public async Task Help_names_every_option(string script, string expected)
     {
