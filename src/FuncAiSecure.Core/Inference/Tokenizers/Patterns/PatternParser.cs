@@ -76,7 +76,9 @@ internal sealed class PatternParser(string expression)
             case '$':
                 return new PatternNode.Single(StepKind.LineEnd);
             case '\\':
-                return One(ReadEscape(inClass: false).Set);
+                // A property has its own idea of case; within a class the reference ignores it all the same.
+                var (set, single) = ReadEscape(inClass: false);
+                return single is null ? new PatternNode.Single(StepKind.One, set) : One(set);
             case var code:
                 Require(code is not ('*' or '+' or '?' or ')' or '{'));
                 return One(RuneSet.Range(code, code));
