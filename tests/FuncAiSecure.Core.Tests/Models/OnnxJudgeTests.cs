@@ -10,7 +10,7 @@ namespace FuncAiSecure.Core.Tests.Models;
 
 public sealed class OnnxJudgeTests
 {
-    private static readonly ModelManifest Manifest = ReadManifest();
+    internal static readonly ModelManifest Manifest = ReadManifest();
 
     [Fact]
     public void Any_mutation_of_a_graph_is_judged_without_an_exception()
@@ -108,7 +108,7 @@ public sealed class OnnxJudgeTests
             { "the indices of a sparse initializer", OnnxSamples.Model(Plain().Message(15, new ProtoWriter().Message(2, outside))) },
             { "a sparse attribute", OnnxSamples.Add(attribute: new ProtoWriter().Message(22, new ProtoWriter().Message(1, outside))) },
             { "one of several sparse attributes", OnnxSamples.Add(attribute: new ProtoWriter().Message(23, new ProtoWriter().Message(2, outside))) },
-            { "what a function's attribute is where none is given", WithFunctions(Plain(), function) },
+            { "what a function's attribute is where none is given", OnnxSamples.WithFunctions(Plain(), function) },
         };
     }
 
@@ -164,93 +164,6 @@ public sealed class OnnxJudgeTests
     }
 
     [Fact]
-    public void Functions_before_the_graph_count_as_those_after_it()
-    {
-        var bodies = Enumerable.Range(0, 40).Select(index => Calling($"F{index}", index < 39 ? [$"F{index + 1}", $"F{index + 1}"] : [""]));
-        var functions = WithFunctions(new ProtoWriter(), [.. bodies])[2..];
-
-        OnnxJudge.Judge([.. functions, .. WithFunctions("F0")], Manifest).Faults.Single().ShouldContain("nodes");
-    }
-
-    [Theory]
-    [InlineData(14, 2, true)]
-    [InlineData(40, 2, false)]
-    [InlineData(70, 2, false)]
-    [InlineData(100, 1, true)]
-    [InlineData(101, 1, false)]
-    public void Functions_are_counted_as_the_nodes_that_they_become(int functions, int calls, bool isFine)
-    {
-        // Read back to front, so that no function is known before those that call it.
-        var bodies = Enumerable.Range(0, functions).Reverse().Select(index => Calling($"F{index}", [.. Enumerable.Repeat(index + 1 < functions ? $"F{index + 1}" : "", calls)]));
-
-        OnnxJudge.Judge(WithFunctions("F0", [.. bodies]), Manifest).Faults.Count.ShouldBe(isFine ? 0 : 1);
-    }
-
-    [Fact]
-    public void Functions_are_judged_once_however_many_ways_lead_to_them()
-    {
-        // Each calls both of the next rank: as many ways through them as no judge could walk.
-        var bodies = Enumerable.Range(0, 80).Select(index => Calling($"F{index}", index < 78 ? [$"F{(index & ~1) + 2}", $"F{(index & ~1) + 3}"] : [""]));
-
-        OnnxJudge.Judge(WithFunctions("F0", [.. bodies]), Manifest).Faults.Single().ShouldContain("nodes");
-    }
-
-    [Fact]
-    public void Function_of_the_standard_domain_is_found_under_both_of_its_names()
-    {
-        var function = new ProtoWriter().Text(1, "Swell").Text(10, "ai.onnx");
-        for (var count = 0; count < 20_000; count++)
-        {
-            function.Message(7, OnnxSamples.Node("Add", "", null));
-        }
-
-        var graph = OnnxSamples.Graph(OnnxSamples.Node("Swell", "", null), OnnxSamples.Inside());
-        for (var count = 0; count < 20_000; count++)
-        {
-            graph.Message(1, OnnxSamples.Node("Swell", "", null));
-        }
-
-        OnnxJudge.Judge(WithFunctions(graph, function), Manifest).Faults.Single().ShouldContain("nodes");
-    }
-
-    [Fact]
-    public void Functions_that_call_each_other_in_a_circle_are_refused() =>
-        OnnxJudge.Judge(WithFunctions("F", Calling("F", "G"), Calling("G", "F")), Manifest).Faults.Single().ShouldContain("deeper");
-
-    [Fact]
-    public void Depth_of_calls_does_not_hang_on_who_is_called_first()
-    {
-        // Each call of the graph goes thirty functions deeper than the one before it.
-        var bodies = Enumerable.Range(0, 300).Select(index => Calling($"F{index}", index < 299 ? $"F{index + 1}" : "", ""));
-        var graph = OnnxSamples.Graph(OnnxSamples.Node("F290", "mine", null), OnnxSamples.Inside());
-        for (var first = 260; first >= 0; first -= 30)
-        {
-            graph.Message(1, OnnxSamples.Node($"F{first}", "mine", null));
-        }
-
-        OnnxJudge.Judge(WithFunctions(graph, [.. bodies]), Manifest).Faults.Single().ShouldContain("deeper");
-    }
-
-    [Fact]
-    public void Graphs_within_functions_count_as_deep_as_calls()
-    {
-        // Eleven functions, each of which calls the next one ten graphs deep, and again at its top.
-        var bodies = Enumerable.Range(0, 11).Select(index =>
-        {
-            var node = OnnxSamples.Node($"F{index + 1}", "mine", null);
-            for (var depth = 0; depth < 10; depth++)
-            {
-                node = OnnxSamples.Node("If", "", new ProtoWriter().Message(6, new ProtoWriter().Message(1, node)));
-            }
-
-            var shallow = OnnxSamples.Node($"F{index + 1}", "mine", null);
-            return new ProtoWriter().Text(1, $"F{index}").Text(10, "mine").Message(7, node).Message(7, shallow);
-        });
-
-        OnnxJudge.Judge(WithFunctions("F0", [.. bodies, Calling("F11", "")]), Manifest).Faults.Single().ShouldContain("deeper");
-    }
-
-    [Fact]
     public void Function_does_not_hide_an_operator_that_reads_files()
     {
         var function = new ProtoWriter().Text(1, "EPContext").Text(10, "com.microsoft").Message(7, OnnxSamples.Node("Add", "", null));
@@ -299,32 +212,6 @@ public sealed class OnnxJudgeTests
     public void Rubbish_is_refused(string hex) => OnnxJudge.Judge(Convert.FromHexString(hex), Manifest).Faults.ShouldNotBeEmpty();
 
     private static ProtoWriter Plain() => OnnxSamples.Graph(OnnxSamples.Node("Add", "", null), OnnxSamples.Inside());
-
-    private static byte[] WithFunctions(string called, params ProtoWriter[] functions) =>
-        WithFunctions(OnnxSamples.Graph(OnnxSamples.Node(called, "mine", null), OnnxSamples.Inside()), functions);
-
-    private static byte[] WithFunctions(ProtoWriter graph, params ProtoWriter[] functions)
-    {
-        var model = new ProtoWriter().Message(7, graph);
-        foreach (var function in functions)
-        {
-            model.Message(25, function);
-        }
-
-        return model.ToArray();
-    }
-
-    // A function of nodes that each call another, or stand for the runtime's Add where that has no name.
-    private static ProtoWriter Calling(string name, params string[] called)
-    {
-        var function = new ProtoWriter().Text(1, name).Text(10, "mine");
-        foreach (var other in called)
-        {
-            function.Message(7, OnnxSamples.Node(other.Length > 0 ? other : "Add", other.Length > 0 ? "mine" : "", null));
-        }
-
-        return function;
-    }
 
     private static ModelManifest ReadManifest()
     {

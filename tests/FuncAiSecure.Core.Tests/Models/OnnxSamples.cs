@@ -12,6 +12,20 @@ internal static class OnnxSamples
         .Message(7, graph)
         .ToArray();
 
+    public static byte[] WithFunctions(string called, params ProtoWriter[] functions) =>
+        WithFunctions(Graph(Node(called, "mine", null), Inside()), functions);
+
+    public static byte[] WithFunctions(ProtoWriter graph, params ProtoWriter[] functions)
+    {
+        var model = new ProtoWriter().Message(7, graph);
+        foreach (var function in functions)
+        {
+            model.Message(25, function);
+        }
+
+        return model.ToArray();
+    }
+
     public static ProtoWriter Graph(ProtoWriter node, ProtoWriter initializer) => new ProtoWriter()
         .Message(1, node)
         .Text(2, "g")

@@ -176,6 +176,11 @@ internal sealed class OnnxWalker
             }
         }
 
+        if (OnnxTrees.Are(domain, type))
+        {
+            OnnxTrees.Require(node);
+        }
+
         _calls.Add(domain, type, overload, Math.Max(1, depth));
         _summary.Operators.Add((domain == "ai.onnx" ? "" : domain, type));
     }

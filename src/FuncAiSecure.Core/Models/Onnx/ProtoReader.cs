@@ -23,6 +23,9 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
     /// <summary>The current field's bytes, length-delimited. Throws <see cref="InvalidDataException"/> where it is of another kind.</summary>
     public readonly ReadOnlySpan<byte> Bytes => _kind == 2 ? _bytes : throw Unreadable();
 
+    /// <summary>Whether the current field's numbers stand together, to be read by a reader of its bytes with <see cref="ReadPacked"/>.</summary>
+    public readonly bool IsPacked => _kind == 2;
+
     /// <summary>Where the current field, key included, starts and ends in the message.</summary>
     public Range Extent { get; private set; }
 
@@ -65,6 +68,14 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
 
         Extent = start.._position;
         return true;
+    }
+
+    /// <summary>Goes to the next of numbers that stand together without keys; false at the end.</summary>
+    public bool ReadPacked(out ulong number)
+    {
+        var more = _position < _message.Length;
+        number = more ? Varint() : 0;
+        return more;
     }
 
     private static InvalidDataException Unreadable() => new("is not a protocol buffer that the runtime reads");
