@@ -64,6 +64,22 @@ public sealed class ApiKeyThrottlingTests : ApiKeyTests
         (await AskWhileTimePassesAsync(Here, third.Key)).ShouldBe(Caller);
     }
 
+    [Fact]
+    public async Task Revoked_key_that_is_shown_again_does_not_have_the_vault_asked_again_at_once()
+    {
+        var created = await Elsewhere.CreateAsync();
+        (await Here.AskAsync(created.Key)).ShouldBe(Caller);
+        await Elsewhere.Keys.RevokeAsync(created.Id, CancellationToken.None);
+        Clock.Advance(TimeSpan.FromSeconds(60));
+        (await AskWhileTimePassesAsync(Here, created.Key)).ShouldBe(Invalid);
+        var before = Vault.Faults.CallsFor(created.Id.SecretName);
+
+        Clock.Advance(TimeSpan.FromSeconds(5));
+        (await AskWhileTimePassesAsync(Here, created.Key)).ShouldBe(Invalid);
+
+        Vault.Faults.CallsFor(created.Id.SecretName).ShouldBe(before);
+    }
+
     private async Task<List<string>> KnockAsync(string key, int seconds)
     {
         var answers = new List<string>();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using FuncAiSecure.Core.Inference.Scheduling;
 using FuncAiSecure.Core.Inference.Tensors;
@@ -25,6 +26,30 @@ public class BatchTensorsTests
             30, 31, 32, 33, 34, 35, 99,
             36, 37, 38, 39, 40, 41, 99,
         ]);
+    }
+
+    [Fact]
+    public void Padding_of_zero_holds_nothing_that_the_memory_held_before()
+    {
+        var plan = Plan(Ids(Datatype.Int64, 1, 7, padding: 0), Ids(Datatype.Int64, 1, 6, padding: 0));
+        var held = ArrayPool<byte>.Shared.Rent(2 * 7 * sizeof(long));
+        held.AsSpan().Fill(0xFF);
+        ArrayPool<byte>.Shared.Return(held);
+
+        using var joined = BatchTensors.Join(plan, 0);
+
+        Numbers(joined).ShouldBe([0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 0]);
+    }
+
+    [Fact]
+    public void Rows_of_one_number_each_join()
+    {
+        var plan = Plan(Flat(7, 8), Flat(9));
+
+        using var joined = BatchTensors.Join(plan, 0);
+
+        joined.Shape.ToArray().ShouldBe([3L]);
+        Numbers(joined).ShouldBe([7L, 8, 9]);
     }
 
     [Fact]
@@ -81,7 +106,7 @@ public class BatchTensorsTests
         return plan;
     }
 
-    private static RunWork Ids(Datatype datatype, int rows, int length, int first = 0)
+    private static RunWork Ids(Datatype datatype, int rows, int length, int first = 0, long padding = 99)
     {
         var tensor = Tensor.Rent("ids", datatype, [rows, length]);
         var numbers = Enumerable.Range(first, rows * length);
@@ -94,8 +119,11 @@ public class BatchTensorsTests
             numbers.ToArray().CopyTo(tensor.Elements<int>());
         }
 
-        return new RunWork([tensor], 1, Alice, CancellationToken.None) { HasTokens = true, Padding = [99] };
+        return new RunWork([tensor], 1, Alice, CancellationToken.None) { HasTokens = true, Padding = [padding] };
     }
+
+    private static RunWork Flat(params long[] numbers) =>
+        new([Longs("x", [numbers.Length], numbers)], 1, Alice, CancellationToken.None);
 
     private static RunWork Texts(long[] shape, params string[] texts) =>
         new([Tensor.FromTexts("texts", texts, shape)], 1, Alice, CancellationToken.None);
