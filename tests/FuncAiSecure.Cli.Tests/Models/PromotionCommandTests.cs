@@ -56,13 +56,15 @@ public sealed class PromotionCommandTests : IAsyncLifetime
         run.Error.ShouldContain("name");
     }
 
-    [Fact]
-    public async Task Rollback_without_a_promotion_fails_and_says_why()
+    [Theory]
+    [InlineData("no earlier promotion to return to; promote the version that shall serve", "rollback", "nothing")]
+    [InlineData("needs a promoted version for the rest; promote the one that serves first", "promote", "nothing", "2", "--percent", "10")]
+    public async Task What_needs_an_earlier_promotion_says_what_to_do_without_one(string expected, params string[] arguments)
     {
-        var run = await RunAsync("rollback", "nothing", "--by", "operator:anna");
+        var run = await RunAsync([.. arguments, "--by", "operator:anna"]);
 
         run.ExitCode.ShouldBe(1);
-        run.Error.ShouldContain("no earlier promotion");
+        run.Error.ShouldContain(expected);
     }
 
     private Task<CliRun> RunAsync(params string[] arguments) => CliRun.RunAsync(

@@ -42,7 +42,7 @@ public sealed class ModelPromoter(IPromotionStore store, TimeProvider time)
         var target = current is { RollbackTo: > 0 } ? await store.ReadAsync(current.Model, current.RollbackTo, cancellation).ConfigureAwait(false) : null;
         if (target is null)
         {
-            return PromotionOutcome.Refused(RefusalCode.Conflict, "There is no earlier promotion to return to.");
+            return PromotionOutcome.Refused(RefusalCode.Conflict, "There is no earlier promotion to return to; promote the version that shall serve.");
         }
 
         return check(target.Version) is { } refusal
@@ -61,7 +61,7 @@ public sealed class ModelPromoter(IPromotionStore store, TimeProvider time)
     {
         if (percent < 100 && current is null)
         {
-            return PromotionOutcome.Refused(RefusalCode.Conflict, "A share needs a promoted version for the rest.");
+            return PromotionOutcome.Refused(RefusalCode.Conflict, "A share needs a promoted version for the rest; promote the one that serves first.");
         }
 
         if (percent is > 0 and < 100 && version == current!.Version)
