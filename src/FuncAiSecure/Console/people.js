@@ -5,6 +5,7 @@ import { count, decimal, moment, percent } from './format.js';
 
 const shownCallers = 8;
 const shownAnomalies = 50;
+const spans = { burst: 'in a burst', concurrent: 'at once' };
 const number = (name) => ({ name, number: true });
 
 export class Quotas {
@@ -27,7 +28,7 @@ export class Quotas {
       this.#wanted = this.#input.value.trim() || null;
       this.refresh().catch((trouble) => this.tell(trouble));
     });
-    const help = `The ${shownCallers} principals that called the shown instance last. Counters hold over all instances.`;
+    const help = `Up to ${shownCallers} principals that called the shown instance last. Counters hold over all instances, a burst and requests at once on the one that answered.`;
     this.root = panel('quotas', 'Quota use', el('p', { class: 'help' }, help), form, this.#note, this.#table.root);
   }
 
@@ -67,7 +68,7 @@ export class Quotas {
     return [
       usage.principal,
       usage.plan_changed ? `${usage.plan} (set by an operator)` : usage.plan,
-      `${policy.name}, ${policy.unit.replaceAll('_', ' ')} a ${policy.window.replaceAll('_', ' ')}${policy.enforced ? '' : ' (not enforced)'}`,
+      `${policy.name}, ${policy.unit.replaceAll('_', ' ')} ${spans[policy.window] ?? `a ${policy.window}`}${policy.enforced ? '' : ' (not enforced)'}`,
       count(policy.used),
       count(policy.limit),
       el('span', { class: 'barred' }, el('meter', { min: 0, max: policy.limit, high: policy.limit * 0.8, optimum: 0, value: policy.used, 'aria-hidden': 'true' }), share),

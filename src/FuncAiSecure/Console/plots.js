@@ -12,6 +12,9 @@ export function niceMax(value) {
   return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= value);
 }
 
+/** Where a scale up to a nice maximum is labelled. What is counted has no halves: half of an odd one would carry the label of the next. */
+export const ticksOf = (top) => (top % 2 === 0 ? [0, top / 2, top] : [0, top]);
+
 /** A frame that redraws itself when its width changes. `draw(width)` answers the children; `describe()` the text for who cannot see it. */
 class Plot {
   #root;
@@ -78,7 +81,7 @@ export class TimeBars extends Plot {
           return bar;
         });
       });
-      const ticks = (top === 1 ? [0, 1] : [0, top / 2, top]).map((value) => [yOf(value), count(value)]);
+      const ticks = ticksOf(top).map((value) => [yOf(value), count(value)]);
       return [...horizontals(width, ticks), ...times(width, minutes), ...bars.filter((bar) => bar !== null)];
     });
   }
@@ -123,7 +126,7 @@ export class Bars extends Plot {
     this.set(description, (width) => {
       const step = Math.min(80, (width - margin.left - margin.right) / bars.length);
       const yOf = (value) => bottom - (value / top) * (bottom - margin.top);
-      const ticks = (top === 1 ? [0, 1] : [0, top / 2, top]).map((value) => [yOf(value), count(value)]);
+      const ticks = ticksOf(top).map((value) => [yOf(value), count(value)]);
       return [
         ...horizontals(width, ticks),
         ...bars.map(([, value], i) => svg('rect', { class: kind, x: margin.left + i * step + 2, y: yOf(value), width: Math.max(1, step - 4), height: bottom - yOf(value) })),

@@ -38,6 +38,12 @@ await scenario('the board shows what has happened', async () => {
   await page.getByLabel('Another principal').fill('somebody-else');
   await page.getByRole('button', { name: 'Show' }).click();
   await polled(page, table(page, 'Quota use by principal').getByText('somebody-else'));
+  const policies = ['burst', 'concurrent'].map((window) => ({ name: window, window, unit: 'requests', limit: 4, used: 1, left: 3, enforced: true }));
+  await page.route('**/manage/usage?principal=of-a-burst*', (route) => route.fulfill({ json: { principal: 'of-a-burst', plan: 'p', plan_changed: false, policies } }));
+  await page.getByLabel('Another principal').fill('of-a-burst');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await polled(page, table(page, 'Quota use by principal').getByText('burst, requests in a burst'));
+  assert.match(await table(page, 'Quota use by principal').textContent(), /concurrent, requests at once/);
   await page.getByLabel('Another principal').fill('no such one');
   await page.getByRole('button', { name: 'Show' }).click();
   await page.locator('#quotas').getByText('The server refused. (422 input-invalid)').waitFor();
@@ -111,13 +117,14 @@ await scenario('an answer that comes late does not cover a newer one', async () 
 
 await scenario('waits, scales and places in time are computed as they should be', async () => {
   const page = await open();
-  const { waits, scales, filled } = await page.evaluate(async () => {
-    const [{ delayMs }, { niceMax }, { places }] = await Promise.all(['poll', 'plots', 'traffic'].map((name) => import(`/console/${name}.js`)));
+  const { waits, scales, ticks, filled } = await page.evaluate(async () => {
+    const [{ delayMs }, { niceMax, ticksOf }, { places }] = await Promise.all(['poll', 'plots', 'traffic'].map((name) => import(`/console/${name}.js`)));
     const points = ['2026-01-01T11:45:00Z', '2026-01-01T11:45:10Z', '2026-01-01T11:59:50Z', '2026-01-01T12:00:00Z', '2026-01-01T12:00:10Z'].map((at) => ({ at }));
     const timeline = { seconds: 10, count: 90, points };
     return {
       waits: Array.from({ length: 60 }, (_, failures) => [failures, delayMs(5_000, failures, 0, 0), delayMs(5_000, failures, 0, 1), delayMs(5_000, failures, 90)]),
       scales: [0, 0.5, 1, 1.1, 2, 2.1, 5.5, 10, 11, 19, 21, 99, 101, 4_999, 5_001].map(niceMax),
+      ticks: [1, 2, 5, 10, 50].map(ticksOf),
       filled: places(timeline, '2026-01-01T12:00:07Z').map((point) => point?.at ?? null),
     };
   });
@@ -126,6 +133,7 @@ await scenario('waits, scales and places in time are computed as they should be'
     assert.deepEqual([Math.round(least), Math.round(most), asked], failures === 0 ? [5_000, 5_000, 90_000] : [grown * 0.8, Math.round(grown * 1.2), 90_000]);
   }
   assert.deepEqual(scales, [1, 1, 1, 2, 2, 5, 10, 10, 20, 20, 50, 100, 200, 5_000, 10_000]);
+  assert.deepEqual(ticks, [[0, 1], [0, 1, 2], [0, 5], [0, 5, 10], [0, 25, 50]]);
   assert.equal(filled.length, 90);
   assert.deepEqual(filled.filter((at) => at !== null), ['2026-01-01T11:45:10Z', '2026-01-01T11:59:50Z', '2026-01-01T12:00:00Z']);
   assert.equal(filled[89], '2026-01-01T12:00:00Z');
