@@ -129,6 +129,15 @@ public sealed class OnnxDepthTests
     }
 
     [Fact]
+    public void Tree_whose_branches_are_an_argument_of_its_function_is_refused()
+    {
+        var node = OnnxSamples.Node("TreeEnsembleRegressor", "ai.onnx.ml", new ProtoWriter().Text(1, "nodes_truenodeids").Text(21, "branches"));
+        var function = new ProtoWriter().Text(1, "F").Text(6, "branches").Text(10, "mine").Message(7, node);
+
+        OnnxJudge.Judge(OnnxSamples.WithFunctions("F", function), Manifest).Faults.Single().ShouldContain("from outside");
+    }
+
+    [Fact]
     public void Tree_with_an_attribute_twice_is_refused()
     {
         var node = OnnxSamples.Node("TreeEnsembleClassifier", "ai.onnx.ml", Ints("nodes_nodeids", [0], packed: false))

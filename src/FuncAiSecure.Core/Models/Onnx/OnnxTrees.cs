@@ -67,6 +67,8 @@ internal sealed class OnnxTrees
                 case 8:
                     numbers.Add((long)reader.Number);
                     break;
+                case 21 when !reader.Bytes.IsEmpty:
+                    throw new InvalidDataException("has trees that are given to a function from outside");
                 case 9:
                     isLeaf.Add(reader.Bytes.SequenceEqual("LEAF"u8));
                     break;
