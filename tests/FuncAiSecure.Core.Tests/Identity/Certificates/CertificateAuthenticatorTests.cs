@@ -154,6 +154,34 @@ public sealed class CertificateAuthenticatorTests : IDisposable
     }
 
     [Fact]
+    public async Task Seen_certificate_that_ends_soon_is_not_remembered_past_its_end()
+    {
+        await using var services = Compose([]);
+        var authenticator = services.GetRequiredService<Authenticator>();
+        var credential = PresentedCredential.Certificate(Client(_root, "CN=billing", days: (-1, TimeSpan.FromMinutes(1).TotalDays)));
+
+        (await authenticator.AuthenticateAsync(credential, IPAddress.Loopback, CancellationToken.None)).IsAuthenticated.ShouldBeTrue();
+        _clock.Advance(TimeSpan.FromSeconds(61));
+
+        (await authenticator.AuthenticateAsync(credential, IPAddress.Loopback, CancellationToken.None)).IsAuthenticated.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Source_that_fails_too_often_has_no_more_chains_built()
+    {
+        await using var services = Compose([]);
+        var authenticator = services.GetRequiredService<Authenticator>();
+        for (var i = 0; i < 40; i++)
+        {
+            await authenticator.AuthenticateAsync(PresentedCredential.Certificate("AAAA"), IPAddress.Loopback, CancellationToken.None);
+        }
+
+        var result = await authenticator.AuthenticateAsync(PresentedCredential.Certificate(Client(_root, "CN=billing")), IPAddress.Loopback, CancellationToken.None);
+
+        result.Refusal!.Code.ShouldBe(RefusalCode.RateLimited);
+    }
+
+    [Fact]
     public async Task Revocation_that_cannot_be_looked_up_refuses_by_default() =>
         (await AskAsync(Client(_root, "CN=billing"), new() { ["FuncAiSecure:Certificates:RevocationMode"] = "Online" })).ShouldBe(Invalid);
 
@@ -170,7 +198,7 @@ public sealed class CertificateAuthenticatorTests : IDisposable
         return request.CreateSelfSigned(_clock.GetUtcNow().AddDays(-100), _clock.GetUtcNow().AddDays(100));
     }
 
-    private string Client(X509Certificate2 issuer, string subject, string? usage = ClientAuthentication, (int From, int To)? days = null)
+    private string Client(X509Certificate2 issuer, string subject, string? usage = ClientAuthentication, (double From, double To)? days = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);

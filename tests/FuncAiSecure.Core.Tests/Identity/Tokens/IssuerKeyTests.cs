@@ -43,6 +43,8 @@ public sealed class IssuerKeyTests : TokenTests
         var any = IssuerKey.From(published)!;
         published.Alg = "PS256";
         var stated = IssuerKey.From(published)!;
+        published.Alg = "RS256";
+        var same = IssuerKey.From(published)!;
         var hash = SHA256.HashData("text"u8);
         var signature = Rsa.Rsa.SignHash(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
@@ -51,6 +53,18 @@ public sealed class IssuerKeyTests : TokenTests
         any.Verifies(SignatureAlgorithm.Find("ES256")!, hash, signature).ShouldBeFalse();
         any.Verifies(SignatureAlgorithm.Find("RS256")!, hash, signature.AsSpan(1)).ShouldBeFalse();
         stated.Verifies(SignatureAlgorithm.Find("RS256")!, hash, signature).ShouldBeFalse();
+        same.Verifies(SignatureAlgorithm.Find("RS256")!, hash, signature).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Key_verifies_by_the_algorithm_of_its_own_curve()
+    {
+        using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        var key = IssuerKey.From(JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(curve) { KeyId = "k" }))!;
+        var (shorter, own) = (SHA256.HashData("text"u8), SHA384.HashData("text"u8));
+
+        key.Verifies(SignatureAlgorithm.Find("ES384")!, own, curve.SignHash(own)).ShouldBeTrue();
+        key.Verifies(SignatureAlgorithm.Find("ES256")!, shorter, curve.SignHash(shorter)).ShouldBeFalse();
     }
 
     [Theory]

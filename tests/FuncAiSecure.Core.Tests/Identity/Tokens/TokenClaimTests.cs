@@ -82,10 +82,21 @@ public sealed class TokenClaimTests : TokenTests
         { "not yet valid within the skew", claims => claims["nbf"] = Unix(60), Caller },
         { "an ID token", claims => claims["nonce"] = "n", Invalid },
         { "an ID token by its hash", claims => claims["at_hash"] = "h", Invalid },
+        { "an ID token by its code's hash", claims => claims["c_hash"] = "h", Invalid },
         { "nobody", claims => { claims.Remove("azp"); claims.Remove("sub"); }, Invalid },
         { "a name of forbidden characters", claims => claims["azp"] = "a b", Invalid },
         { "several audiences, one ours", claims => claims["aud"] = new[] { "api://other", Audience }, Caller },
     };
+
+    [Theory]
+    [InlineData("scp")]
+    [InlineData("scope")]
+    public async Task Scopes_grant_roles_under_both_of_their_names(string claim) =>
+        (await ShowAsync(Token(claims =>
+        {
+            claims.Remove("roles");
+            claims[claim] = "openid FuncAi.Keys";
+        }))).Principal!.Roles.ShouldBe(Roles.ManageKeys);
 
     [Theory]
     [MemberData(nameof(BadClaims))]
