@@ -34,6 +34,18 @@ public class BinaryTensorTests
         request.Inputs[1].Data.ToArray().ShouldBe([0xC0, 0x3F]);
     }
 
+    [Fact]
+    public void Texts_for_whose_lengths_there_is_no_data_take_no_memory()
+    {
+        var json = Encoding.UTF8.GetBytes(Input("BYTES", "[4000000]", 8));
+        byte[] body = [.. json, .. new byte[8]];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        InferRequestReader.Read(body, json.Length, TensorNames.None, out _).ShouldNotBeNull().Code.ShouldBe(RefusalCode.InputInvalid);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
+    }
+
     public static TheoryData<string, string, byte[], string> Wrong => new()
     {
         { "shorter than the shape", Input("FP32", "[2]", 4), new byte[4], "/inputs/0" },

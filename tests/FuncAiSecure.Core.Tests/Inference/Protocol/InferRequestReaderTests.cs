@@ -18,6 +18,43 @@ public class InferRequestReaderTests
     }
 
     [Fact]
+    public void Texts_are_read_flat_and_nested()
+    {
+        using var flat = Accepted("""{"inputs":[{"name":"x","shape":[2,1,2],"datatype":"BYTES","data":["a","b\n","","d"]}]}""");
+        using var nested = Accepted("""{"inputs":[{"name":"x","shape":[2,1,2],"datatype":"BYTES","data":[ [["a", "b\n"]],[ ["" ,"d"]] ]}]}""");
+
+        Enumerable.Range(0, 4).Select(flat.Inputs[0].TextAsString).ShouldBe(["a", "b\n", "", "d"]);
+        Enumerable.Range(0, 4).Select(nested.Inputs[0].TextAsString).ShouldBe(["a", "b\n", "", "d"]);
+        nested.Inputs[0].Shape.ToArray().ShouldBe([2L, 1, 2]);
+    }
+
+    [Theory]
+    [InlineData("""[["a"],["b","c","d"]]""")]
+    [InlineData("""[["a","b"],["c","d"],["e","f"]]""")]
+    [InlineData("""[["a","b"]["c","d"]]""")]
+    [InlineData("""[["a" "b"],["c","d"]]""")]
+    [InlineData("""["a",["b"],"c","d"]""")]
+    [InlineData("""[["a","b"],["c","d"]""")]
+    [InlineData("""[["a","b"],["c",["d"]]]""")]
+    [InlineData("""[["a","b"],"c","d"]""")]
+    public void Texts_that_are_nested_otherwise_than_their_shape_are_refused(string data) =>
+        Refused(Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"x","shape":[2,2],"datatype":"BYTES","data":{{data}}}]}"""))
+            .Code.ShouldBeOneOf(RefusalCode.InputInvalid, RefusalCode.MalformedRequest);
+
+    [Theory]
+    [InlineData("FP32", "1")]
+    [InlineData("BYTES", "\"a\"")]
+    public void Shape_that_the_body_cannot_hold_takes_no_memory(string datatype, string element)
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"inputs":[{"name":"x","shape":[4000000],"datatype":"{{datatype}}","data":[{{element}}]}]}""");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Refused(body).Code.ShouldBe(RefusalCode.InputInvalid);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
+    }
+
+    [Fact]
     public void Members_may_come_in_any_order()
     {
         using var request = Accepted("""{"inputs":[{"data":[[1,2],[3,4]],"datatype":"INT64","parameters":{},"name":"ids","shape":[2,2]}],"id":"a\u00e9\n"}""");
