@@ -90,6 +90,12 @@ public sealed class PiiFormsTests
         { "a Chinese sentence behind a path", "URL", "打开[https://example.cn/abc]查看" },
         { "a path in another script", "URL", "[https://ja.example.org/wiki/東京]" },
         { "an address of two small parts", "IP_ADDRESS", "ping [1::3]" },
+        { "a Chinese sentence behind a comma", "URL", "文档见[https://wiki.example.cn/env],有问题请" },
+        { "an ending of a word that is named", "URL", "Visit [tidepool.museum] today" },
+        { "a British mobile in one piece", "PHONE", "Could you take [07700900555] off the list" },
+        { "an extension that says what it is of", "PHONE", "Contabilidad: [55 5550 1439 ext. 103] y" },
+        { "a bracket behind it", "PHONE", "New from [+12065550178] (0:42)" },
+        { "a Japanese number by its word", "PHONE", "携帯の番号、[080-5550-1427]だった" },
     };
 
     public static TheoryData<string, string> Left => new()
@@ -125,6 +131,7 @@ public sealed class PiiFormsTests
         { "a ticket's number in a phone number's form", "ticket 016 2471190356" },
         { "a quote's number in a phone number's form", "見積番号 03-5550-0001-2 の" },
         { "a Japanese postal code", "〒460-0008 名古屋" },
+        { "an order's number that begins like a British mobile", "order 07712345678" },
         { "an article's code", "1 x 020-7946-0001-KIT and asset 800-55-1234-X" },
         { "a ratio", "Ratio of 1::3 was a typo" },
         { "names in programs", "com.example.app, org.junit.net, java.net, logger.info, obj.id, System.Net, app.com(x), a_b.com" },
@@ -156,6 +163,10 @@ public sealed class PiiFormsTests
     public void Link_that_goes_on_behind_the_one_that_it_begins_in_is_read() =>
         GuardFixture.Input().Inspect(GuardFixture.Pii(PiiAction.Detect, ("URL_CREDENTIALS", PiiAction.Redact)), "https://a.example/&redis:\\/\\/:p4ss@cache").Rewritten
             .ShouldBe("https://a.example/&[URL_CREDENTIALS_1]");
+
+    [Fact]
+    public void Link_in_a_links_text_ends_with_the_text() =>
+        Find("see [https://a.example/b](https://a.example/b)").Select(span => (span.Start, span.End)).ShouldBe([(5, 24), (26, 45)]);
 
     private static List<PiiSpan> Find(string text)
     {

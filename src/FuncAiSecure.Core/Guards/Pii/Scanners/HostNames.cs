@@ -12,7 +12,7 @@ internal static class HostNames
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Endings = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "com", "org", "net", "edu", "gov", "io", "co", "uk", "de", "fr", "it", "es", "nl", "eu", "us", "ca", "au", "ch", "br", "info",
         "app", "dev", "me", "tv", "at", "be", "biz", "cn", "cz", "dk", "fi", "gr", "hu", "ie", "in", "jp", "kr", "mx", "no", "nz", "pl", "pt", "ro", "ru", "se", "sg",
-        "shop", "site", "tr", "ua", "za", "рф", "укр").GetAlternateLookup<ReadOnlySpan<char>>();
+        "shop", "site", "tr", "ua", "za", "ai", "blog", "cloud", "fm", "museum", "online", "store", "tech", "xyz", "рф", "укр").GetAlternateLookup<ReadOnlySpan<char>>();
 
     // Nothing else is written so; names in programs end in all of the others.
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> SureEndings =

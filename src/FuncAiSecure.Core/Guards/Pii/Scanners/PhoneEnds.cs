@@ -12,7 +12,11 @@ internal static class PhoneEnds
 
     /// <summary>Whether the last of the first <paramref name="groups"/> groups belong to what follows, and the number ends before them.</summary>
     public static bool GoesTooFar(ReadOnlySpan<char> text, in NumberRun run, int groups) =>
-        groups > 1 && text[run.StartOf(groups - 1) - 1] is ' ' or '-' && (IsPostcode(text, run, groups) || IsHours(text, run, groups));
+        groups > 1 && (text[run.StartOf(groups - 1) - 1] is ' ' or '-' ? IsPostcode(text, run, groups) || IsHours(text, run, groups) : IsAside(text, run, groups));
+
+    /// <summary>+12065550178 (0:42): what a bracket opens that the number does not close.</summary>
+    private static bool IsAside(ReadOnlySpan<char> text, in NumberRun run, int groups) =>
+        text[run.StartOf(groups - 1) - 1] == '(' && !(run.EndOf(groups - 1) is var end && end < text.Length && text[end] == ')');
 
     /// <summary>030 901820 10115 Berlin, 22 123 45 67 00-950 Warszawa.</summary>
     private static bool IsPostcode(ReadOnlySpan<char> text, in NumberRun run, int groups)

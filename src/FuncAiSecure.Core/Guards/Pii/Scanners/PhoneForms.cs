@@ -100,6 +100,10 @@ internal static class PhoneForms
         groups == 4 && text[run.StartOf(0)] >= '6' && run.LengthOf(0) == 3 && run.LengthOf(1) == 2 && run.LengthOf(2) == 2 && run.LengthOf(3) == 2
         && run.Separator(groups) is not ('\0' or '/');
 
+    /// <summary>07700900123: eleven digits in one piece.</summary>
+    public static bool IsBritishMobile(ReadOnlySpan<char> text, in NumberRun run, int groups) =>
+        groups == 1 && run.Groups == 1 && run.LengthOf(0) == 11 && text.Slice(run.StartOf(0), 2).SequenceEqual("07") && text[run.StartOf(0) + 2] >= '1';
+
     /// <summary>Whether all groups but the first have two digits; one may be the country's trunk after 00, or a hyphen's -0 at the end.</summary>
     public static bool LongEnough(ReadOnlySpan<char> text, in NumberRun run, int groups)
     {

@@ -10,7 +10,7 @@ internal static class PhoneScanner
         "phone", "tel", "call", "mobile", "cell", "fax", "contact", "reach", "dial", "ring", "sms", "text ", "texting", "whatsapp", "messages to", "hotline",
         "helpline", "freecall", "signal", "handy", "rufnummer", "anruf", "telefon", "téléphone", "appel", "portable", "joindre", "teléfono", "móvil", "llam",
         "celular", "ligue", "ligar", "chiam", "cellulare", "bel ", "bellen", "numéro", "тел", "моб", "звон", "номер", "电话", "手机", "電話", "手機", "拨打",
-        "携帯", "微信", "同号", "pager", "voicemail",
+        "携帯", "微信", "txt", "hmu", "numer do", "joint au", "atende pelo", "καλέσ", "الاتصال", "í síma", "დარეკ", "ফোন", "కాల్", "ಫೋನ್", "מוקד", "同号", "pager", "voicemail",
         "landline", "freephone", "toll-free", "switchboard", "msisdn", "my no ", "my number", "his number", "her number", "our number", "your number",
         "their number", "new number",
         "mera number", "mob", "ph ", "ph.", "ph:", "wa ", "hp ", "gsm", "natel", "festnetz", "durchwahl", "erreich", "meine nummer", "neue nummer",
@@ -43,7 +43,8 @@ internal static class PhoneScanner
         "reference", "ndc", "lot ", "batch", "version", "part n", "p/n",
         "sku", "article", "artikel", "kundenn", "kunden-n", "kd.-n", "bestelln", "auftrag", "vertrag", "contract", "customer n", "customer id",
         "vat ", "rechnung", "commande", "pedido", "factura", "facture", "fattura", "ordine", "zamówien", "faktur", "sipariş",
-        "póliza", "policy", "model", "s/n", "licen", "passport", "iban", "case ", "ticket", "quote", "番号", "编号", "單號", "单号", "〒",
+        "póliza", "policy", "model", "s/n", "licen", "passport", "iban", "case ", "ticket", "quote", "見積番号", "注文番号", "会員番号", "受付番号", "伝票番号",
+        "编号", "單號", "单号", "〒", "upc", "po ", "p.o. ",
     ]);
 
     // Of a label that names who answers, not the number: the account manager, the passport office.
@@ -119,7 +120,9 @@ internal static class PhoneScanner
                 continue;
             }
 
-            Certainty? certainty = nanp && !run.Plus ? Certainty.Context : Form(text, run, groups, digits, rest)
+            // What has an extension is a phone number.
+            bool extended = after > end && groups > 1 && digits >= LeastDigits + 2;
+            Certainty? certainty = (nanp || extended) && !run.Plus ? Certainty.Context : Form(text, run, groups, digits, rest)
                 ?? (Fits(text, run, groups, digits)
                     && (Nearby.Follows(text, end, After) || PhoneSignature.Names(text, run.Start, end, groups, digits)
                         || (!Nearby.Follows(text, end, Units) && (inContext ??= InContext(text, run.Start)))) ? Certainty.Context : null);
@@ -238,6 +241,7 @@ internal static class PhoneScanner
                 && !(groups == 3 && NumberScanner.IsSocialSecurity(run)) && !PhoneForms.IsDecimal(run, groups) && !PhoneForms.IsCount(text, run) ? Certainty.Context
             : run.Bracket(groups) && run.LengthOf(0) is >= 2 and <= 5 && !PhoneForms.IsYear(text, run)
                 && digits is >= 7 and <= 13 && groups > 1 && text[run.Start] == '(' ? Certainty.Context
+            : PhoneForms.IsBritishMobile(text, run, groups) && !Nearby.Precedes(text, run.Start, Against, AgainstReach) ? Certainty.Shape
             : PhoneForms.EvenPairs(text, run, groups, digits) || PhoneForms.IsSpanish(text, run, groups) ? Certainty.Shape
             : PhoneForms.IsRussian(text, run, groups)
                 || (trunk && run.AreaCode(groups) && run.LengthOf(1) >= 3 && digits is >= 9 and <= 12 && PhoneForms.LongEnough(text, run, groups)) ? Certainty.Context

@@ -96,14 +96,15 @@ internal static class UrlScanner
     }
 
     /// <summary>
-    /// Whether the sentence goes on at <paramref name="at"/>, in a script without blanks between words: behind a host, a letter or a digit, and behind a slash
-    /// with the small words of Japanese.
+    /// Whether the sentence goes on at <paramref name="at"/>, in a script without blanks between words: behind a host, a letter, a digit or a comma, and behind
+    /// a slash with the small words of Japanese.
     /// </summary>
     private static bool EndsBeforeScript(ReadOnlySpan<char> text, int at, bool inAuthority) =>
-        PiiScanner.IsUnspaced(text[at]) && char.IsAscii(text[at - 1]) && (inAuthority || char.IsAsciiLetterOrDigit(text[at - 1]) || text[at] is >= '\u3041' and <= '\u3096');
+        PiiScanner.IsUnspaced(text[at]) && char.IsAscii(text[at - 1]) && (inAuthority || char.IsAsciiLetterOrDigit(text[at - 1]) || text[at - 1] is ',' or ';' or ')' || text[at] is >= '\u3041' and <= '\u3096');
 
-    // Of a connection string: Endpoint=sb://host/;SharedAccessKey=...
-    private static bool EndsValue(ReadOnlySpan<char> text, int at) => text[at] == ';' && text[at - 1] == '/';
+    // Of a connection string: Endpoint=sb://host/;SharedAccessKey=... And a link's text in Markdown: [https://host/](https://host/).
+    private static bool EndsValue(ReadOnlySpan<char> text, int at) =>
+        (text[at] == ';' && text[at - 1] == '/') || (text[at] == ']' && at + 1 < text.Length && text[at + 1] == '(');
 
     private static bool IsUrl(char c) =>
         c > 0x7F ? char.IsLetterOrDigit(c) : c > ' ' && c is not ('<' or '>' or '"' or '`' or '{' or '}' or '|' or '\\' or '^');
