@@ -126,23 +126,9 @@ public sealed partial class ModelCatalog
         }
     }
 
-    // A share that hangs keeps nobody from following promotions: its one reader is left behind, and a later round takes what it brings.
-    private async Task<DirectoryScan?> ScanAsync(CancellationToken cancellation)
-    {
-        var scanning = _scanning ??= Task.Run(() => _scan(_directory), CancellationToken.None);
-        try
-        {
-            return await scanning.WaitAsync(ModelSlot.Patience, _time, cancellation).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
-        finally
-        {
-            _scanning = scanning.IsCompleted ? null : scanning;
-        }
-    }
+    // A share that hangs keeps nobody from following promotions.
+    private async Task<DirectoryScan?> ScanAsync(CancellationToken cancellation) =>
+        await _scanning.WaitAsync(cancellation).ConfigureAwait(false) is { } done ? await done.ConfigureAwait(false) : null;
 
     private async Task FollowAsync(ModelEntry entry, CancellationToken cancellation)
     {

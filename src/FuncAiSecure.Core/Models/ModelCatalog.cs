@@ -30,7 +30,6 @@ public sealed partial class ModelCatalog : IDisposable
     private readonly SemaphoreSlim _refreshing = new(1);
     private readonly Lock _budget = new();
     private readonly string _directory;
-    private readonly Func<string, DirectoryScan?> _scan;
 
     // Only the refresh, one at a time, uses it.
     private readonly HashSet<ModelSlot> _refusalsTold = [];
@@ -43,7 +42,7 @@ public sealed partial class ModelCatalog : IDisposable
     private bool _looked;
     private bool _storeAway;
     private bool _directoryAway;
-    private Task<DirectoryScan?>? _scanning;
+    private readonly PatientWait<Task<DirectoryScan?>> _scanning;
 
     internal ModelCatalog(
         IOptions<ModelOptions> options,
@@ -58,8 +57,9 @@ public sealed partial class ModelCatalog : IDisposable
         _promotions = promotions;
         _time = time;
         _log = log;
-        _scan = scan ?? ModelDirectory.TryScan;
         _directory = Path.GetFullPath(_options.Directory, AppContext.BaseDirectory);
+        scan ??= ModelDirectory.TryScan;
+        _scanning = new(() => Task.Run(() => scan(_directory)), time);
     }
 
     /// <summary>Whether the models directory was read and every version in it looked at.</summary>

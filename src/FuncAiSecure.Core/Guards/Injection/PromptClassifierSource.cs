@@ -22,7 +22,7 @@ internal sealed partial class PromptClassifierSource : BackgroundService
     private PromptClassifier? _current;
     private int _version;
     private int? _refused;
-    private Task? _following;
+    private readonly PatientWait<Task> _following;
     private bool _isSlow;
 
     /// <param name="options">Which model.</param>
@@ -34,12 +34,14 @@ internal sealed partial class PromptClassifierSource : BackgroundService
         IOptions<GuardOptions> options, IOptions<ModelOptions> models, Func<string, int?> serving, TimeProvider time, ILogger<PromptClassifierSource> logger)
     {
         (_options, _models, _serving, _time, _logger) = (options.Value, models.Value, serving, time, logger);
+        _following = new(() => Task.Run(FollowOnceAsync), time);
     }
 
     /// <summary>A classifier that is there already; null judges by rules alone.</summary>
     internal PromptClassifierSource(PromptClassifier? classifier)
     {
         (_options, _models, _serving, _time) = (new GuardOptions { PromptModel = "" }, new ModelOptions(), _ => null, TimeProvider.System);
+        _following = new(() => Task.Run(FollowOnceAsync), _time);
         _current = classifier;
     }
 
@@ -69,29 +71,17 @@ internal sealed partial class PromptClassifierSource : BackgroundService
 
     /// <summary>
     /// Brings the classifier to the version that it ought to have. What cannot be loaded leaves the one that is there. A file share that hangs
-    /// keeps no host from starting: its one reader is left behind, and a later round takes what it brings.
+    /// keeps no host from starting.
     /// </summary>
     internal async Task FollowAsync(CancellationToken cancellation)
     {
-        Task following = _following ??= Task.Run(FollowOnceAsync, CancellationToken.None);
-        try
+        bool isSlow = await _following.WaitAsync(cancellation).ConfigureAwait(false) is null;
+        if (isSlow && !_isSlow)
         {
-            await following.WaitAsync(ModelSlot.Patience, _time, cancellation).ConfigureAwait(false);
-            _isSlow = false;
+            Log.Slow(_logger!, Name);
         }
-        catch (TimeoutException)
-        {
-            if (!_isSlow)
-            {
-                Log.Slow(_logger!, Name);
-            }
 
-            _isSlow = true;
-        }
-        finally
-        {
-            _following = following.IsCompleted ? null : following;
-        }
+        _isSlow = isSlow;
     }
 
     private async Task FollowOnceAsync()
