@@ -1,12 +1,16 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
 using FuncAiSecure.Core;
+using FuncAiSecure.Core.Identity;
 
 namespace FuncAiSecure.Cli;
 
 /// <summary>Readers of options and arguments. Left to itself, the library refuses a value by the name of a .NET type, and takes a number for a name.</summary>
 internal static class CliValues
 {
+    /// <summary>The refusal of a principal that cannot be.</summary>
+    public const string NotAPrincipal = $"A principal is {PrincipalId.Form}";
+
     /// <summary>A whole number of a range.</summary>
     public static int Whole(ArgumentResult result, int least, int most = int.MaxValue)
     {

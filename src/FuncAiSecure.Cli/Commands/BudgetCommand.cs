@@ -9,7 +9,6 @@ namespace FuncAiSecure.Cli.Commands;
 /// <summary><c>funcai budget</c>: what callers have learned of models, and a new beginning.</summary>
 internal static class BudgetCommand
 {
-    private const string NotAPrincipal = $"A principal is {PrincipalId.Form}";
     private const string Away = "The table of budgets cannot be asked.";
 
     public static Command Create(CliContext context) => new("budget", "Show what a caller has spent of a model's information budget, or begin it anew")
@@ -49,7 +48,7 @@ internal static class BudgetCommand
                 ? await act(
                     new BudgetControl(StorageServiceCollectionExtensions.CreateClient(context.Configuration), context.Configuration, context.Time),
                     id, parsed.GetRequiredValue(model), output, cancellationToken)
-                : output.Fail(NotAPrincipal);
+                : output.Fail(CliValues.NotAPrincipal);
         });
         return command;
     }

@@ -8,8 +8,6 @@ namespace FuncAiSecure.Cli.Commands;
 /// <summary><c>funcai quota</c>: what is used of plans, and changes of them while the application runs.</summary>
 internal static class QuotaCommand
 {
-    private const string NotAPrincipal = $"A principal is {PrincipalId.Form}";
-
     public static Command Create(CliContext context) => new("quota", "Show usage, change a caller's plan, start windows anew")
     {
         Show(context),
@@ -89,7 +87,7 @@ internal static class QuotaCommand
         var output = context.Open(parsed);
         return PrincipalId.TryParse(parsed.GetRequiredValue(principal), out var id)
             ? await act(context.CreateQuotaService(), id, output)
-            : output.Fail(NotAPrincipal);
+            : output.Fail(CliValues.NotAPrincipal);
     }
 
     private static Argument<string> PrincipalArgument() => new("principal") { Description = "The caller, such as app:billing" };

@@ -24,7 +24,7 @@ internal sealed class QuotaUpkeep(QuotaService quotas) : OutlastingService
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(quotas, stoppingToken);
 
     /// <summary>All loops, until the token is cancelled.</summary>
-    internal static Task RunAsync(QuotaService quotas, CancellationToken ct) => 
+    internal static Task RunAsync(QuotaService quotas, CancellationToken ct) =>
         Task.WhenAll(RenewAsync(quotas, ct), TendAsync(quotas, ct), ClockTuner.RunAsync(quotas.Context, ct));
 
     private static async Task RenewAsync(QuotaService quotas, CancellationToken ct)

@@ -32,7 +32,7 @@ internal sealed record SelfCheckProbe(string Name, RefusalCode Expected)
         new("wrong key", RefusalCode.CredentialInvalid) { Shape = ShowWrongCredentials },
         new("too large", RefusalCode.BodyTooLarge) { Shape = request => request.ContentLength = long.MaxValue },
         new("unknown model", RefusalCode.NotFound) { Principal = PrincipalOf(plan: null), Skips = [typeof(IdentityMiddleware)] },
-        new("over quota", RefusalCode.QuotaExceeded) 
+        new("over quota", RefusalCode.QuotaExceeded)
         {
             Principal = PrincipalOf(EmptyPlan),
             Skips = [typeof(IdentityMiddleware), typeof(AccessMiddleware)],

@@ -61,7 +61,7 @@ internal sealed record AuditPage(AuditQuery Query, AuditCursor? After, int Limit
     // Only names that this server knows are repeated.
     private static Refusal Wrong(string name, string value) =>
         name is "from" or "to" or "principal" or "model" or "outcome" or "request" or "after" or "limit"
-            ? new Refusal(RefusalCode.UnsupportedParameter) 
+            ? new Refusal(RefusalCode.UnsupportedParameter)
             {
                 Parameter = name,
                 Detail = (name == "outcome" ? AuditOutcomes.Refuse(value) : null) ?? $"The value of {name} cannot be read.",

@@ -14,7 +14,7 @@ internal static class AuditExportCommand
         {
             if (filter.Read(parsed) is not { } query)
             {
-                return output.Fail(AuditFilter.NotAPrincipal);
+                return output.Fail(CliValues.NotAPrincipal);
             }
 
             await foreach (var entry in AuditAccess.Archive(context).ReadAsync(query, null, cancellationToken))

@@ -48,8 +48,6 @@ internal sealed class AuditFilter
         };
     }
 
-    public const string NotAPrincipal = $"A principal is {PrincipalId.Form}";
-
     private static Option<string?> Outcome() => new("--outcome")
     {
         Description = "Only with this outcome, such as served or QuotaExceeded; of any other word the refusal names all there are",

@@ -15,7 +15,7 @@ internal static class AuditForgetCommand
         {
             if (!PrincipalId.TryParse(parsed.GetRequiredValue(principal), out var id))
             {
-                return output.Fail(AuditFilter.NotAPrincipal);
+                return output.Fail(CliValues.NotAPrincipal);
             }
 
             output.Write(new JsonObject { ["keysDestroyed"] = await AuditAccess.Archive(context).ForgetAsync(id, cancellationToken) });

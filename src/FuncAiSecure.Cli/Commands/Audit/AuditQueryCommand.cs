@@ -9,7 +9,7 @@ internal static class AuditQueryCommand
     public static Command Create(CliContext context)
     {
         var filter = new AuditFilter();
-        var limit = new Option<int>("--limit") 
+        var limit = new Option<int>("--limit")
         {
             Description = "How many records at most, 1 or more",
             DefaultValueFactory = _ => 1000,
@@ -21,7 +21,7 @@ internal static class AuditQueryCommand
         {
             if (filter.Read(parsed) is not { } query)
             {
-                return output.Fail(AuditFilter.NotAPrincipal);
+                return output.Fail(CliValues.NotAPrincipal);
             }
 
             var most = parsed.GetValue(limit);

@@ -9,7 +9,7 @@ internal static class AuditTailCommand
 
     public static Command Create(CliContext context)
     {
-        var lines = new Option<int>("--lines", "-n") 
+        var lines = new Option<int>("--lines", "-n")
         {
             Description = $"How many records, 1 to {MaxLines}",
             DefaultValueFactory = _ => 20,
